@@ -1,0 +1,158 @@
+/**
+ * The one closed table of what can go wrong. Everything is raised by its code; `permanent` says whether a
+ * retry can ever help, `say` what happened, `help` what to do next. docs/errors.md holds the same codes.
+ */
+
+/** Small facts for a message; never a secret. `kept` says what is safe. */
+export type Facts = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+interface Fault {
+  readonly permanent: boolean;
+  readonly say: (f: Facts) => string;
+  readonly help: string;
+}
+
+const about = (f: Facts): string => (f.series ? ` for ${f.series}` : '');
+
+export const errors = {
+  SETTING_INVALID: {
+    permanent: true,
+    say: f => `${f.where}: ${f.key}: ${JSON.stringify(f.value)} is not allowed. Allowed: ${f.allowed}`,
+    help: 'correct the setting; tapekeep config check shows them all',
+  },
+  SETTING_UNKNOWN: {
+    permanent: true,
+    say: f => `${f.where}: there is no setting ${f.key} (value ${JSON.stringify(f.value)}). Allowed: ${f.allowed}`,
+    help: 'correct or remove the key; tapekeep config check shows them all',
+  },
+  SETTINGS_UNREADABLE: {
+    permanent: true,
+    say: f => `${f.where}: the settings cannot be read: ${f.reason}`,
+    help: 'mend the file at the named line, or remove it to run with the defaults',
+  },
+  USAGE: { permanent: true, say: f => String(f.reason), help: 'tapekeep --help, or tapekeep <command> --help' },
+  SYMBOL_INVALID: {
+    permanent: true,
+    say: f => `${JSON.stringify(f.symbol)} cannot be a symbol: ${f.reason}`,
+    help: 'use the name the market uses, e.g. BTCUSDT, BRK.B, ^GSPC',
+  },
+  TIMEFRAME_UNKNOWN: {
+    permanent: true,
+    say: f => `there is no timeframe ${JSON.stringify(f.timeframe)}`,
+    help: 'use one of 1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 1w 1mo',
+  },
+  INTERVAL_INVALID: {
+    permanent: true,
+    say: f => `${f.from} … ${f.to} is not an interval: ${f.reason}`,
+    help: 'give --from before --to, as 2024-01-31 or 2024-01-31T12:00Z',
+  },
+  SERIES_UNKNOWN: {
+    permanent: true,
+    say: f => `there is no series ${f.series} in ${f.folder}`,
+    help: 'tapekeep list shows what is there; DATA_CACHE_DIR names the data folder',
+  },
+  VERSION_UNKNOWN: {
+    permanent: true,
+    say: f => `${f.series} has no version ${f.version}: it has ${f.first} to ${f.last}`,
+    help: 'tapekeep history <symbol> <timeframe> lists the versions',
+  },
+  BASIS_MISMATCH: {
+    permanent: true,
+    say: f => `${f.series} holds ${f.stored} prices; ${f.offered} prices were offered. Nothing was written`,
+    help: 'load them into a dataset of their own (--dataset)',
+  },
+  LOG_GAP: {
+    permanent: true,
+    say: f => `the log of ${f.series} lacks version ${f.version}. Versions before it are readable`,
+    help: 'bring the file back from a backup, or read an earlier version with --as-of',
+  },
+  LOG_CORRUPT: {
+    permanent: true,
+    say: f => `the log entry ${f.file} of ${f.series} is damaged: ${f.reason}. Nothing was read from it`,
+    help: 'bring the file back from a backup, or read an earlier version with --as-of',
+  },
+  LOG_NEWER: {
+    permanent: true,
+    say: f => `${f.series} was written by a newer program (${f.needs}); this one will not touch it`,
+    help: 'use a newer tapekeep',
+  },
+  FILE_MISSING: {
+    permanent: true,
+    say: f => `${f.file} is missing${about(f)}. Other files of the series are untouched`,
+    help: 'bring the file back from a backup, or load the interval again',
+  },
+  FILE_DAMAGED: {
+    permanent: true,
+    say: f => `${f.file} is damaged${about(f)}: ${f.reason}. It was not used; other files are untouched`,
+    help: 'bring the file back from a backup, or load the interval again',
+  },
+  CANDIDATE_REFUSED: {
+    permanent: true,
+    say: f => `the new bars${about(f)} were refused: ${f.reason}. The table is as it was; the raw files are kept`,
+    help: 'tapekeep load-log <load> tells which answer they came from',
+  },
+  COMMIT_CONTENDED: {
+    permanent: false,
+    say: f => `${f.series}: ${f.attempts} attempts to commit were overtaken by other writers. Nothing is lost`,
+    help: 'nothing: it is tried again',
+  },
+  DISK_FULL: {
+    permanent: false,
+    say: f => `no room on the disk to write ${f.bytes ?? 'some'} bytes of ${f.file}. The table is as it was`,
+    help: 'make room; it goes on by itself',
+  },
+  DISK_FAILED: {
+    permanent: false,
+    say: f => `the disk failed at ${f.op} of ${f.file}: ${f.reason}. The table is as it was`,
+    help: 'check the disk; it is tried again from the source, never from what failed',
+  },
+  DISK_REFUSED: {
+    permanent: true,
+    say: f => `${f.op} of ${f.file} is not allowed: ${f.reason}. The table is as it was`,
+    help: 'check the rights and the place of the data folder; tapekeep doctor shows it',
+  },
+  STAGING_ELSEWHERE: {
+    permanent: true,
+    say: f => `${f.folder} is on another disk than the tables, so nothing could be committed atomically`,
+    help: 'keep .tapekeep in the data folder itself, not behind a link or a mount',
+  },
+  FRAME_CRASHED: {
+    permanent: false,
+    say: f => `the frame process died (${f.reason}) during ${f.step}${about(f)}. The table is as it was`,
+    help: 'nothing: it is tried again in a new process',
+  },
+  INTERNAL: {
+    permanent: false,
+    say: f => `something unforeseen happened: ${f.reason}. What was committed is safe`,
+    help: 'tapekeep doctor; if it stays, report it with the log',
+  },
+} satisfies Record<string, Fault>;
+
+export type ErrorCode = keyof typeof errors;
+
+/** Any error of tapekeep: a code of the table and the facts of this case. */
+export class TapekeepError extends Error {
+  readonly code: ErrorCode;
+  readonly facts: Facts;
+
+  constructor(code: ErrorCode, facts: Facts = {}, options?: { cause?: unknown }) {
+    super((errors[code] as Fault).say(facts), options);
+    this.name = 'TapekeepError';
+    this.code = code;
+    this.facts = facts;
+  }
+
+  get permanent(): boolean {
+    return errors[this.code].permanent;
+  }
+
+  get help(): string {
+    return errors[this.code].help;
+  }
+}
+
+export const fail = (code: ErrorCode, facts: Facts = {}, cause?: unknown): TapekeepError =>
+  new TapekeepError(code, facts, cause === undefined ? undefined : { cause });
+
+export const isTapekeepError = (e: unknown, code?: ErrorCode): e is TapekeepError =>
+  e instanceof TapekeepError && (code === undefined || e.code === code);
