@@ -1,0 +1,81 @@
+/** What every source of bars promises. Differences between sources are data in `serves`, looked at, never guessed by name. */
+import type { Bars } from '../model/bars.js';
+import type { Verdict } from '../model/coverage.js';
+import type { Interval } from '../model/interval.js';
+import type { AssetClass, Basis } from '../model/series.js';
+import type { Timeframe } from '../model/timeframe.js';
+
+export interface Serves {
+  readonly assetClasses: readonly AssetClass[];
+  readonly timeframes: readonly Timeframe[];
+  /** Bars on one page at most. */
+  readonly pageBars: number;
+  /** How far back this timeframe reaches from now, in ms; absent: to the listing. */
+  readonly depthMs: Readonly<Partial<Record<Timeframe, number>>>;
+  /** After a bar's close it may still change for this long: only then it is final. */
+  readonly settleMs: number;
+  /** Sends no bar for a minute without a trade. */
+  readonly omitsEmpty: boolean;
+  /** Which way pages run. */
+  readonly direction: 'forward' | 'backward';
+  /** How it stamps and cuts bars before we turn them into ours. */
+  readonly stamp: 'open' | 'close';
+  readonly anchor: 'segment' | 'day' | 'clock';
+  readonly basis: Basis;
+  readonly requestsPerSecond: number;
+  /** Requests a day; absent: no limit. */
+  readonly requestsPerDay?: number;
+}
+
+/** What one segment asks for. */
+export interface Ask {
+  readonly symbol: string;
+  readonly timeframe: Timeframe;
+  readonly interval: Interval;
+}
+
+/** Where to go on: opaque to all but its provider, small, and plain JSON. */
+export type Cursor = string | number;
+
+export interface Page {
+  /** In time order, every bar final and inside the ask. */
+  readonly bars: Bars;
+  /** The part of the ask that this page settles, whether or not it holds bars. Pages settle disjoint parts. */
+  readonly answered: Interval;
+  /** When it holds no bars: what that means. */
+  readonly verdict: Verdict | null;
+  /** What the verdict is known from, in a few words. */
+  readonly evidence: string;
+  /** null: this was the last page. */
+  readonly next: Cursor | null;
+}
+
+/** What a source tells about one of its symbols. */
+export interface Listing {
+  readonly symbol: string;
+  readonly assetClass: AssetClass;
+  /** Open of the first bar there ever was, and the end of the last one; undefined: the source does not tell. */
+  readonly first?: number;
+  readonly last?: number;
+  /** What the dates are known from. */
+  readonly evidence: string;
+}
+
+export interface Provider {
+  readonly name: string;
+  readonly serves: Serves;
+  /** SYMBOL_UNKNOWN when it has no such symbol. */
+  listing(symbol: string, signal: AbortSignal): Promise<Listing>;
+  /**
+   * Pages in the order of `serves.direction`, from a cursor or from the beginning. Never a bar outside the ask,
+   * never one that is not final. Never retries: a failure comes out by its code, and Temporal does the rest.
+   */
+  pages(ask: Ask, from: Cursor | null, signal: AbortSignal): AsyncIterable<Page>;
+}
+
+/** What a provider is given: the world is made by the worker, never here. */
+export interface World {
+  now(): number;
+  /** Resolves after `ms`, or rejects at once when the signal fires. */
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+}

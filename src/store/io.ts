@@ -1,0 +1,98 @@
+/**
+ * The seam to the disk: every file operation of the store goes through an `Io`, so that a test can count,
+ * delay, break or kill at each one. `realIo` is a thin pass-through; `speaking` turns errno into our codes.
+ */
+import { constants } from 'node:fs';
+import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rmdir, stat, unlink } from 'node:fs/promises';
+import { type ErrorCode, fail } from '../model/errors.js';
+
+/** A new file being written. Nothing is durable before `sync`. */
+export interface Draft {
+  /** Writes some or all of the bytes and says how many: a short write is an answer. */
+  write(bytes: Uint8Array): Promise<number>;
+  sync(): Promise<void>;
+  size(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface FileFacts {
+  readonly size: number;
+  readonly modified: number;
+  readonly device: number;
+  readonly folder: boolean;
+}
+
+export interface Entry {
+  readonly name: string;
+  readonly folder: boolean;
+}
+
+export interface Io {
+  read(path: string): Promise<Uint8Array>;
+  /** Creates a file that must not exist, and never follows a link. */
+  create(path: string): Promise<Draft>;
+  syncFolder(path: string): Promise<void>;
+  /** The one atomic "if absent" of a local disk: it fails with EEXIST when the name is taken. */
+  link(from: string, to: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  removeFolder(path: string): Promise<void>;
+  list(folder: string): Promise<Entry[]>;
+  facts(path: string): Promise<FileFacts>;
+  makeFolder(path: string): Promise<void>;
+}
+
+const draftOn = (handle: FileHandle): Draft => ({
+  write: async bytes => (await handle.write(bytes)).bytesWritten,
+  sync: () => handle.sync(),
+  size: async () => (await handle.stat()).size,
+  close: () => handle.close(),
+});
+
+export const realIo: Io = {
+  read: path => readFile(path),
+  create: async path => draftOn(await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW)),
+  async syncFolder(path) {
+    const handle = await open(path, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  },
+  link,
+  rename,
+  remove: unlink,
+  removeFolder: path => rmdir(path),
+  list: async folder => (await readdir(folder, { withFileTypes: true })).map(e => ({ name: e.name, folder: e.isDirectory() })),
+  async facts(path) {
+    const s = await stat(path);
+    return { size: s.size, modified: Math.round(s.mtimeMs), device: s.dev, folder: s.isDirectory() };
+  },
+  async makeFolder(path) {
+    await mkdir(path, { recursive: true });
+  },
+};
+
+export const errnoOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | undefined)?.code;
+
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const REFUSED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'EXDEV', 'ELOOP', 'ENOTDIR', 'EISDIR']);
+
+/** Any failure of the disk, by our code. What is already one of ours passes. */
+export function diskFault(error: unknown, op: string, file: string): Error {
+  const errno = errnoOf(error);
+  if (!errno || !/^E[A-Z0-9]+$/.test(errno)) return error as Error;
+  const code: ErrorCode =
+    errno === 'ENOENT' ? 'FILE_MISSING' : FULL.has(errno) ? 'DISK_FULL' : REFUSED.has(errno) ? 'DISK_REFUSED' : 'DISK_FAILED';
+  return fail(code, { op, file, reason: errno }, error);
+}
+
+/** Runs one disk operation; a failure comes out as one of our codes. */
+export async function speaking<T>(op: string, file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw diskFault(error, op, file);
+  }
+}

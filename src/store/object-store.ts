@@ -1,0 +1,132 @@
+/**
+ * Where tables live: a small port that a local disk, memory and (later) S3 can all keep. Paths are relative,
+ * with slashes, and made by us from escaped names.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fail } from '../model/errors.js';
+import { diskFault, type Entry, errnoOf, type Io, realIo, speaking } from './io.js';
+import { linkIfAbsent, putIfAbsent, replaceFile } from './publish.js';
+
+export interface ObjectStore {
+  /** The bytes, or FILE_MISSING. */
+  read(path: string): Promise<Uint8Array>;
+  size(path: string): Promise<number | undefined>;
+  /** What lies directly in a folder, by name; a folder that is not there is empty. */
+  list(folder: string): Promise<Entry[]>;
+  /** Whole and durable under this name, unless somebody was first. */
+  putIfAbsent(path: string, bytes: Uint8Array): Promise<'created' | 'exists'>;
+  /** The same for a finished, durable file of this machine's staging folder. */
+  adopt(localFile: string, path: string): Promise<'created' | 'exists'>;
+  /** Overwrites: only for hints that can be made again. */
+  put(path: string, bytes: Uint8Array): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** A file of this machine with the object's bytes, for a reader that wants a file name. */
+  localFile(path: string): Promise<string>;
+}
+
+/** Tables on a local disk. `staging` must be on the same disk: names are given by link(2). */
+export function localStore(root: string, staging: string, io: Io = realIo): ObjectStore {
+  const at = (path: string) => join(root, path);
+  const made = new Set<string>();
+  const ready = async (path: string) => {
+    const folder = dirname(at(path));
+    if (made.has(folder)) return;
+    await speaking('mkdir', folder, () => makeFolderDurably(io, folder, root));
+    made.add(folder);
+  };
+  return {
+    read: path => speaking('read', at(path), () => io.read(at(path))),
+    async size(path) {
+      try {
+        return (await io.facts(at(path))).size;
+      } catch (error) {
+        if (errnoOf(error) === 'ENOENT') return undefined;
+        throw error;
+      }
+    },
+    list: folder => listFolder(io, at(folder)),
+    async putIfAbsent(path, bytes) {
+      await ready(path);
+      return putIfAbsent(io, staging, at(path), bytes);
+    },
+    async adopt(localFile, path) {
+      await ready(path);
+      return linkIfAbsent(io, localFile, at(path));
+    },
+    async put(path, bytes) {
+      await ready(path);
+      await replaceFile(io, staging, at(path), bytes);
+    },
+    remove: path => speaking('remove', at(path), () => io.remove(at(path))),
+    localFile: async path => at(path),
+  };
+}
+
+async function listFolder(io: Io, folder: string): Promise<Entry[]> {
+  const entries = await io.list(folder).catch(error => {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw diskFault(error, 'list', folder);
+  });
+  return [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A new folder is only there after a power loss when its parent was synced. */
+async function makeFolderDurably(io: Io, folder: string, root: string): Promise<void> {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  if (folder !== root && parent !== folder) await makeFolderDurably(io, parent, root);
+  await io.makeFolder(folder);
+  await io.syncFolder(parent);
+}
+
+/** Tables in memory: for tests, under the same contract as the disk. */
+export function memoryStore(): ObjectStore & { close(): Promise<void> } {
+  const objects = new Map<string, Uint8Array>();
+  let copies: string | undefined;
+  const read = async (path: string) => {
+    const bytes = objects.get(path);
+    if (!bytes) throw fail('FILE_MISSING', { file: path });
+    return bytes;
+  };
+  const putNew = async (path: string, bytes: Uint8Array) => {
+    if (objects.has(path)) return 'exists' as const;
+    objects.set(path, Uint8Array.from(bytes));
+    return 'created' as const;
+  };
+  return {
+    read: async path => Uint8Array.from(await read(path)),
+    size: async path => objects.get(path)?.length,
+    async list(folder) {
+      const below = [...objects.keys()].filter(p => folder === '' || p.startsWith(`${folder}/`));
+      const names = new Map<string, Entry>();
+      for (const path of below) {
+        const [name, ...rest] = path.slice(folder === '' ? 0 : folder.length + 1).split('/') as [string, ...string[]];
+        names.set(name, { name, folder: rest.length > 0 });
+      }
+      return [...names.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    },
+    putIfAbsent: putNew,
+    adopt: async (localFile, path) => putNew(path, await speaking('read', localFile, () => realIo.read(localFile))),
+    async put(path, bytes) {
+      objects.set(path, Uint8Array.from(bytes));
+    },
+    async remove(path) {
+      await read(path);
+      objects.delete(path);
+    },
+    async localFile(path) {
+      const bytes = await read(path);
+      copies ??= await mkdtemp(join(tmpdir(), 'tapekeep-memory-'));
+      const copy = join(copies, path);
+      await mkdir(dirname(copy), { recursive: true });
+      await writeFile(copy, bytes);
+      return copy;
+    },
+    async close() {
+      if (copies) await rm(copies, { recursive: true, force: true });
+    },
+  };
+}
