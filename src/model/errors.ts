@@ -25,6 +25,11 @@ export const errors = {
     say: f => `${f.where}: there is no setting ${f.key} (value ${JSON.stringify(f.value)}). Allowed: ${f.allowed}`,
     help: 'correct or remove the key; tapekeep config check shows them all',
   },
+  SETTING_MISSING: {
+    permanent: true,
+    say: f => `${f.where}: ${f.key} is missing. Allowed: ${f.allowed}`,
+    help: 'add the setting; tapekeep config check shows them all',
+  },
   SETTINGS_UNREADABLE: {
     permanent: true,
     say: f => `${f.where}: the settings cannot be read: ${f.reason}`,
@@ -120,6 +125,31 @@ export const errors = {
     permanent: false,
     say: f => `the frame process died (${f.reason}) during ${f.step}${about(f)}. The table is as it was`,
     help: 'nothing: it is tried again in a new process',
+  },
+  TEMPORAL_MISSING: {
+    permanent: true,
+    say: f => `there is no Temporal CLI, and none could be obtained. Nothing was started. Tried:${f.tried}`,
+    help: 'install temporal 1.5 or later and put it on the PATH, or name the file in TEMPORAL_CLI; docs/temporal.md',
+  },
+  TEMPORAL_VERSION: {
+    permanent: true,
+    say: f => `TEMPORAL_CLI names ${f.path}, which is version ${f.version}; ${f.needs} or later is needed. Nothing was started`,
+    help: 'name a newer one, or unset TEMPORAL_CLI and tapekeep finds or obtains one itself',
+  },
+  TEMPORAL_FAILED: {
+    permanent: false,
+    say: f => `the Temporal server did not start: ${f.reason}. Tables and open loads are as they were`,
+    help: 'its log is temporal/server.log under .tapekeep in the data folder; tapekeep doctor',
+  },
+  PORT_TAKEN: {
+    permanent: true,
+    say: f => `port ${f.port} of ${f.ip} is taken by another program, and ${f.setting} wants it. Nothing was started`,
+    help: 'set temporal.port or temporal.uiPort to a free port, or stop the other program',
+  },
+  FOLDER_LOCKED: {
+    permanent: true,
+    say: f => `${f.folder} is in use by process ${f.pid} (${f.purpose}) since ${f.since}. Nothing was changed`,
+    help: 'use the one that runs, or stop it first',
   },
   INTERNAL: {
     permanent: false,

@@ -1,0 +1,29 @@
+// Compiles to dist/: only what changed, nothing that has lost its source, and the workflow bundle when there is one.
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { install } from './install.mjs';
+import { isStarted, node, root, tool } from './run.mjs';
+import { leave, step } from './say.mjs';
+import { compiledOf, leftovers, sources } from './tree.mjs';
+
+const compilerMemory = join(root, 'dist', '.tsbuildinfo');
+// Compiled from our own source: it bundles dist/src/workflows once, so that no worker has to at its start.
+const bundler = 'dist/src/worker/bundle-workflows.js';
+
+export const compile = args => tool('typescript/bin/tsc', ['-p', '.', ...args]);
+
+async function compileAll() {
+  // The compiler trusts its memory of what it wrote. Where outputs were deleted by hand, it has to forget.
+  if (sources().some(source => !existsSync(join(root, compiledOf(source))))) rmSync(compilerMemory, { force: true });
+  for (const path of leftovers()) rmSync(join(root, path));
+  await compile([]);
+}
+
+/** Set-up shared by all scripts that run our code: packages installed, code compiled. */
+export async function build() {
+  await install();
+  await step('compiling', compileAll);
+  if (existsSync(join(root, bundler))) await step('bundling the workflows', () => node([bundler]));
+}
+
+if (isStarted(import.meta.url)) await build().catch(leave);

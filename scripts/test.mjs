@@ -1,0 +1,76 @@
+// npm test: installs, builds, runs the tests with node's own runner and closes with the counts.
+//   npm test                        all of them
+//   npm test -- tests/store         those under a folder, or one file
+//   npm test -- 'B7: '              those whose name matches
+//   npm test -- --coverage          any of these, and measures src/model and src/store
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from './build.mjs';
+import { checkCoverage, coverageEnvironment } from './coverage.mjs';
+import { closing, keepResults, readJson, unexplained } from './results.mjs';
+import { exitOf, isStarted, root } from './run.mjs';
+import { leave, step } from './say.mjs';
+import { compiledOf, sources } from './tree.mjs';
+
+const AT_ONCE = 2;
+
+const slashed = path =>
+  path
+    .replace(/^\.\//, '')
+    .replace(/^dist\//, '')
+    .replace(/\/$/, '')
+    .replace(/\.js$/, '.ts');
+
+/** Tells paths from name patterns from the runner's own flags. */
+export function selection(args, files) {
+  const flags = args.filter(arg => arg.startsWith('-') && arg !== '--coverage');
+  const words = args.filter(arg => !arg.startsWith('-'));
+  const under = word =>
+    files.filter(file => file === slashed(word) || file.startsWith(`${slashed(word)}/`) || file === `${slashed(word)}.test.ts`);
+  const chosen = words.flatMap(under);
+  const paths = words.filter(word => /^(\.\/)?(dist\/)?tests(\/|$)/.test(word));
+  const lost = paths.find(word => under(word).length === 0);
+  if (lost !== undefined) throw new Error(`there is no test under ${lost}`);
+  const patterns = words.filter(word => under(word).length === 0).map(word => `--test-name-pattern=${word}`);
+  return { files: chosen.length > 0 ? [...new Set(chosen)] : files, flags: [...flags, ...patterns] };
+}
+
+async function runFiles({ files, flags }, env) {
+  // Named by our process: two runs in one checkout do not read each other's.
+  const runFile = join(root, 'dist', `.test-run-${process.pid}.json`);
+  try {
+    const reporters = [
+      ['--test-reporter=spec', '--test-reporter-destination=stdout'],
+      [`--test-reporter=${pathToFileURL(join(root, 'scripts', 'report.mjs')).href}`, `--test-reporter-destination=${runFile}`],
+    ].flat();
+    const args = ['--enable-source-maps', '--test', `--test-concurrency=${AT_ONCE}`, ...reporters, ...flags, ...files.map(compiledOf)];
+    const exitCode = await exitOf(process.execPath, args, { env: { ...process.env, ...env } });
+    return { exitCode, run: readJson(runFile) };
+  } finally {
+    rmSync(runFile, { force: true });
+  }
+}
+
+/** Runs the chosen tests; resolves to the exit code. */
+export async function runTests(args) {
+  await build();
+  const chosen = selection(
+    args,
+    sources().filter(path => path.startsWith('tests/') && path.endsWith('.test.ts')),
+  );
+  const measured = args.includes('--coverage');
+  const env = measured ? coverageEnvironment() : {};
+  const { exitCode, run } = await step(`running ${chosen.files.length} test files`, () => runFiles(chosen, env));
+  if (run === undefined) throw new Error('the test runner ended without a report');
+  keepResults(run);
+  if (measured) await checkCoverage();
+  for (const line of closing(run)) console.log(line);
+  return exitCode !== 0 ? exitCode : unexplained(run).length > 0 ? 1 : 0;
+}
+
+if (isStarted(import.meta.url)) {
+  await runTests(process.argv.slice(2)).then(code => {
+    process.exitCode = code;
+  }, leave);
+}

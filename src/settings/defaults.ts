@@ -1,0 +1,15 @@
+/** What holds when nothing is said: every setting that needs a value has it here. */
+import type { z } from 'zod';
+import type { schema } from './schema.js';
+
+export const defaults = {
+  data: 'data',
+  logs: { level: 'info' },
+  temporal: { namespace: 'default', port: 7233, uiPort: 8233, durability: 'normal' },
+  store: { checkpointEvery: 100, sliceRows: 524_288, frameChildren: 1 },
+  worker: { fetchesAtOnce: 8, loadsAtOnce: 4, batchBars: 1_000_000 },
+  series: [],
+  providers: {
+    simulated: { seed: 1, pageBars: 1_000, requestsPerSecond: 50, latencyMs: 0, listed: '2020-01-01', outages: [] },
+  },
+} satisfies z.input<typeof schema>;

@@ -1,0 +1,77 @@
+/** Reads the settings of this machine: finds the file, and makes relative paths whole. */
+import { closeSync, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { fail } from '../model/errors.js';
+import { MOST_BYTES } from './file.js';
+import { type Environment, FILE_VARIABLE, type Flags } from './given.js';
+import { parseSettings, type Sources } from './parse.js';
+import type { Settings } from './schema.js';
+
+export interface Where {
+  /** The settings file; one that is named has to exist. Else TAPEKEEP_CONFIG names it, else it is config/tapekeep.yaml if there is one. */
+  readonly file?: string | undefined;
+  readonly env: Environment;
+  readonly flags?: Flags | undefined;
+  /** The working folder: relative paths start here. */
+  readonly folder: string;
+}
+
+export type ResolvedSettings = Settings & { readonly logs: Settings['logs'] & { readonly file: string } };
+
+const USUAL_FILE = join('config', 'tapekeep.yaml');
+
+export const readSettings = (where: Where): ResolvedSettings => resolved(parseSettings(readSources(where)), where);
+
+/** Gathers the layers without judging them, for `config check`. */
+export function readSources({ file, env, flags, folder }: Where): Sources {
+  const named = file ?? (env[FILE_VARIABLE] === '' ? undefined : env[FILE_VARIABLE]);
+  const path = resolve(folder, named ?? USUAL_FILE);
+  const found = named !== undefined || existsSync(path);
+  return { file: found ? { name: shortName(folder, path), text: readText(path) } : undefined, env, flags };
+}
+
+const shortName = (folder: string, path: string): string => {
+  const short = relative(folder, path);
+  return short.startsWith('..') ? path : short;
+};
+
+function readText(path: string): string {
+  try {
+    return textOf(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const reason = code === 'ENOENT' ? 'there is no such file' : error instanceof Error ? error.message : String(error);
+    throw fail('SETTINGS_UNREADABLE', { where: path, reason }, error);
+  }
+}
+
+/** Asks for the kind and size before reading: a pipe would wait for ever, a device never end. */
+function textOf(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const facts = fstatSync(file);
+    if (!facts.isFile()) throw new Error('it is not a file');
+    if (facts.size > MOST_BYTES) throw new Error(`it is larger than ${MOST_BYTES} bytes`);
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The same settings with whole paths; the log lies in the data folder unless it was put elsewhere. */
+export function resolved(settings: Settings, { env, folder }: Pick<Where, 'env' | 'folder'>): ResolvedSettings {
+  const whole = (path: string) => resolve(folder, path.startsWith('~/') ? join(env.HOME ?? '~', path.slice(2)) : path);
+  const data = whole(settings.data);
+  const { cli, ...temporal } = settings.temporal;
+  // A bare name is a program to be found on the PATH.
+  const program = cli?.includes('/') ? whole(cli) : cli;
+  return {
+    ...settings,
+    data,
+    logs: {
+      ...settings.logs,
+      file: settings.logs.file === undefined ? join(data, '.tapekeep', 'log', 'tapekeep.log') : whole(settings.logs.file),
+    },
+    temporal: program === undefined ? temporal : { ...temporal, cli: program },
+  };
+}

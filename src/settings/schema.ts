@@ -1,0 +1,89 @@
+/** The shape of all settings: what there is, what it is for, what may stand there. */
+import { z } from 'zod';
+import { ASSET_CLASSES, idOf, type Series } from '../model/series.js';
+import { providers } from './providers.js';
+import { instant, oneOf, setting, text, timeframe, wholeNumber } from './setting.js';
+
+const path = (doc: string) => text(doc, 'a path; a relative one starts at the working folder, ~/ at the home folder');
+const port = (doc: string) => wholeNumber(doc, 1, 65_535);
+
+const logs = z.strictObject({
+  level: oneOf('The least severe lines that are logged.', ['error', 'warn', 'info', 'debug']),
+  file: path('The log file of the daemon; unset, .tapekeep/log/tapekeep.log in the data folder.').optional(),
+});
+
+const temporal = z
+  .strictObject({
+    address: text('A Temporal server of your own; unset, one is started beside the daemon.', 'host:port')
+      .regex(/^[^\s:/]+:\d{1,5}$/)
+      .optional(),
+    namespace: text('The namespace of the workflows.', 'letters, digits, - _ .').regex(/^[\w.-]+$/),
+    port: port('The port of the embedded server.'),
+    uiPort: port('The port of the web UI of the embedded server.'),
+    cli: path('The Temporal CLI to use; unset, it is looked for and obtained.').optional(),
+    durability: oneOf('Whether the embedded server waits for the disk at each step (full) or at checkpoints (normal).', ['normal', 'full']),
+  })
+  .refine(({ port, uiPort }) => port !== uiPort, { path: ['uiPort'], params: { allowed: 'another port than temporal.port' } });
+
+const store = z.strictObject({
+  checkpointEvery: wholeNumber('A checkpoint after so many versions keeps opening a table quick.', 1, 10_000),
+  sliceRows: wholeNumber('The most rows of one data file.', 1_000, 50_000_000),
+  frameChildren: wholeNumber('Child processes for frame work: each takes memory, more of them use more cores.', 1, 64),
+});
+
+const worker = z.strictObject({
+  fetchesAtOnce: wholeNumber('Segments fetched at the same time.', 1, 1_000),
+  loadsAtOnce: wholeNumber('Loads that work at the same time; others wait.', 1, 1_000),
+  batchBars: wholeNumber('Bars in one commit of a long load.', 1, 100_000_000),
+});
+
+/** Whether a name can be a folder of the tables is the model's to say. */
+const canBe = (series: Partial<Series>): boolean => {
+  try {
+    idOf({ dataset: 'main', assetClass: 'other', symbol: 'X', timeframe: '1d', ...series });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const keptSeries = z.strictObject({
+  symbol: text('The name the market uses.', 'a name such as BTCUSDT, BRK.B, ^GSPC').refine(symbol => canBe({ symbol })),
+  timeframe: timeframe('The length of a bar.'),
+  assetClass: oneOf('What is traded.', ASSET_CLASSES).default('crypto'),
+  dataset: text('main, or whose quotes these are.', 'main, or a venue, feed or account')
+    .refine(dataset => canBe({ dataset }))
+    .default('main'),
+  provider: oneOf('Where the bars come from; unset, the first that serves them.', providerNames()).optional(),
+  from: instant('Since when the series is kept; unset, since the provider has it.').optional(),
+});
+
+function providerNames(): readonly [string, ...string[]] {
+  const [first = '', ...more] = Object.keys(providers.shape);
+  return [first, ...more];
+}
+
+const keptTwice = (list: readonly z.output<typeof keptSeries>[]): number => {
+  const names = list.map(({ dataset, assetClass, symbol, timeframe }) => [dataset, assetClass, symbol, timeframe].join('\n'));
+  return names.findIndex((name, i) => names.indexOf(name) < i);
+};
+
+export const schema = z.strictObject({
+  data: path('The folder of the tables. DATA_CACHE_DIR moves it.'),
+  logs,
+  temporal,
+  store,
+  worker,
+  series: setting(
+    z.array(keptSeries).max(10_000),
+    'The series that the daemon keeps complete.',
+    'a list of { symbol, timeframe, … }',
+  ).check(({ value, issues }) => {
+    const again = keptTwice(value);
+    if (again >= 0) issues.push({ code: 'custom', input: value[again], path: [again], params: { allowed: 'each series once' } });
+  }),
+  providers,
+});
+
+export type Settings = z.output<typeof schema>;
+export type KeptSeries = z.output<typeof keptSeries>;
