@@ -1,0 +1,129 @@
+/** New bars and the table's own, made into candidate files: new bars beside the old, rewritten files only where bars are replaced. */
+import { type Bars, concatBars, countOf, takeBars } from '../../model/bars.js';
+import { fail } from '../../model/errors.js';
+import { contains } from '../../model/interval.js';
+import { dateOf, isIntraday, type Timeframe } from '../../model/timeframe.js';
+import { type Io, speaking } from '../io.js';
+import { sha256Of } from '../publish.js';
+import { readSealed, writeByContent } from './files.js';
+import type { Candidate, Counts, Held, Input, Merged, MergeJob } from './jobs.js';
+import { cutIntoSlices, inOrder, meet, withReplaced } from './merge-bars.js';
+import { factsOf, type PageFacts, readPages } from './pages.js';
+import { readBars, writeBars } from './parquet.js';
+
+/** A run of bars that came in together, read only when its slice is due. */
+interface Chunk extends PageFacts {
+  readonly read: () => Promise<Bars> | Bars;
+}
+
+const sliceFor = (timeframe: Timeframe) => (isIntraday(timeframe) ? (ts: number) => dateOf(ts).year : () => 0);
+
+export async function merge(io: Io, job: MergeJob): Promise<Merged> {
+  const chunks: Chunk[] = [];
+  for (const input of job.inputs) chunks.push(...(await chunksOf(io, input)));
+  const touched = new Map<string, Bars>();
+  const candidates: Candidate[] = [];
+  let counts: Counts = { offered: 0, added: 0, replaced: 0, unchanged: 0, kept: 0, conflicts: 0 };
+  for (const slice of slicesOf(chunks, job)) {
+    const done = await mergeSlice(io, job, chunks, slice, touched);
+    candidates.push(...done.candidates);
+    counts = plus(counts, done.counts);
+  }
+  for (const [path, bars] of touched) candidates.push(await written(io, job, bars, path));
+  return { candidates, counts };
+}
+
+/** The slices that new bars fall in, as ranges of `ts`. */
+function slicesOf(chunks: readonly Chunk[], job: MergeJob): { from: number; to: number }[] {
+  const slice = sliceFor(job.timeframe);
+  const years = new Set<number>();
+  for (const c of chunks) if (c.rows > 0) for (let y = slice(c.first); y <= slice(c.last); y++) years.add(y);
+  if (!isIntraday(job.timeframe)) return years.size > 0 ? [{ from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }] : [];
+  return [...years].sort((a, b) => a - b).map(year => ({ from: Date.UTC(year, 0, 1), to: Date.UTC(year + 1, 0, 1) }));
+}
+
+async function mergeSlice(
+  io: Io,
+  job: MergeJob,
+  chunks: readonly Chunk[],
+  slice: { from: number; to: number },
+  touched: Map<string, Bars>,
+) {
+  const parts: Bars[] = [];
+  for (const c of chunks) if (c.rows > 0 && c.first < slice.to && c.last >= slice.from) parts.push(within(await c.read(), slice));
+  const came = parts.length === 1 ? (parts[0] as Bars) : concatBars(parts);
+  const ordered = inOrder(came, job.rule);
+  const met = await meetTable(io, job, ordered.bars, touched);
+  const news = met.added.length === countOf(ordered.bars) ? ordered.bars : takeBars(ordered.bars, met.added);
+  const candidates: Candidate[] = [];
+  for (const run of cutIntoSlices(news, sliceFor(job.timeframe), job.sliceRows)) candidates.push(await written(io, job, run, null));
+  const counts: Counts = {
+    offered: countOf(came),
+    added: met.added.length,
+    replaced: met.replaced,
+    unchanged: met.unchanged + ordered.equal,
+    kept: met.kept,
+    conflicts: ordered.unequal,
+  };
+  return { candidates, counts };
+}
+
+/** Sorts new bars into those the table lacks and those it has; files with replaced bars end up in `touched`. */
+async function meetTable(io: Io, job: MergeJob, news: Bars, touched: Map<string, Bars>) {
+  let open: readonly number[] = Array.from(news.ts.keys());
+  const apart = open.filter(row => !contains(job.held, news.ts[row] as number));
+  let replaced = 0;
+  let unchanged = 0;
+  let kept = 0;
+  if (apart.length < open.length) {
+    open = open.filter(row => contains(job.held, news.ts[row] as number));
+    for (const held of overlapping(job.files, news, open)) {
+      const there = touched.get(held.path) ?? (await readHeld(io, held));
+      const met = meet(news, open, there, job.rule);
+      if (met.replacing.length > 0) touched.set(held.path, withReplaced(there, news, met.replacing));
+      replaced += met.replacing.length;
+      unchanged += met.unchanged;
+      kept += met.kept;
+      open = met.added;
+    }
+  } else open = [];
+  const added = [...apart, ...open].sort((a, b) => a - b);
+  return { added, replaced, unchanged, kept };
+}
+
+const overlapping = (files: readonly Held[], news: Bars, rows: readonly number[]): readonly Held[] => {
+  const first = news.ts[rows[0] ?? 0] as number;
+  const last = news.ts[rows.at(-1) ?? 0] as number;
+  return files.filter(f => f.first <= last && f.last >= first);
+};
+
+const readHeld = async (io: Io, held: Held): Promise<Bars> => readBars(await readSealed(io, held));
+
+async function written(io: Io, job: MergeJob, bars: Bars, replaces: string | null): Promise<Candidate> {
+  return { ...(await writeByContent(io, job.outFolder, 'parquet', writeBars(bars))), ...factsOf(bars), replaces };
+}
+
+async function chunksOf(io: Io, input: Input): Promise<Chunk[]> {
+  if (input.kind === 'raw')
+    return [{ rows: input.rows, first: input.first, last: input.last, read: async () => readBars(await readSealed(io, input)) }];
+  const bytes = await speaking('read', input.file, () => io.read(input.file));
+  if (sha256Of(bytes) !== input.sha256) throw fail('FILE_DAMAGED', { file: input.file, reason: 'its SHA-256 is not the one recorded' });
+  return [...readPages(bytes)].map(page => ({ ...page.facts, read: page.bars }));
+}
+
+function within(bars: Bars, slice: { from: number; to: number }): Bars {
+  if (bars.ts.every(ts => ts >= slice.from && ts < slice.to)) return bars;
+  return takeBars(
+    bars,
+    Array.from(bars.ts.keys()).filter(i => (bars.ts[i] as number) >= slice.from && (bars.ts[i] as number) < slice.to),
+  );
+}
+
+const plus = (a: Counts, b: Counts): Counts => ({
+  offered: a.offered + b.offered,
+  added: a.added + b.added,
+  replaced: a.replaced + b.replaced,
+  unchanged: a.unchanged + b.unchanged,
+  kept: a.kept + b.kept,
+  conflicts: a.conflicts + b.conflicts,
+});

@@ -1,0 +1,69 @@
+/**
+ * Pages: what a provider answered, as a file or one after the other in a file, each with its lengths and checksum,
+ * so that after a crash whole pages are still good and a torn one is seen. Facts are plain JSON, bars an Arrow stream.
+ */
+import * as arrow from 'apache-arrow';
+import { type Bars, countOf } from '../../model/bars.js';
+import { sha256Of } from '../publish.js';
+import { fromArrow, toArrow } from './arrow.js';
+
+/** What a reader must know of a page to pass it by. */
+export interface PageFacts {
+  readonly rows: number;
+  /** Smallest and largest open; both 0 when there are no bars. */
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface StoredPage<F extends PageFacts = PageFacts> {
+  readonly facts: F;
+  readonly bars: () => Bars;
+  /** Where the next page begins. */
+  readonly end: number;
+}
+
+const HEAD = 4 + 4 + 32;
+
+export function factsOf(bars: Bars): PageFacts {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const ts of bars.ts) {
+    if (ts < first) first = ts;
+    if (ts > last) last = ts;
+  }
+  return countOf(bars) === 0 ? { rows: 0, first: 0, last: 0 } : { rows: countOf(bars), first, last };
+}
+
+export function encodePage<F extends object>(bars: Bars, more: F): Uint8Array {
+  const facts = new TextEncoder().encode(JSON.stringify({ ...more, ...factsOf(bars) }));
+  const body = arrow.tableToIPC(toArrow(bars), 'stream');
+  const page = new Uint8Array(HEAD + facts.length + body.length);
+  const view = new DataView(page.buffer);
+  view.setUint32(0, facts.length);
+  view.setUint32(4, body.length);
+  page.set(facts, HEAD);
+  page.set(body, HEAD + facts.length);
+  page.set(Buffer.from(sha256Of(page.subarray(HEAD)), 'hex'), 8);
+  return page;
+}
+
+/** The whole pages from `start` on. The walk ends before the first torn or damaged one. */
+export function* readPages<F extends PageFacts>(bytes: Uint8Array, start = 0): Generator<StoredPage<F>> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = start; at + HEAD <= bytes.length; ) {
+    const factsEnd = at + HEAD + view.getUint32(at);
+    const end = factsEnd + view.getUint32(at + 4);
+    if (end > bytes.length) return;
+    const sum = Buffer.from(bytes.buffer, bytes.byteOffset + at + 8, 32).toString('hex');
+    if (sum !== sha256Of(bytes.subarray(at + HEAD, end))) return;
+    const facts = JSON.parse(new TextDecoder().decode(bytes.subarray(at + HEAD, factsEnd))) as F;
+    yield { facts, bars: () => fromArrow(arrow.tableFromIPC(bytes.subarray(factsEnd, end))), end };
+    at = end;
+  }
+}
+
+/** The one page of a page file; undefined when it is torn or damaged. */
+export function decodePage<F extends PageFacts>(bytes: Uint8Array): StoredPage<F> | undefined {
+  const page = readPages<F>(bytes).next().value as StoredPage<F> | undefined;
+  return page?.end === bytes.length ? page : undefined;
+}

@@ -1,0 +1,40 @@
+/** Parquet as our tables hold it. parquet-wasm writes and can read; polars, another implementation, reads back. */
+import * as arrow from 'apache-arrow';
+import { parseTable } from 'arrow-js-ffi';
+import * as wasm from 'parquet-wasm';
+import type { Bars, Column } from '../../model/bars.js';
+import { fromArrow, toArrow } from './arrow.js';
+
+export const ROW_GROUP = 131_072;
+
+const barProperties = (): wasm.WriterProperties =>
+  new wasm.WriterPropertiesBuilder()
+    .setCompression(wasm.Compression.ZSTD)
+    .setDictionaryEnabled(false)
+    .setColumnDictionaryEnabled('source', true)
+    .setColumnEncoding('ts', wasm.Encoding.DELTA_BINARY_PACKED)
+    .setMaxRowGroupSize(ROW_GROUP)
+    .setStatisticsEnabled(wasm.EnabledStatistics.Chunk)
+    .setCreatedBy('tapekeep')
+    .build();
+
+export const writeBars = (bars: Bars): Uint8Array => writeArrow(toArrow(bars), barProperties());
+
+export function writeArrow(table: arrow.Table, properties: wasm.WriterProperties): Uint8Array {
+  return wasm.writeParquet(wasm.Table.fromIPCStream(arrow.tableToIPC(table, 'stream')), properties);
+}
+
+/** The bytes must have been checked before: Parquet does not protect itself. */
+export function readBars(parquet: Uint8Array, columns?: readonly Column[]): Bars {
+  const table = wasm.readParquet(parquet, { batchSize: ROW_GROUP, ...(columns ? { columns: [...columns] } : {}) });
+  const stream = table.intoFFI();
+  try {
+    const memory = wasm.wasmMemory() as unknown as { readonly buffer: ArrayBuffer };
+    return fromArrow(parseTable(memory.buffer, stream.arrayAddrs(), stream.schemaAddr(), false));
+  } finally {
+    stream.free();
+  }
+}
+
+/** Any Parquet file as an Arrow table, nested types and all: for checkpoints. */
+export const readArrow = (parquet: Uint8Array): arrow.Table => arrow.tableFromIPC(wasm.readParquet(parquet).intoIPCStream());

@@ -1,0 +1,38 @@
+/** Frame children: processes that do the frame work, so that a crash in there is a failed attempt and not a dead worker. */
+import { Tinypool } from 'tinypool';
+import { type ErrorCode, fail } from '../../model/errors.js';
+import type { Reply, Step } from './child.js';
+import type { Frames } from './jobs.js';
+
+export interface PoolSettings {
+  readonly children: number;
+  /** Children end after this long without work: a library user's program can end, too. */
+  readonly idleMs?: number;
+}
+
+export function frameChildren({ children, idleMs = 30_000 }: PoolSettings): Frames {
+  const pool = new Tinypool({
+    filename: new URL('./child.js', import.meta.url).href,
+    runtime: 'child_process',
+    minThreads: 0,
+    maxThreads: children,
+    idleTimeout: idleMs,
+  });
+  const run = async (step: Step, job: unknown): Promise<never> => {
+    let reply: Reply;
+    try {
+      reply = (await pool.run({ step, job })) as Reply;
+    } catch (error) {
+      throw fail('FRAME_CRASHED', { step, reason: (error as Error).message }, error);
+    }
+    if ('failed' in reply) throw fail(reply.failed.code as ErrorCode, reply.failed.facts);
+    return reply.done as never;
+  };
+  return {
+    stage: job => run('stage', job),
+    merge: job => run('merge', job),
+    validate: job => run('validate', job),
+    checkpoint: job => run('checkpoint', job),
+    close: () => pool.destroy(),
+  };
+}
