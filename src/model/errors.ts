@@ -151,6 +151,51 @@ export const errors = {
     say: f => `${f.folder} is in use by process ${f.pid} (${f.purpose}) since ${f.since}. Nothing was changed`,
     help: 'use the one that runs, or stop it first',
   },
+  PROVIDER_UNKNOWN: {
+    permanent: true,
+    say: f => `there is no provider ${JSON.stringify(f.provider)}. Known: ${f.known}`,
+    help: 'use one of the known names, or add it as docs/adding-a-provider.md tells',
+  },
+  SYMBOL_UNKNOWN: {
+    permanent: true,
+    say: f => `${f.provider} has no symbol ${JSON.stringify(f.symbol)}. Nothing was written`,
+    help: 'check the spelling, or name another provider with --provider',
+  },
+  TIMEFRAME_NOT_SERVED: {
+    permanent: true,
+    say: f => `${f.provider} has no ${f.timeframe} bars. Nothing was written`,
+    help: 'use a timeframe that it serves, or name another provider with --provider',
+  },
+  BEYOND_DEPTH: {
+    permanent: true,
+    say: f => `${f.provider} reaches back ${f.depth} and no further${about(f)}. What it could give is kept`,
+    help: 'name a provider that reaches further, or begin later (--from)',
+  },
+  RATE_LIMITED: {
+    permanent: false,
+    say: f => `${f.provider} asks us to wait ${f.waitMs} ms${about(f)}. What was fetched is kept`,
+    help: 'nothing: it goes on by itself',
+  },
+  PROVIDER_DOWN: {
+    permanent: false,
+    say: f => `${f.provider} cannot be reached${about(f)}: ${f.reason}. What was fetched is kept`,
+    help: 'nothing: it is tried again; tapekeep doctor tells whether the network is there',
+  },
+  ANSWER_TRUNCATED: {
+    permanent: false,
+    say: f => `an answer of ${f.provider}${about(f)} was cut short: ${f.reason}. It was not used; earlier pages are kept`,
+    help: 'nothing: the page is asked for again',
+  },
+  ANSWER_WRONG: {
+    permanent: true,
+    say: f => `${f.provider} answered something else than was asked${about(f)}: ${f.reason}. It was not used; earlier pages are kept`,
+    help: 'load again later; if it stays, report it with the log or name another provider with --provider',
+  },
+  NO_PROGRESS: {
+    permanent: true,
+    say: f => `the pages of ${f.provider}${about(f)} do not move on from ${f.at}. Earlier pages are kept`,
+    help: 'report it with the log; until then name another provider with --provider',
+  },
   INTERNAL: {
     permanent: false,
     say: f => `something unforeseen happened: ${f.reason}. What was committed is safe`,

@@ -40,7 +40,10 @@ export type Cursor = string | number;
 export interface Page {
   /** In time order, every bar final and inside the ask. */
   readonly bars: Bars;
-  /** The part of the ask that this page settles, whether or not it holds bars. Pages settle disjoint parts. */
+  /**
+   * The part of the ask that this page settles, whether or not it holds bars. The pages follow each other
+   * without overlap or hole and together settle the whole ask: a part that cannot be had has a verdict.
+   */
   readonly answered: Interval;
   /** When it holds no bars: what that means. */
   readonly verdict: Verdict | null;

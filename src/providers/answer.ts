@@ -1,0 +1,26 @@
+/** An answer is checked against its question before anything is made of it: sources do answer with other bars. */
+import { type Bars, countOf } from '../model/bars.js';
+import { fail } from '../model/errors.js';
+import type { Interval } from '../model/interval.js';
+import { barStart } from '../model/timeframe.js';
+import type { Ask } from './provider.js';
+
+/** Raises ANSWER_WRONG unless the bars are in time order, on the grid of their timeframe and inside the window. */
+export function checkAnswer(provider: string, ask: Ask, window: Interval, bars: Bars): void {
+  const series = `${ask.symbol} ${ask.timeframe}`;
+  const wrong = (ts: number, reason: string) => fail('ANSWER_WRONG', { provider, series, reason: `the bar of ${timeText(ts)} ${reason}` });
+  let before = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < countOf(bars); i++) {
+    const ts = bars.ts[i] as number;
+    if (!(ts >= window.from && ts < window.to)) throw wrong(ts, `is not in ${timeText(window.from)} … ${timeText(window.to)}`);
+    if (ts <= before) throw wrong(ts, 'is out of order');
+    if (barStart(ts, ask.timeframe) !== ts) throw wrong(ts, `is not a bar of ${ask.timeframe}`);
+    before = ts;
+  }
+}
+
+/** An instant in a message; also one that is no date at all. */
+export function timeText(ts: number): string {
+  const date = new Date(ts);
+  return Number.isNaN(date.getTime()) ? String(ts) : date.toISOString();
+}
