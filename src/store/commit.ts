@@ -11,8 +11,8 @@ import { encodeEntry, entryPath, type LogEntry, PROGRAM, READER_VERSION, WRITER_
 import { HOLDINGS_KEY, writeHoldings } from './log/holdings.js';
 import { latestOf, listLog, readEntry } from './log/log.js';
 import { addOf, DELTA_SCHEMA } from './log/snapshot.js';
+import { held, holdingsAfter, type Proposal, type WriteRequest } from './proposal.js';
 import { findTable, type Table } from './table.js';
-import { held, holdingsAfter, type Proposal, type WriteRequest } from './write.js';
 
 export type Landed =
   | { readonly kind: 'committed'; readonly version: number }
@@ -23,7 +23,7 @@ export type Landed =
 export type Outcome = Landed | { readonly kind: 'raced'; readonly version: number };
 
 export async function commit(house: House, proposal: Proposal): Promise<Outcome> {
-  const { request, plan, base } = proposal;
+  const { request, base } = proposal;
   if (proposal.landed !== null) return { kind: 'already', version: proposal.landed };
   const overtaken = await whatCameSince(house, proposal);
   if (overtaken) return overtaken;
@@ -36,7 +36,6 @@ export async function commit(house: House, proposal: Proposal): Promise<Outcome>
   const outcome = await house.objects.putIfAbsent(entryPath(id, base + 1), encodeEntry(entry));
   if (outcome === 'exists') return (await whatCameSince(house, proposal)) ?? { kind: 'raced', version: base + 1 };
   await checkpointIfDue(house, request, base + 1);
-  void plan;
   return { kind: 'committed', version: base + 1 };
 }
 

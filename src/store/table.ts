@@ -81,7 +81,7 @@ export async function readTable(house: House, table: Table, { interval, columns 
   const wanted = columns.includes('ts') ? columns : (['ts', ...columns] as const);
   const frames: pl.DataFrame[] = [];
   for (const file of files) frames.push(between(await readFile(house, table, file, wanted), file, from, to));
-  const frame = frames.length > 0 ? pl.concat(frames, { rechunk: false }) : emptyFrame(wanted);
+  const frame = frames.length > 0 ? pl.concat(frames, { how: 'vertical', rechunk: false }) : emptyFrame(wanted);
   const sorted = overlap(files) ? frame.sort('ts') : frame;
   return sorted.select(...columns);
 }

@@ -2,50 +2,14 @@
  * The one way to write: merge, validate, commit. A proposal names the version it was built on; when another writer
  * was first, it is merged again on the new version. Every step can run twice.
  */
-import { type Absence, NOTHING, withAnswer } from '../model/coverage.js';
 import { fail } from '../model/errors.js';
-import { hull, type IntervalSet, intersect } from '../model/interval.js';
-import { type Basis, idOf, nameOf, type Series, sameBasis } from '../model/series.js';
+import { type IntervalSet, intersect } from '../model/interval.js';
+import { type Basis, nameOf, sameBasis } from '../model/series.js';
 import { commit, findOwn, type Landed } from './commit.js';
-import type { Held, Input, Merged } from './frames/jobs.js';
-import type { Rule } from './frames/merge-bars.js';
-import { folderOfLoad, type House, hashOf } from './house.js';
-import type { TableFile } from './log/snapshot.js';
+import type { Held, Merged } from './frames/jobs.js';
+import { folderOfLoad, type House } from './house.js';
+import { held, type Proposal, planOf, type WriteRequest } from './proposal.js';
 import { findTable, type Table } from './table.js';
-
-export interface WriteRequest {
-  readonly series: Series;
-  readonly basis: Basis;
-  readonly calendar: { readonly name: string; readonly version: string };
-  readonly load: string;
-  readonly batch: number;
-  /** Files with the new bars, oldest answer first. */
-  readonly inputs: readonly Input[];
-  /** What was asked and answered: every new bar lies in it. */
-  readonly answered: IntervalSet;
-  readonly absences: readonly Absence[];
-  readonly rule: Rule;
-  readonly by: string;
-  readonly provider: string | null;
-  readonly requests: number;
-}
-
-export interface Proposal {
-  readonly request: WriteRequest;
-  /** Names the request by its content: one commit for each (load, batch, plan). */
-  readonly plan: string;
-  /** The version it was built on, −1 when there was none, and the seal of that version's entry. */
-  readonly base: number;
-  readonly baseSeal: string | null;
-  readonly merged: Merged;
-  /** Set when this very request was committed before: nothing is left to do. */
-  readonly landed: number | null;
-}
-
-export const planOf = (request: WriteRequest): string => {
-  const { series, load, batch, inputs, answered, rule } = request;
-  return hashOf({ series: idOf(series), load, batch, inputs: inputs.map(i => i.sha256), answered, rule });
-};
 
 export async function merge(house: House, request: WriteRequest): Promise<Proposal> {
   const table = await findTable(house, request.series);
@@ -80,20 +44,13 @@ async function heldFiles(house: House, table: Table, within: IntervalSet): Promi
   return Promise.all(touched.map(f => held(house, table, f)));
 }
 
-export async function held(house: House, table: Table, f: TableFile): Promise<Held> {
-  const path = `${idOf(table.series)}/${f.path}`;
-  if (f.sha256 === null) throw fail('FILE_DAMAGED', { file: path, reason: 'the log names no SHA-256 for it' });
-  return { path: f.path, file: await house.objects.localFile(path), sha256: f.sha256, rows: f.rows, first: f.first, last: f.last };
-}
-
 export async function validate(house: House, proposal: Proposal): Promise<void> {
   const { candidates } = proposal.merged;
   if (candidates.length === 0) return;
   const { request } = proposal;
   const table = proposal.base < 0 ? undefined : await findTable(house, request.series, proposal.base);
   const replaced = new Set(candidates.map(c => c.replaces));
-  const span = hull(candidates.map(c => ({ from: c.first, to: c.last + 1 })).sort((a, b) => a.from - b.from));
-  const beside = table && span ? (await heldFiles(house, table, [spanOf(candidates)])).filter(f => !replaced.has(f.path)) : [];
+  const beside = table ? (await heldFiles(house, table, [spanOf(candidates)])).filter(f => !replaced.has(f.path)) : [];
   await house.frames.validate({ candidates, beside, answered: request.answered, timeframe: request.series.timeframe });
 }
 
@@ -114,7 +71,3 @@ export async function write(house: House, request: WriteRequest): Promise<Landed
   }
   throw fail('COMMIT_CONTENDED', { series: nameOf(request.series), attempts: ATTEMPTS });
 }
-
-/** What the table will hold of coverage and ledger once the request is in. */
-export const holdingsAfter = (table: Table | undefined, request: WriteRequest) =>
-  withAnswer(table?.holdings ?? NOTHING, request.answered, request.absences);

@@ -1,0 +1,70 @@
+/** The store: tables of bars that nothing can tear. The only room that writes data. */
+import type pl from 'nodejs-polars';
+import type { Bars } from '../model/bars.js';
+import type { Series } from '../model/series.js';
+import { commit, type Landed, makeCheckpoint, type Outcome } from './commit.js';
+import type { Input } from './frames/jobs.js';
+import { type House, openHouse, type StoreSettings } from './house.js';
+import { closeLoad, type OpenLoad, openLoads, recordLoad } from './loads.js';
+import type { LogEntry } from './log/entry.js';
+import type { Proposal, WriteRequest } from './proposal.js';
+import { openPages, type SegmentPages, stageBars } from './staging.js';
+import { type Swept, sweep } from './sweep.js';
+import { findTable, history, listSeries, openTable, readTable, type Table, type Wanted } from './table.js';
+import { merge, validate, write } from './write.js';
+
+export interface Store {
+  readonly house: House;
+  /** Every series in the data folder. */
+  list(): Promise<Series[]>;
+  find(series: Series, asOf?: number): Promise<Table | undefined>;
+  open(series: Series, asOf?: number): Promise<Table>;
+  read(table: Table, wanted?: Wanted): Promise<pl.DataFrame>;
+  history(series: Series, most?: number): Promise<LogEntry[]>;
+  merge(request: WriteRequest): Promise<Proposal>;
+  validate(proposal: Proposal): Promise<void>;
+  commit(proposal: Proposal): Promise<Outcome>;
+  /** Merge, validate and commit, again after a lost race. */
+  write(request: WriteRequest): Promise<Landed & { proposal: Proposal }>;
+  checkpoint(series: Series, version?: number): Promise<void>;
+  pages<F extends object>(load: string, segment: string): Promise<SegmentPages<F>>;
+  stageBars(load: string, parts: readonly Bars[]): Promise<Input>;
+  recordLoad(open: OpenLoad): Promise<void>;
+  closeLoad(load: string): Promise<void>;
+  openLoads(): Promise<{ loads: OpenLoad[]; unreadable: string[] }>;
+  sweep(): Promise<Swept>;
+  close(): Promise<void>;
+}
+
+export async function openStore(settings: StoreSettings): Promise<Store> {
+  const house = await openHouse(settings);
+  return {
+    house,
+    list: () => listSeries(house),
+    find: (series, asOf) => findTable(house, series, asOf),
+    open: (series, asOf) => openTable(house, series, asOf),
+    read: (table, wanted) => readTable(house, table, wanted),
+    history: (series, most) => history(house, series, most),
+    merge: request => merge(house, request),
+    validate: proposal => validate(house, proposal),
+    commit: proposal => commit(house, proposal),
+    write: request => write(house, request),
+    checkpoint: (series, version) => makeCheckpoint(house, series, version),
+    pages: (load, segment) => openPages(house, load, segment),
+    stageBars: (load, parts) => stageBars(house, load, parts),
+    recordLoad: open => recordLoad(house, open),
+    closeLoad: load => closeLoad(house, load),
+    openLoads: () => openLoads(house),
+    sweep: () => sweep(house),
+    close: () => house.frames.close(),
+  };
+}
+
+export type { Landed, Outcome } from './commit.js';
+export { inlineFrames } from './frames/inline.js';
+export type { Input } from './frames/jobs.js';
+export { frameChildren } from './frames/pool.js';
+export type { LogEntry } from './log/entry.js';
+export type { Proposal, WriteRequest } from './proposal.js';
+export type { Swept } from './sweep.js';
+export type { Table, Wanted } from './table.js';

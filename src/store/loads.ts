@@ -1,0 +1,40 @@
+/** The catalog of open loads: one small file each, written before the load starts, so that any engine can be told of it again. */
+import { join } from 'node:path';
+import { folderOfLoad, type House } from './house.js';
+import { errnoOf, speaking } from './io.js';
+import { putIfAbsent } from './publish.js';
+
+export interface OpenLoad {
+  readonly load: string;
+  /** What was ordered, as plain JSON. */
+  readonly order: unknown;
+}
+
+const fileOf = (house: House, load: string): string => `${folderOfLoad(house.folders.loads, load)}.json`;
+
+export async function recordLoad(house: House, open: OpenLoad): Promise<void> {
+  await putIfAbsent(house.io, house.folders.temp, fileOf(house, open.load), new TextEncoder().encode(JSON.stringify(open)));
+}
+
+export async function closeLoad(house: House, load: string): Promise<void> {
+  const file = fileOf(house, load);
+  await house.io.remove(file).catch(error => {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+  });
+}
+
+/** The open loads; what cannot be read is named, never taken for closed. */
+export async function openLoads(house: House): Promise<{ loads: OpenLoad[]; unreadable: string[] }> {
+  const loads: OpenLoad[] = [];
+  const unreadable: string[] = [];
+  for (const { name } of await house.io.list(house.folders.loads)) {
+    if (!name.endsWith('.json')) continue;
+    const bytes = await speaking('read', name, () => house.io.read(join(house.folders.loads, name)));
+    try {
+      loads.push(JSON.parse(new TextDecoder().decode(bytes)) as OpenLoad);
+    } catch {
+      unreadable.push(name.slice(0, -'.json'.length));
+    }
+  }
+  return { loads, unreadable };
+}

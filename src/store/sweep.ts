@@ -1,0 +1,87 @@
+/** Removes from staging what no open load and no version needs. Never by age alone, and never anything in a table. */
+import { join } from 'node:path';
+import type { House } from './house.js';
+import { errnoOf } from './io.js';
+import { openLoads } from './loads.js';
+import { removeTree } from './staging.js';
+import { history, listSeries } from './table.js';
+
+export interface Swept {
+  readonly removed: readonly string[];
+  readonly bytes: number;
+}
+
+export async function sweep(house: House): Promise<Swept> {
+  const { loads, unreadable } = await openLoads(house);
+  const open = new Set([...loads.map(l => l.load), ...unreadable]);
+  const named = await rawOfVersions(house);
+  const tally = new Tally(house);
+  await sweepTemp(house, tally);
+  for (const parent of [house.folders.pages, house.folders.candidates]) {
+    for (const load of await foldersIn(house, parent)) if (!open.has(load)) await tally.tree(join(parent, load));
+  }
+  for (const load of await foldersIn(house, house.folders.raw))
+    if (!open.has(load)) await sweepRaw(house, join(house.folders.raw, load), named, tally);
+  return { removed: tally.removed, bytes: tally.bytes };
+}
+
+/** The raw files that a version's lineage names: a repair begins with them. */
+async function rawOfVersions(house: House): Promise<Set<string>> {
+  const named = new Set<string>();
+  for (const series of await listSeries(house)) {
+    for (const entry of await history(house, series)) {
+      for (const raw of entry.commitInfo?.tapekeep?.lineage.raw ?? []) named.add(raw.sha256);
+    }
+  }
+  return named;
+}
+
+/** Temporary files of processes that are gone. */
+async function sweepTemp(house: House, tally: Tally): Promise<void> {
+  for (const { name } of await house.io.list(house.folders.temp)) {
+    if (!isRunning(Number.parseInt(name, 10))) await tally.file(join(house.folders.temp, name));
+  }
+}
+
+async function sweepRaw(house: House, folder: string, named: ReadonlySet<string>, tally: Tally): Promise<void> {
+  let kept = 0;
+  for (const { name } of await house.io.list(folder)) {
+    if (named.has(name.slice(0, 64)) && name.endsWith('.parquet')) kept++;
+    else await tally.file(join(folder, name));
+  }
+  if (kept === 0) await house.io.removeFolder(folder);
+}
+
+function isRunning(pid: number): boolean {
+  if (!(pid > 0)) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errnoOf(error) === 'EPERM';
+  }
+}
+
+const foldersIn = async (house: House, parent: string): Promise<string[]> =>
+  (await house.io.list(parent)).filter(e => e.folder).map(e => e.name);
+
+class Tally {
+  readonly removed: string[] = [];
+  bytes = 0;
+  constructor(private readonly house: House) {}
+
+  async file(path: string): Promise<void> {
+    this.bytes += (await this.house.io.facts(path)).size;
+    await this.house.io.remove(path);
+    this.removed.push(path);
+  }
+
+  async tree(folder: string): Promise<void> {
+    for (const entry of await this.house.io.list(folder)) {
+      const path = join(folder, entry.name);
+      if (entry.folder) await this.tree(path);
+      else await this.file(path);
+    }
+    await removeTree(this.house, folder);
+  }
+}
