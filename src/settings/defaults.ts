@@ -10,6 +10,20 @@ export const defaults = {
   worker: { fetchesAtOnce: 8, loadsAtOnce: 4, batchBars: 1_000_000 },
   series: [],
   providers: {
-    simulated: { seed: 1, pageBars: 1_000, requestsPerSecond: 50, latencyMs: 0, listed: '2020-01-01', outages: [] },
+    simulated: {
+      seed: 1,
+      pageBars: 1_000,
+      requestsPerSecond: 10_000,
+      latencyMs: 0,
+      listed: '2017-08-17T04:00Z',
+      listedOf: {},
+      delisted: {},
+      outages: [{ from: '2020-06-28T01:00Z', to: '2020-06-28T05:00Z' }],
+      quietShare: 0.002,
+      settleMs: 2_000,
+      depthMs: {},
+      journal: null,
+      faults: [],
+    },
   },
 } satisfies z.input<typeof schema>;

@@ -86,7 +86,8 @@ function faultsOf(issue: z.core.$ZodIssue, layers: readonly Layer[], values: unk
 
 function unknownAt(path: Path, layers: readonly Layer[], values: unknown): TapekeepError {
   const section = path.slice(0, -1);
-  const known = namesAt(section).map(name => keyOf([...section, name]));
+  const names = namesAt(section).map(name => keyOf([...section, name]));
+  const known = names.length > 0 ? names : [aboutAt(section)?.allowed ?? 'nothing'];
   return unknownKey(whereIs(layers, path), keyOf(path), valueAt(values, path), known);
 }
 

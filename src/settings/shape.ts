@@ -38,10 +38,12 @@ export function typeAt(path: Path, type: z.ZodType = schema): z.ZodType | undefi
 
 export const namesAt = (path: Path): string[] => Object.keys(fieldsOf(typeAt(path) ?? schema) ?? {});
 
-export const aboutAt = (path: Path): About | undefined => {
+/** The words for a setting; what lies deeper, in an entry of a list, falls back on those of the whole. */
+export function aboutAt(path: Path): About | undefined {
   const type = typeAt(path);
-  return type && about.get(type);
-};
+  const found = type && about.get(type);
+  return found ?? (type || path.length === 0 ? undefined : aboutAt(path.slice(0, -1)));
+}
 
 export const keyOf = (path: Path): string =>
   path.map((part, i) => (typeof part === 'number' ? `[${part}]` : i === 0 ? part : `.${part}`)).join('');

@@ -21,7 +21,7 @@ test('without any source the defaults hold', () => {
   assert.equal(settings.temporal.address, undefined);
   assert.equal(settings.temporal.port, 7233);
   assert.deepEqual(settings.series, []);
-  assert.equal(settings.providers.simulated.listed, Date.UTC(2020, 0, 1));
+  assert.equal(settings.providers.simulated.listed, Date.UTC(2017, 7, 17, 4));
 });
 
 test('a later layer wins: default, file, environment, flag', () => {
@@ -89,6 +89,8 @@ const WRONG: Record<string, string> = {
   'one port for two listeners': 'temporal: { port: 8233 }',
   'an address without a port': 'temporal: { address: localhost }',
   'a day that does not exist': 'providers: { simulated: { listed: 2024-02-30 } }',
+  'a depth of a timeframe that is not there': 'providers: { simulated: { depthMs: { 7m: 1 } } }',
+  'a date of one symbol that does not exist': 'providers: { simulated: { listedOf: { X: soon } } }',
   'an outage that ends before it begins': 'providers: { simulated: { outages: [{ from: 2024-01-02, to: 2024-01-01 }] } }',
   'a symbol that leaves its folder': 'series: [{ symbol: ../x, timeframe: 1m }]',
   'a series kept twice': 'series: [{ symbol: X, timeframe: 1m }, { symbol: X, timeframe: 1m }]',

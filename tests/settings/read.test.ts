@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { isTapekeepError } from '../../src/model/errors.js';
-import { defaults, readSettings, settingsPage } from '../../src/settings.js';
+import { SIMULATED_DEFAULTS, type SimulatedSettings } from '../../src/providers/simulated/settings.js';
+import { defaults, parseSettings, readSettings, settingsPage } from '../../src/settings.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapekeep-settings-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -22,6 +23,12 @@ test('the settings that come with the project keep two series of the simulated e
   assert.deepEqual(rest.temporal, defaults.temporal);
   assert.deepEqual(rest.store, defaults.store);
   assert.deepEqual(rest.worker, defaults.worker);
+  assert.deepEqual(rest.providers, parseSettings().providers);
+});
+
+test('the simulated exchange has the same defaults in the settings and by itself', () => {
+  const simulated: SimulatedSettings = parseSettings().providers.simulated;
+  assert.deepEqual(simulated, SIMULATED_DEFAULTS);
 });
 
 test('docs/settings.md is what the settings say of themselves; npm run settings writes it', () => {
@@ -29,9 +36,9 @@ test('docs/settings.md is what the settings say of themselves; npm run settings 
 });
 
 test('a folder without a settings file has the defaults, with whole paths', () => {
-  const settings = readSettings({ env: { HOME: '/home/me' }, folder, flags: { data: '~/tape', 'temporal.cli': 'temporal' } });
-  assert.equal(settings.data, '/home/me/tape');
-  assert.equal(settings.logs.file, '/home/me/tape/.tapekeep/log/tapekeep.log');
+  const settings = readSettings({ env: { HOME: '/somewhere/me' }, folder, flags: { data: '~/tape', 'temporal.cli': 'temporal' } });
+  assert.equal(settings.data, '/somewhere/me/tape');
+  assert.equal(settings.logs.file, '/somewhere/me/tape/.tapekeep/log/tapekeep.log');
   assert.equal(settings.temporal.cli, 'temporal');
 });
 
