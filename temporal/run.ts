@@ -48,9 +48,11 @@ export const run: Run = (command, args, options) =>
       resolve({ ok: reason === '', output, reason });
     };
     child.once('error', error => end(error.message));
-    // Something the command started may hold its output open for ever; its own end is what counts.
-    child.once('exit', () => setTimeout(() => child.emit('close', child.exitCode, child.signalCode), DRAIN_MS).unref());
-    child.once('close', (code, signal) => end(stopped || (code === 0 ? '' : `${lastLine(output)} (${signal ?? `exit code ${code}`})`)));
+    const finish = (code: number | null, signal: string | null): void =>
+      end(stopped || (code === 0 ? '' : `${lastLine(output)} (${signal ?? `exit code ${code}`})`.trim()));
+    child.once('close', finish);
+    // Something the command started may hold its output open for ever; the command's own end is what counts.
+    child.once('exit', (code, signal) => setTimeout(finish, DRAIN_MS, code, signal).unref());
   });
 
 const lastLine = (output: string): string => output.trim().split('\n').at(-1)?.trim().slice(0, 300) ?? '';

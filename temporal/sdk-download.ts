@@ -1,11 +1,18 @@
-/** Run as a process of its own: node sdk-download.js <folder> <version>. Leaves the CLI in the folder. */
+/** Run as a process of its own: node sdk-download.js <folder> <version>. Leaves the CLI in the folder, or says in one line why not. */
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 
-const [, , downloadDir, version] = process.argv;
-if (downloadDir === undefined || version === undefined) throw new Error('usage: sdk-download <folder> <version>');
+async function download(downloadDir: string, version: string): Promise<void> {
+  // The SDK has no call that only downloads: it starts what it downloaded, for a moment and in memory.
+  const environment = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'cached-download', downloadDir, version, ttl: '100 years' } },
+  });
+  await environment.teardown();
+}
 
-// The SDK has no call that only downloads: it starts what it downloaded, for a moment and in memory.
-const environment = await TestWorkflowEnvironment.createLocal({
-  server: { executable: { type: 'cached-download', downloadDir, version, ttl: '100 years' } },
-});
-await environment.teardown();
+const [, , folder = '', version = ''] = process.argv;
+try {
+  await download(folder, version);
+} catch (error) {
+  console.error((error as Error).message.replaceAll('\n', ' '));
+  process.exitCode = 1;
+}

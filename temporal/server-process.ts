@@ -28,7 +28,6 @@ export function spawnServer(cli: string, args: readonly string[], folder: string
   try {
     const child = spawn(cli, [...args], { cwd: folder, detached: true, stdio: ['ignore', fd, fd], env: serverEnvironment() });
     const exited = exitOf(child);
-    child.unref();
     return { identity: (child.pid === undefined ? undefined : identityOf(child.pid)) ?? { pid: child.pid ?? 0, started: 'never' }, exited };
   } finally {
     closeSync(fd);
@@ -43,21 +42,25 @@ export function adoptProcess(identity: ProcessIdentity): ServerProcess {
       clearInterval(timer);
       resolve({ code: null, signal: null });
     }, LOOK_AT_ADOPTED_EVERY_MS);
-    timer.unref();
   });
   return { identity, exited };
 }
 
-/** Asks, then insists. Resolves when the process is gone. */
+/** Asks, insists after `graceMs`, and resolves when the process is gone. */
 export async function stopProcess(identity: ProcessIdentity, graceMs = GRACE_MS): Promise<void> {
-  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    const deadline = performance.now() + graceMs;
-    if (isAlive(identity)) sendSignal(identity.pid, signal);
-    while (isAlive(identity)) {
-      if (performance.now() > deadline) break;
-      await sleep(LOOK_EVERY_MS);
-    }
+  sendSignal(identity, 'SIGTERM');
+  if (await goneWithin(identity, graceMs)) return;
+  sendSignal(identity, 'SIGKILL');
+  await goneWithin(identity, GRACE_MS);
+}
+
+async function goneWithin(identity: ProcessIdentity, limitMs: number): Promise<boolean> {
+  const deadline = performance.now() + limitMs;
+  while (isAlive(identity)) {
+    if (performance.now() > deadline) return false;
+    await sleep(LOOK_EVERY_MS);
   }
+  return true;
 }
 
 /** What it wrote since `from` bytes, for telling one failure from another. */
@@ -89,9 +92,10 @@ function exitOf(child: ChildProcess): Promise<Exit> {
   });
 }
 
-function sendSignal(pid: number, signal: NodeJS.Signals): void {
+function sendSignal(identity: ProcessIdentity, signal: NodeJS.Signals): void {
+  if (!isAlive(identity)) return;
   try {
-    process.kill(pid, signal);
+    process.kill(identity.pid, signal);
   } catch {
     // It ended by itself in the meantime.
   }

@@ -44,6 +44,8 @@ export interface EmbeddedServer {
 }
 
 const ADOPT_WITHIN_MS = 5_000;
+/** Nobody works with it any more, and its database survives a kill. */
+const LEFT_BEHIND_GRACE_MS = 3_000;
 
 export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
   const start = prepare(options);
@@ -93,7 +95,7 @@ async function settleLeftBehind(start: Start): Promise<ServerRecord | undefined>
       start.log(`Adopted the Temporal server that was left running (process ${server.pid})`);
     } else {
       start.log(`Stopping a Temporal server that was left running (process ${server.pid})`);
-      await stopProcess(server);
+      await stopProcess(server, LEFT_BEHIND_GRACE_MS);
     }
   }
   return adopted;

@@ -46,9 +46,14 @@ function explain({ ports }: Start, log: string, failure: string): Error {
     const setting = Number(taken) === ports.uiPort ? 'temporal.uiPort' : 'temporal.port';
     return fail('PORT_TAKEN', { ip: ports.ip, port: Number(taken), setting });
   }
-  const last = lastLine(log);
+  const last = lastWords(log);
   if (saysDamaged(log)) return new DatabaseDamaged(last);
   return fail('TEMPORAL_FAILED', { reason: last ? `${failure}: ${last}` : failure });
 }
 
-const lastLine = (log: string): string => log.trim().split('\n').at(-1)?.slice(0, 500) ?? '';
+/** The message of the last error, or of the last line when none is marked so. */
+function lastWords(log: string): string {
+  const lines = log.trim().split('\n');
+  const line = lines.findLast(text => text.includes('"level":"ERROR"')) ?? lines.at(-1) ?? '';
+  return (/"msg":"((?:[^"\\]|\\.)*)"/.exec(line)?.[1] ?? line).slice(0, 500);
+}

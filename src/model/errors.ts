@@ -133,8 +133,9 @@ export const errors = {
   },
   TEMPORAL_VERSION: {
     permanent: true,
-    say: f => `TEMPORAL_CLI names ${f.path}, which is version ${f.version}; ${f.needs} or later is needed. Nothing was started`,
-    help: 'name a newer one, or unset TEMPORAL_CLI and tapekeep finds or obtains one itself',
+    say: f =>
+      `TEMPORAL_CLI (temporal.cli) names ${f.path}, which is version ${f.version}; ${f.needs} or later is needed. Nothing was started`,
+    help: 'name a newer one, or name none and tapekeep finds or obtains one itself',
   },
   TEMPORAL_FAILED: {
     permanent: false,
