@@ -8,7 +8,7 @@ import { type House, openHouse, type StoreSettings } from './house.js';
 import { closeLoad, type OpenLoad, openLoads, recordLoad } from './loads.js';
 import type { LogEntry } from './log/entry.js';
 import type { Proposal, WriteRequest } from './proposal.js';
-import { openPages, type SegmentPages, stageBars } from './staging.js';
+import { clearLoad, openPages, readNote, type SegmentPages, stageBars, writeNote } from './staging.js';
 import { type Swept, sweep } from './sweep.js';
 import { findTable, history, listSeries, openTable, readTable, type Table, type Wanted } from './table.js';
 import { merge, validate, write } from './write.js';
@@ -27,7 +27,10 @@ export interface Store {
   /** Merge, validate and commit, again after a lost race. */
   write(request: WriteRequest): Promise<Landed & { proposal: Proposal }>;
   checkpoint(series: Series, version?: number): Promise<void>;
-  pages<F extends object>(load: string, segment: string): Promise<SegmentPages<F>>;
+  pages<F extends object, D extends { readonly input: Input | null }>(load: string, segment: string): Promise<SegmentPages<F, D>>;
+  writeNote(load: string, value: unknown): Promise<string>;
+  readNote<T>(load: string, note: string): Promise<T>;
+  clearLoad(load: string): Promise<void>;
   stageBars(load: string, parts: readonly Bars[]): Promise<Input>;
   recordLoad(open: OpenLoad): Promise<void>;
   closeLoad(load: string): Promise<void>;
@@ -51,6 +54,9 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     write: request => write(house, request),
     checkpoint: (series, version) => makeCheckpoint(house, series, version),
     pages: (load, segment) => openPages(house, load, segment),
+    writeNote: (load, value) => writeNote(house, load, value),
+    readNote: (load, note) => readNote(house, load, note),
+    clearLoad: load => clearLoad(house, load),
     stageBars: (load, parts) => stageBars(house, load, parts),
     recordLoad: open => recordLoad(house, open),
     closeLoad: load => closeLoad(house, load),

@@ -1,19 +1,23 @@
 /** What was fetched and is not yet in a table: the pages of a segment, then its raw file. Nothing here is lost by a crash. */
 import { join } from 'node:path';
 import type { Bars } from '../model/bars.js';
+import { fail } from '../model/errors.js';
+import { readSealed } from './frames/files.js';
 import type { Input } from './frames/jobs.js';
-import { decodePage, encodePage, factsOf, type PageFacts, type StoredPage } from './frames/pages.js';
+import { decodePage, encodePage, factsOf, type PageFacts } from './frames/pages.js';
 import { folderOfLoad, type House } from './house.js';
-import { errnoOf, speaking } from './io.js';
+import { diskFault, errnoOf, speaking } from './io.js';
 import { sha256Of, tempName } from './publish.js';
 
 /** The pages of one segment on disk: more are put behind, and whole ones survive a crash. */
-export interface SegmentPages<F extends object> {
+export interface SegmentPages<F extends object, D> {
   /** The facts of the pages that are there, in order. */
   readonly facts: readonly (F & PageFacts)[];
+  /** What `finish` left, when an earlier attempt came that far and its raw file is still whole. */
+  readonly done: D | undefined;
   append(bars: Bars, facts: F): Promise<void>;
-  /** Makes the raw file and lets the pages go. */
-  finish(): Promise<Input>;
+  /** Makes the raw file (none without bars), leaves what `told` says of it, and lets the pages go. */
+  finish(told: (input: Input | null) => D): Promise<D>;
   /** Lets the pages go. */
   discard(): Promise<void>;
 }
@@ -21,36 +25,65 @@ export interface SegmentPages<F extends object> {
 const pageName = (n: number): string => `${String(n).padStart(6, '0')}.page`;
 
 /** `segment` names the segment by its input, so that a second attempt finds the first one's pages. */
-export async function openPages<F extends object>(house: House, load: string, segment: string): Promise<SegmentPages<F>> {
+export async function openPages<F extends object, D extends { readonly input: Input | null }>(
+  house: House,
+  load: string,
+  segment: string,
+): Promise<SegmentPages<F, D>> {
   const { io } = house;
   const folder = folderOfLoad(folderOfLoad(house.folders.pages, load), segment);
   await speaking('mkdir', folder, () => io.makeFolder(folder));
   const facts = await wholePages<F>(house, folder);
+  const doneFile = join(folder, 'done.json');
   return {
     facts,
+    done: await readDone<D>(house, doneFile),
     async append(bars, more) {
       const page = encodePage(bars, more);
-      await writePage(house, join(folder, pageName(facts.length)), page);
-      facts.push((decodePage<F & PageFacts>(page) as StoredPage<F & PageFacts>).facts);
+      await writeQuickly(house, join(folder, pageName(facts.length)), page);
+      facts.push({ ...more, ...factsOf(bars) });
     },
-    async finish() {
+    async finish(told) {
       const pages = facts.map((_, i) => join(folder, pageName(i)));
-      const staged = await house.frames.stage({ pages, outFolder: folderOfLoad(house.folders.raw, load) });
-      const { file, sha256, rows, first, last } = staged;
-      return { kind: 'raw', file, sha256, rows, first, last };
+      const input = facts.some(f => f.rows > 0) ? await stageRaw(house, load, pages) : null;
+      const done = told(input);
+      await writeQuickly(house, doneFile, new TextEncoder().encode(JSON.stringify(done)));
+      for (const page of pages) await io.remove(page).catch(() => {});
+      return done;
     },
     discard: () => removeTree(house, folder),
   };
 }
 
+async function stageRaw(house: House, load: string, pages: readonly string[]): Promise<Input> {
+  const { file, sha256, rows, first, last } = await house.frames.stage({ pages, outFolder: folderOfLoad(house.folders.raw, load) });
+  return { kind: 'raw', file, sha256, rows, first, last };
+}
+
+/** An earlier attempt's result, if the raw file it names has the right content. */
+async function readDone<D extends { readonly input: Input | null }>(house: House, file: string): Promise<D | undefined> {
+  const bytes = await readIfThere(house, file);
+  if (!bytes) return undefined;
+  try {
+    const done = JSON.parse(new TextDecoder().decode(bytes)) as D;
+    if (done.input) await readSealed(house.io, done.input);
+    return done;
+  } catch {
+    return undefined;
+  }
+}
+
+const readIfThere = (house: House, file: string): Promise<Uint8Array | undefined> =>
+  house.io.read(file).catch(error => {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw diskFault(error, 'read', file);
+  });
+
 /** Facts of the pages from the first on, as far as they are whole. */
 async function wholePages<F extends object>(house: House, folder: string): Promise<(F & PageFacts)[]> {
   const facts: (F & PageFacts)[] = [];
   for (;;) {
-    const bytes = await house.io.read(join(folder, pageName(facts.length))).catch(error => {
-      if (errnoOf(error) === 'ENOENT') return undefined;
-      throw error;
-    });
+    const bytes = await readIfThere(house, join(folder, pageName(facts.length)));
     const page = bytes && decodePage<F & PageFacts>(bytes);
     if (!page) return facts;
     facts.push(page.facts);
@@ -58,7 +91,7 @@ async function wholePages<F extends object>(house: House, folder: string): Promi
 }
 
 /** Whole or not at all, but not synced: after a power loss a page may be missing or torn, and is asked for again. */
-async function writePage(house: House, path: string, bytes: Uint8Array): Promise<void> {
+async function writeQuickly(house: House, path: string, bytes: Uint8Array): Promise<void> {
   const { io } = house;
   const temp = tempName(house.folders.temp);
   await speaking('write', path, async () => {
@@ -84,10 +117,32 @@ export async function stageBars(house: House, load: string, parts: readonly Bars
   const bytes = Buffer.concat(parts.map(bars => encodePage(bars, {})));
   const sha256 = sha256Of(bytes);
   const file = join(folder, `${sha256}.pages`);
-  await writePage(house, file, bytes);
+  await writeQuickly(house, file, bytes);
   const facts = parts.map(factsOf).filter(f => f.rows > 0);
   const rows = facts.reduce((n, f) => n + f.rows, 0);
   return { kind: 'pages', file, sha256, rows, first: Math.min(...facts.map(f => f.first)), last: Math.max(...facts.map(f => f.last)) };
+}
+
+/** What is too big for a workflow's history, as a small file of the load named by its content. */
+export async function writeNote(house: House, load: string, value: unknown): Promise<string> {
+  const folder = folderOfLoad(house.folders.pages, load);
+  const bytes = new TextEncoder().encode(JSON.stringify(value));
+  const note = sha256Of(bytes);
+  await speaking('mkdir', folder, () => house.io.makeFolder(folder));
+  await writeQuickly(house, join(folder, `${note}.json`), bytes);
+  return note;
+}
+
+export async function readNote<T>(house: House, load: string, note: string): Promise<T> {
+  if (!/^[0-9a-f]{64}$/.test(note)) throw fail('FILE_MISSING', { file: note.slice(0, 80) });
+  const bytes = await readSealed(house.io, { file: join(folderOfLoad(house.folders.pages, load), `${note}.json`), sha256: note });
+  return JSON.parse(new TextDecoder().decode(bytes)) as T;
+}
+
+/** Lets go of what a closed load had in staging; raw files stay for the sweeper, which knows what versions name. */
+export async function clearLoad(house: House, load: string): Promise<void> {
+  await removeTree(house, folderOfLoad(house.folders.pages, load));
+  await removeTree(house, folderOfLoad(house.folders.candidates, load));
 }
 
 export async function removeTree(house: House, folder: string): Promise<void> {

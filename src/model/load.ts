@@ -1,0 +1,138 @@
+/** The words of a load that travel: what is ordered, what its steps hand on, what it reports. Names and counts, never bars. */
+import type { Answer } from './answers.js';
+import type { Interval } from './interval.js';
+import type { Progress } from './progress.js';
+import { idOf, type Series } from './series.js';
+
+export const MODES = ['local', 'tail', 'backfill', 'full'] as const;
+export type Mode = (typeof MODES)[number];
+
+export const STEPS = ['local', 'gaps', 'segment', 'fetch', 'merge', 'validate', 'commit'] as const;
+export type StepName = (typeof STEPS)[number];
+
+/** What to make complete. `from: null`: since the listing; `to: null`: until now. */
+export interface Span {
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+export interface LoadOrder {
+  /** A ULID: it outlives continue-as-new and reset. */
+  readonly load: string;
+  readonly series: Series;
+  readonly provider: string;
+  readonly span: Span;
+  readonly mode: Mode;
+  /** Who asked: cli, library, schedule. */
+  readonly by: string;
+  readonly tuning: Tuning;
+}
+
+/** What the settings said when the load was ordered: part of its input, so that a replay sees the same. */
+export interface Tuning {
+  readonly lanes: number;
+  readonly batchBars: number;
+}
+
+export const workflowIdOf = (series: Series): string => `load/${idOf(series)}`;
+
+/** A note is a small JSON file beside the tables, named by its content: what is too big for a history. */
+export type Note = string;
+
+export interface LocalFacts {
+  readonly version: number;
+  readonly rows: number;
+  readonly first: number | null;
+  readonly last: number | null;
+}
+
+export interface GapFacts {
+  readonly note: Note;
+  readonly gaps: number;
+  readonly bars: number;
+  /** What the span came to, once the listing and the clock had their say. */
+  readonly interval: Interval | null;
+}
+
+export interface BatchPlan {
+  /** Its segments: indexes of the plan, [first, end). */
+  readonly first: number;
+  readonly end: number;
+  readonly bars: number;
+  readonly pages: number;
+}
+
+export interface PlanFacts {
+  readonly note: Note;
+  readonly segments: number;
+  readonly requests: number;
+  readonly bars: number;
+  readonly batches: readonly BatchPlan[];
+  /** Bars that lie beyond what the provider reaches. */
+  readonly unreachable: number;
+}
+
+export interface Fetched {
+  readonly index: number;
+  readonly rows: number;
+  readonly requests: number;
+  /** Where the raw file and the answers are named; null when there was nothing to name. */
+  readonly note: Note;
+}
+
+/** What a fetch leaves for the merge. */
+export interface FetchNote {
+  readonly answers: readonly Answer[];
+  readonly input: {
+    readonly kind: 'raw';
+    readonly file: string;
+    readonly sha256: string;
+    readonly rows: number;
+    readonly first: number;
+    readonly last: number;
+  } | null;
+}
+
+export interface MergeFacts {
+  readonly proposal: Note;
+  readonly added: number;
+  readonly replaced: number;
+  readonly unchanged: number;
+}
+
+export interface CommitFacts {
+  readonly outcome: 'committed' | 'already' | 'unchanged' | 'raced';
+  readonly version: number;
+}
+
+export interface LoadReport {
+  readonly load: string;
+  readonly outcome: 'done' | 'partial' | 'cancelled' | 'nothing';
+  readonly added: number;
+  readonly replaced: number;
+  readonly unchanged: number;
+  readonly requests: number;
+  /** The versions it made. */
+  readonly versions: readonly number[];
+  /** Bars that no request of this load could reach. */
+  readonly unreachable: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** Answer to a request for a series that is being loaded already. */
+export interface Admission {
+  readonly load: string;
+  readonly how: 'started' | 'joined' | 'extended';
+}
+
+export interface LoadStatus {
+  readonly order: LoadOrder;
+  readonly progress: Progress;
+  readonly report: LoadReport;
+}
+
+/** Whether a span asks for nothing beyond another. */
+export const spanWithin = (inner: Span, outer: Span): boolean =>
+  (outer.from === null || (inner.from !== null && inner.from >= outer.from)) &&
+  (outer.to === null || (inner.to !== null && inner.to <= outer.to));
