@@ -2,7 +2,7 @@
  * What was asked for and answered (coverage), and what was asked for, expected and not there (the ledger).
  * Every stored bar lies in coverage; coverage without its bars is the ledger.
  */
-import { type Interval, type IntervalSet, intersect, isEmpty, subtract, toSet, union } from './interval.js';
+import { type Interval, type IntervalSet, intersect, isEmpty, subtract, toSet, totalMs, union } from './interval.js';
 
 /** What an answer without bars means. */
 export type Verdict = 'failed' | 'empty' | 'beyond_depth' | 'not_yet_published';
@@ -50,10 +50,10 @@ export const NOTHING: Holdings = { coverage: [], ledger: [] };
 const alike = (a: Absence, b: Absence): boolean =>
   a.reason === b.reason && a.verdict === b.verdict && a.next === b.next && a.evidence === b.evidence && a.asked.join() === b.asked.join();
 
-/** The ledger with these records put in: they take the place of what was known of their intervals. */
+/** The ledger with these records put in: they take the place of what was known of their intervals, the later of the earlier. */
 export function record(ledger: readonly Absence[], news: readonly Absence[]): readonly Absence[] {
   const kept = forget(ledger, toSet(news));
-  const sorted = [...kept, ...news.filter(a => a.to > a.from)].sort((a, b) => a.from - b.from);
+  const sorted = [...kept, ...lastOf(news)].sort((a, b) => a.from - b.from);
   const out: Absence[] = [];
   for (const absence of sorted) {
     const last = out.at(-1);
@@ -61,6 +61,13 @@ export function record(ledger: readonly Absence[], news: readonly Absence[]): re
     else out.push(absence);
   }
   return out;
+}
+
+/** The records without what later ones say of the same time. */
+function lastOf(news: readonly Absence[]): readonly Absence[] {
+  const apart = totalMs(toSet(news)) === totalMs(news.filter(a => a.to > a.from));
+  if (apart) return news.filter(a => a.to > a.from);
+  return news.flatMap((a, i) => forget([a], toSet(news.slice(i + 1))));
 }
 
 const joined = (a: Absence, b: Absence): Absence => ({

@@ -2,6 +2,7 @@
  * Sets of time. An interval is half-open, [from, to), in epoch milliseconds; a set is a sorted list of
  * disjoint intervals that do not touch. All arithmetic on sets of time is here.
  */
+import { fail } from './errors.js';
 
 export interface Interval {
   readonly from: number;
@@ -81,6 +82,7 @@ export function hull(set: IntervalSet): Interval | undefined {
 
 /** The set in pieces of at most `ms`; a piece never spans a hole. */
 export function pieces(set: IntervalSet, ms: number): Interval[] {
+  if (!(ms > 0)) throw fail('INTERVAL_INVALID', { from: 0, to: ms, reason: 'a piece is longer than nothing' });
   const out: Interval[] = [];
   for (const i of set) for (let from = i.from; from < i.to; from += ms) out.push(interval(from, Math.min(i.to, from + ms)));
   return out;

@@ -114,10 +114,8 @@ function cutStretch(stretch: Stretch, size: number, pageBars: number, timeframe:
 
 /** The open of the bar that follows the first `bars` ones from `from` on. There is one before `end`. */
 function openAfter(from: number, bars: number, end: number, timeframe: Timeframe, calendar: Calendar): number {
-  let to = from;
-  for (let found = 0; found <= bars && to < end; ) {
-    to = Math.min(end, to + (bars - found + 1) * nominalMs(timeframe));
-    found = calendar.count(interval(from, to), timeframe);
-  }
+  let span = (bars + 1) * nominalMs(timeframe);
+  while (from + span < end && calendar.count(interval(from, from + span), timeframe) <= bars) span *= 1.5;
+  const to = Math.min(end, from + span);
   return calendar.expected(interval(from, to), timeframe)[bars] as number;
 }

@@ -28,10 +28,10 @@ const FIXED_MS: Readonly<Record<Exclude<Timeframe, '1mo'>, number>> = {
 /** 1970-01-05 was the first Monday: weeks are counted from it. */
 const FIRST_MONDAY = 4 * DAY;
 
-/** Reads a timeframe as people write it. A month is `1mo`; `1M` is accepted here and nowhere else. */
+/** Reads a timeframe as people write it. A month is `1mo`; `1M` is accepted here and nowhere else, and no `3M` passes for minutes. */
 export function parseTimeframe(text: string): Timeframe {
   if (text === '1M') return '1mo';
-  const found = TIMEFRAMES.find(tf => tf === text.toLowerCase());
+  const found = text.endsWith('M') ? undefined : TIMEFRAMES.find(tf => tf === text.toLowerCase());
   if (!found) throw fail('TIMEFRAME_UNKNOWN', { timeframe: text });
   return found;
 }

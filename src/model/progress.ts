@@ -1,0 +1,198 @@
+/**
+ * How far an operation is: values that never change and return their successor. Steps weigh what they are
+ * thought to cost; the estimate of the end learns from what they did cost. Plain JSON, so that a workflow
+ * answers a query with it and hands it on to its next run. The caller brings the time.
+ */
+
+/** One step's share of the work: what it weighs, how much of that is done, and what it took. */
+export interface Work {
+  readonly step: string;
+  readonly weight: number;
+  readonly done: number;
+  /** Over the whole operation, whatever is planned anew: weight that is done, and the time that went into it. */
+  readonly doneEver: number;
+  readonly spentMs: number;
+}
+
+/** The step that is under way: one pass over some items. A step may have many passes. */
+export interface Pass {
+  readonly items: number;
+  readonly all: number;
+  /** The part of the step's weight that this pass is. */
+  readonly weight: number;
+  readonly since: number;
+}
+
+export interface Progress {
+  readonly operation: string;
+  readonly state: 'running' | 'paused' | 'done' | 'cancelled' | 'failed';
+  /** Name of the step, the same in words, and its place among the steps, from 1. */
+  readonly step: string;
+  readonly words: string;
+  readonly stepNumber: number;
+  readonly steps: number;
+  readonly itemsDone: number;
+  readonly itemsAll: number;
+  readonly barsDone: number;
+  readonly barsAll: number;
+  /** Of all and of this pass of the step: 0 to 100. `percent` never falls. */
+  readonly percent: number;
+  readonly stepPercent: number;
+  readonly startedAt: number;
+  readonly updatedAt: number;
+  readonly endedAt: number | null;
+  /** null: not known yet, or nothing to wait for. */
+  readonly estimatedEnd: number | null;
+  /** Why it is paused, was cancelled, or failed. */
+  readonly why: string | null;
+  readonly work: readonly Work[];
+  readonly pass: Pass | null;
+  /** What `percent` was when the work was last planned: the rest is shared out by weight. */
+  readonly floor: number;
+}
+
+export type Weights = Readonly<Record<string, number>>;
+
+const positive = (n: number): number => (Number.isFinite(n) && n > 0 ? n : 0);
+const within = (n: number, most: number): number => Math.min(positive(n), positive(most));
+
+/** The beginning of an operation whose steps, in this order, weigh this much. */
+export function begin(operation: string, weights: Weights, now: number): Progress {
+  const work = Object.entries(weights).map(([step, weight]) => ({ step, weight: positive(weight), done: 0, doneEver: 0, spentMs: 0 }));
+  return {
+    operation,
+    state: 'running',
+    step: work[0]?.step ?? '',
+    words: operation,
+    stepNumber: Math.min(1, work.length),
+    steps: work.length,
+    itemsDone: 0,
+    itemsAll: 0,
+    barsDone: 0,
+    barsAll: 0,
+    percent: 0,
+    stepPercent: 0,
+    startedAt: now,
+    updatedAt: now,
+    endedAt: null,
+    estimatedEnd: null,
+    why: null,
+    work,
+    pass: null,
+    floor: 0,
+  };
+}
+
+/** The weights of what is still to do, once it is known; steps that are not named keep what they have left. */
+export function plan(p: Progress, left: Weights, barsAll: number, now: number): Progress {
+  const work = p.work.map(w => ({ ...w, weight: positive(left[w.step] ?? w.weight - w.done), done: 0 }));
+  return seen({ ...p, work, pass: null, floor: p.percent, barsAll: Math.max(p.barsDone, positive(barsAll)) }, now);
+}
+
+/** Enters a step for one pass over `items` items; `share` is the part of the step's weight that this pass is. */
+export function enter(p: Progress, step: string, words: string, items: number, share: number, now: number): Progress {
+  const place = p.work.findIndex(w => w.step === step);
+  const work = p.work[place];
+  if (p.endedAt !== null || !work) return p;
+  const pass = { items: 0, all: positive(items), weight: within(work.weight * positive(share), work.weight - work.done), since: now };
+  return seen({ ...p, step, words, stepNumber: place + 1, pass, itemsDone: 0, itemsAll: pass.all, stepPercent: 0 }, now);
+}
+
+/** So many items of the pass are done, and so many bars of all. Neither ever goes back. */
+export function advance(p: Progress, itemsDone: number, barsDone: number, now: number): Progress {
+  const { pass } = p;
+  if (p.endedAt !== null || !pass) return p;
+  const items = Math.max(pass.items, within(itemsDone, pass.all));
+  const bars = Math.max(p.barsDone, positive(barsDone));
+  return credit({ ...p, barsDone: bars, barsAll: Math.max(p.barsAll, bars) }, pass, items, now);
+}
+
+/** The pass is over, whether or not it had items. */
+export function leave(p: Progress, now: number): Progress {
+  if (p.endedAt !== null || !p.pass) return p;
+  const over = p.pass.all === 0 ? skipped(p, p.pass) : credit(p, p.pass, p.pass.all, now);
+  return seen({ ...banked(over, now), pass: null, itemsDone: p.itemsAll, stepPercent: 100 }, now);
+}
+
+/** A pass without items is done, and says nothing about the pace. */
+const skipped = (p: Progress, { weight }: Pass): Progress => ({
+  ...p,
+  work: p.work.map(w => (w.step === p.step ? { ...w, done: Math.min(w.weight, w.done + weight) } : w)),
+});
+
+/** Time that is paused counts for nothing. */
+export const pause = (p: Progress, why: string, now: number): Progress =>
+  p.state === 'running' ? { ...banked(p, now), state: 'paused', why, estimatedEnd: null, updatedAt: now } : p;
+
+export const resume = (p: Progress, now: number): Progress =>
+  p.state === 'paused' ? seen({ ...p, state: 'running', why: null, pass: p.pass && { ...p.pass, since: now } }, now) : p;
+
+export const finish = (p: Progress, now: number): Progress =>
+  p.endedAt === null ? { ...ended(p, 'done', null, now), percent: 100, stepPercent: 100 } : p;
+export const cancel = (p: Progress, why: string, now: number): Progress => (p.endedAt === null ? ended(p, 'cancelled', why, now) : p);
+export const failed = (p: Progress, why: string, now: number): Progress => (p.endedAt === null ? ended(p, 'failed', why, now) : p);
+
+const ended = (p: Progress, state: Progress['state'], why: string | null, now: number): Progress => ({
+  ...p,
+  state,
+  why,
+  pass: null,
+  updatedAt: now,
+  endedAt: now,
+  estimatedEnd: null,
+});
+
+/** Gives the step its part of the pass for the items that are newly done. */
+function credit(p: Progress, pass: Pass, items: number, now: number): Progress {
+  const gained = pass.all === 0 ? 0 : (pass.weight * (items - pass.items)) / pass.all;
+  const moved = items > pass.items;
+  const work = p.work.map(w =>
+    w.step === p.step ? { ...w, done: Math.min(w.weight, w.done + gained), doneEver: w.doneEver + gained } : w,
+  );
+  const next = {
+    ...p,
+    work,
+    pass: { ...pass, items },
+    itemsDone: items,
+    stepPercent: pass.all === 0 ? 0 : Math.min(100, (100 * items) / pass.all),
+  };
+  // The pace is taken when something is done, never in between: several lanes finish in rounds.
+  return seen(moved ? banked(next, now) : next, now);
+}
+
+/** The time since the pass was last looked at goes to its step. */
+function banked(p: Progress, now: number): Progress {
+  const { pass } = p;
+  if (!pass || p.state !== 'running') return p;
+  const spentMs = Math.max(0, now - pass.since);
+  const work = p.work.map(w => (w.step === p.step ? { ...w, spentMs: w.spentMs + spentMs } : w));
+  return { ...p, work, pass: { ...pass, since: Math.max(now, pass.since) } };
+}
+
+/** The record as it looks at `now`: percentage and estimate brought up to date. */
+export function seen(p: Progress, now: number): Progress {
+  if (p.endedAt !== null) return p;
+  const all = p.work.reduce((sum, w) => sum + w.weight, 0);
+  const done = p.work.reduce((sum, w) => sum + w.done, 0);
+  const percent = all === 0 ? p.percent : p.floor + (100 - p.floor) * Math.min(1, done / all);
+  const left = p.state === 'running' ? leftMs(p, now) : null;
+  return {
+    ...p,
+    percent: Math.min(100, Math.max(p.percent, percent)),
+    updatedAt: Math.max(p.updatedAt, now),
+    estimatedEnd: left === null ? null : now + left,
+  };
+}
+
+/** What is left, each step at its own pace; a step that has none yet at the pace of all. null: no pace is known. */
+function leftMs(p: Progress, now: number): number | null {
+  const paced = p.work.filter(w => w.doneEver > 0);
+  const done = paced.reduce((sum, w) => sum + w.doneEver, 0);
+  if (done === 0) return null;
+  const pace = paced.reduce((sum, w) => sum + w.spentMs, 0) / done;
+  return p.work.reduce((sum, w) => {
+    const rest = (w.weight - w.done) * (w.doneEver > 0 ? w.spentMs / w.doneEver : pace);
+    const running = p.pass && w.step === p.step ? Math.max(0, now - p.pass.since) : 0;
+    return sum + Math.max(0, rest - running);
+  }, 0);
+}
