@@ -56,7 +56,7 @@ function plainRow(row: CheckpointRow) {
     add: row.add
       ? {
           ...row.add,
-          partitionValues: asMap({}),
+          partitionValues: asMap(row.add.partitionValues),
           size: BigInt(row.add.size),
           modificationTime: BigInt(row.add.modificationTime),
           tags: asMap(row.add.tags),

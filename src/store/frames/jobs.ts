@@ -108,6 +108,8 @@ export interface MetaDataRow {
 
 export interface AddRow {
   readonly path: string;
+  /** Never any, but Delta readers want to be told. */
+  readonly partitionValues: Readonly<Record<string, string>>;
   readonly size: number;
   readonly modificationTime: number;
   readonly dataChange: boolean;

@@ -66,6 +66,7 @@ export function fileOf(add: AddAction): TableFile {
 
 export const addOf = (file: TableFile): AddAction => ({
   path: file.path,
+  partitionValues: {},
   size: file.bytes,
   modificationTime: file.added,
   dataChange: true,
