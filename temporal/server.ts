@@ -50,7 +50,10 @@ const LEFT_BEHIND_GRACE_MS = 3_000;
 export async function startServer(options: ServerOptions): Promise<EmbeddedServer> {
   const start = prepare(options);
   const adopted = await settleLeftBehind(start);
-  if (adopted) return embedded(start, adoptProcess(adopted), { adopted: true, fresh: false });
+  if (adopted) {
+    remember(start.folder, adopted);
+    return embedded(start, adoptProcess(adopted), { adopted: true, fresh: false });
+  }
 
   removeDatabase(creationFile(start.database));
   await requireFree(start.ports);
@@ -135,7 +138,6 @@ async function run(start: Start): Promise<ServerProcess> {
 }
 
 function embedded(start: Start, server: ServerProcess, facts: Pick<EmbeddedServer, 'adopted' | 'fresh' | 'movedAside'>): EmbeddedServer {
-  remember(start.folder, { ...server.identity, args: start.args });
   return {
     ...facts,
     address: addressOf(start),
