@@ -24,12 +24,12 @@ export type Outcome = Landed | { readonly kind: 'raced'; readonly version: numbe
 
 export async function commit(house: House, proposal: Proposal): Promise<Outcome> {
   const { request, base } = proposal;
-  if (proposal.landed !== null) return { kind: 'already', version: proposal.landed };
+  if (proposal.landed !== null) return landedAt(house, request, 'already', proposal.landed);
   const overtaken = await whatCameSince(house, proposal);
   if (overtaken) return overtaken;
   const table = base < 0 ? undefined : await findTable(house, request.series, base);
   const entry = await entryFor(house, proposal, table);
-  if (!entry) return { kind: 'unchanged', version: base };
+  if (!entry) return landedAt(house, request, 'unchanged', base);
   await proveWayBack(house, proposal, table);
   const id = idOf(request.series);
   for (const c of proposal.merged.candidates) await house.objects.adopt(c.file, `${id}/${c.sha256}.parquet`);
@@ -45,7 +45,13 @@ async function whatCameSince(house: House, proposal: Proposal): Promise<Outcome 
   const latest = latestOf(await listLog(house.objects, idOf(request.series)));
   if (latest <= base) return undefined;
   const own = await findOwn(house, request, plan, latest, base + 1);
-  return own === undefined ? { kind: 'raced', version: latest } : { kind: 'already', version: own };
+  return own === undefined ? { kind: 'raced', version: latest } : landedAt(house, request, 'already', own);
+}
+
+/** A version that was there before is only told of as landed when no power loss can take it away again. */
+async function landedAt(house: House, request: WriteRequest, kind: 'already' | 'unchanged', version: number): Promise<Landed> {
+  await house.objects.settle(entryPath(idOf(request.series), version));
+  return { kind, version };
 }
 
 const HOUR = 3_600_000;

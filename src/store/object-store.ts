@@ -2,10 +2,9 @@
  * Where tables live: a small port that a local disk, memory and (later) S3 can all keep. Paths are relative,
  * with slashes, and made by us from escaped names.
  */
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fail } from '../model/errors.js';
 import { diskFault, type Entry, errnoOf, type Io, realIo, speaking } from './io.js';
 import { linkIfAbsent, putIfAbsent, replaceFile } from './publish.js';
@@ -23,20 +22,27 @@ export interface ObjectStore {
   /** Overwrites: only for hints that can be made again. */
   put(path: string, bytes: Uint8Array): Promise<void>;
   remove(path: string): Promise<void>;
+  /** Ends when what is seen under this name is durable: whoever put it may have died before the last sync. */
+  settle(path: string): Promise<void>;
   /** A file of this machine with the object's bytes, for a reader that wants a file name. */
   localFile(path: string): Promise<string>;
 }
 
 /** Tables on a local disk. `staging` must be on the same disk: names are given by link(2). */
 export function localStore(root: string, staging: string, io: Io = realIo): ObjectStore {
-  const at = (path: string) => join(root, path);
-  const made = new Set<string>();
-  const ready = async (path: string) => {
-    const folder = dirname(at(path));
+  const top = resolve(root);
+  const at = (path: string) => join(top, path);
+  const made = new Set<string>([top]);
+  // A new folder is only there after a power loss when its parent was synced. That it is there now proves nothing:
+  // the process that made it may have died before the sync.
+  const makeDurably = async (folder: string): Promise<void> => {
     if (made.has(folder)) return;
-    await speaking('mkdir', folder, () => makeFolderDurably(io, folder, root));
+    await makeDurably(dirname(folder));
+    await io.makeFolder(folder);
+    await io.syncFolder(dirname(folder));
     made.add(folder);
   };
+  const ready = (path: string) => speaking('mkdir', dirname(at(path)), () => makeDurably(dirname(at(path))));
   return {
     read: path => speaking('read', at(path), () => io.read(at(path))),
     async size(path) {
@@ -44,7 +50,7 @@ export function localStore(root: string, staging: string, io: Io = realIo): Obje
         return (await io.facts(at(path))).size;
       } catch (error) {
         if (errnoOf(error) === 'ENOENT') return undefined;
-        throw error;
+        throw diskFault(error, 'stat', at(path));
       }
     },
     list: folder => listFolder(io, at(folder)),
@@ -61,6 +67,10 @@ export function localStore(root: string, staging: string, io: Io = realIo): Obje
       await replaceFile(io, staging, at(path), bytes);
     },
     remove: path => speaking('remove', at(path), () => io.remove(at(path))),
+    async settle(path) {
+      await ready(path);
+      await speaking('sync', at(path), () => io.syncFolder(dirname(at(path))));
+    },
     localFile: async path => at(path),
   };
 }
@@ -71,15 +81,6 @@ async function listFolder(io: Io, folder: string): Promise<Entry[]> {
     throw diskFault(error, 'list', folder);
   });
   return [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-/** A new folder is only there after a power loss when its parent was synced. */
-async function makeFolderDurably(io: Io, folder: string, root: string): Promise<void> {
-  if (existsSync(folder)) return;
-  const parent = dirname(folder);
-  if (folder !== root && parent !== folder) await makeFolderDurably(io, parent, root);
-  await io.makeFolder(folder);
-  await io.syncFolder(parent);
 }
 
 /** Tables in memory: for tests, under the same contract as the disk. */
@@ -117,6 +118,7 @@ export function memoryStore(): ObjectStore & { close(): Promise<void> } {
       await read(path);
       objects.delete(path);
     },
+    settle: async () => {},
     async localFile(path) {
       const bytes = await read(path);
       copies ??= await mkdtemp(join(tmpdir(), 'tapekeep-memory-'));

@@ -19,12 +19,12 @@ export async function writeDurably(io: Io, path: string, bytes: Uint8Array): Pro
       if ((await draft.size()) !== bytes.length)
         throw fail('DISK_FAILED', { op: 'write', file: path, reason: 'the file has another size' });
       await draft.sync();
+      await draft.close();
     } catch (error) {
       await draft.close().catch(() => {});
       await io.remove(path).catch(() => {});
       throw error;
     }
-    await draft.close();
   });
 }
 
