@@ -4,6 +4,7 @@ import winston from 'winston';
 import { type Context, type Entry, entryOf, type Facts, type Level } from './logs/entry.js';
 import { readable } from './logs/readable.js';
 import { redactor } from './logs/redact.js';
+import { TurnedFile } from './logs/turned-file.js';
 
 export type { Context, Entry, Facts, Level } from './logs/entry.js';
 
@@ -44,24 +45,21 @@ const MESSAGE = Symbol.for('message');
 const written = (line: (entry: Entry) => string) =>
   winston.format(info => Object.assign(info, { [MESSAGE]: line((info as unknown as { entry: Entry }).entry) }))();
 
-function transportsOf({ file, stream, terminal = false, noColour, fileBytes }: LogOptions): winston.transport[] {
+function transportsOf({ stream, terminal = false, noColour }: LogOptions, file: TurnedFile | undefined): winston.transport[] {
   const colour = terminal && !(noColour ?? (process.env.NO_COLOR ?? '') !== '');
   const json = written(entry => JSON.stringify(entry));
-  const transports: winston.transport[] = [];
-  if (stream)
-    transports.push(new winston.transports.Stream({ stream, format: terminal ? written(entry => readable(entry, colour)) : json }));
-  if (file !== undefined) {
-    const turnOver = { maxsize: fileBytes ?? FILE_BYTES, maxFiles: FILES_KEPT, tailable: true };
-    transports.push(new winston.transports.File({ filename: file, format: json, ...turnOver, options: { flags: 'a', mode: 0o600 } }));
-  }
-  return transports;
+  const human = written(entry => readable(entry, colour));
+  return [
+    ...(stream ? [new winston.transports.Stream({ stream, format: terminal ? human : json })] : []),
+    ...(file ? [new winston.transports.Stream({ stream: file, format: json })] : []),
+  ];
 }
 
 export function createLog(options: LogOptions): RootLog {
-  const transports = transportsOf(options);
+  const file =
+    options.file === undefined ? undefined : new TurnedFile(options.file, { bytes: options.fileBytes ?? FILE_BYTES, files: FILES_KEPT });
+  const transports = transportsOf(options, file);
   const logger = winston.createLogger({ level: options.level, levels: { ...LEVELS }, transports, silent: transports.length === 0 });
-  // A full disk under the log file must not end the daemon, and there is nowhere else to say so.
-  logger.on('error', () => undefined);
   const secrets = [...(options.secrets ?? [])];
   let redact = redactor(secrets);
   const now = options.now ?? Date.now;
@@ -76,9 +74,10 @@ export function createLog(options: LogOptions): RootLog {
       redact = redactor(secrets);
     },
     async close() {
-      const done = transports.map(transport => finished(transport).catch(() => undefined));
+      const done = transports.map(transport => finished(transport));
       logger.end();
       await Promise.all(done);
+      if (file) await finished(file.end());
     },
   };
 }

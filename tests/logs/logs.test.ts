@@ -128,22 +128,28 @@ test('what cannot be written as JSON is still logged, within bounds', async () =
   assert.ok(!('none' in facts));
 });
 
-test('the file is turned over by size and readable by its owner only', async () => {
+const linesIn = (path: string) =>
+  readFileSync(path, 'utf8')
+    .split('\n')
+    .slice(0, -1)
+    .map(line => JSON.parse(line) as { facts: { i: number } });
+
+test('the file is turned over by size, without losing a line, and is readable by its owner only', async () => {
   const file = join(folder, 'deep', 'tapekeep.log');
-  const log = createLog({ level: 'info', file, fileBytes: 4_000 });
-  for (let i = 0; i < 200; i++) {
-    log.info('a line of some length, to fill the file', { i });
-    await new Promise(setImmediate);
+  for (const half of [0, 1]) {
+    const log = createLog({ level: 'info', file, fileBytes: 4_000 });
+    for (let i = half * 100; i < (half + 1) * 100; i++) log.info('a line of some length, to fill the file', { i });
+    await log.close();
   }
-  await log.close();
-  const files = readdirSync(join(folder, 'deep'));
-  assert.ok(files.length > 1 && files.length <= 5, files.join());
+  const names = readdirSync(join(folder, 'deep')).sort().reverse();
+  assert.deepEqual(names, ['tapekeep.log.4', 'tapekeep.log.3', 'tapekeep.log.2', 'tapekeep.log.1', 'tapekeep.log']);
+  const told = names.flatMap(name => linesIn(join(folder, 'deep', name))).map(line => line.facts.i);
+  assert.deepEqual(
+    told,
+    Array.from({ length: told.length }, (_, i) => 200 - told.length + i),
+  );
+  for (const name of names) assert.ok(statSync(join(folder, 'deep', name)).size <= 4_000);
   assert.equal(statSync(file).mode & 0o777, 0o600);
-  for (const name of files)
-    for (const line of readFileSync(join(folder, 'deep', name), 'utf8')
-      .trimEnd()
-      .split('\n'))
-      JSON.parse(line);
 });
 
 test('a log file that cannot be written does not end the process', async () => {
