@@ -15,7 +15,7 @@ export interface Load {
 
 /** Milliseconds on an ordinary machine. Only their proportions matter, and only until a step has a pace of its own. */
 const COST = {
-  step: 15,
+  step: 25,
   page: 4,
   merge: { batch: 60, bar: 0.0015 },
   validate: { batch: 40, bar: 0.0008 },

@@ -20,6 +20,8 @@ export interface Pass {
   readonly all: number;
   /** The part of the step's weight that this pass is. */
   readonly weight: number;
+  /** Items that are worked on at the same time. */
+  readonly lanes: number;
   readonly since: number;
 }
 
@@ -53,7 +55,8 @@ export interface Progress {
 
 export type Weights = Readonly<Record<string, number>>;
 
-const positive = (n: number): number => (Number.isFinite(n) && n > 0 ? n : 0);
+/** Sizes beyond these bounds are slips, and their sums and quotients would not be numbers. */
+const positive = (n: number): number => (Number.isFinite(n) && n > 1e-9 ? Math.min(n, 1e15) : 0);
 const within = (n: number, most: number): number => Math.min(positive(n), positive(most));
 
 /** The beginning of an operation whose steps, in this order, weigh this much. */
@@ -89,12 +92,18 @@ export function plan(p: Progress, left: Weights, barsAll: number, now: number): 
   return seen({ ...p, work, pass: null, floor: p.percent, barsAll: Math.max(p.barsDone, positive(barsAll)) }, now);
 }
 
-/** Enters a step for one pass over `items` items; `share` is the part of the step's weight that this pass is. */
-export function enter(p: Progress, step: string, words: string, items: number, share: number, now: number): Progress {
+/** Enters a step for one pass over `items` items, `lanes` at a time; `share` is the part of the step's weight that this pass is. */
+export function enter(p: Progress, step: string, words: string, items: number, share: number, now: number, lanes = 1): Progress {
   const place = p.work.findIndex(w => w.step === step);
   const work = p.work[place];
   if (p.endedAt !== null || !work) return p;
-  const pass = { items: 0, all: positive(items), weight: within(work.weight * positive(share), work.weight - work.done), since: now };
+  const pass = {
+    items: 0,
+    all: positive(items),
+    weight: within(work.weight * positive(share), work.weight - work.done),
+    lanes: Math.max(1, positive(lanes)),
+    since: now,
+  };
   return seen({ ...p, step, words, stepNumber: place + 1, pass, itemsDone: 0, itemsAll: pass.all, stepPercent: 0 }, now);
 }
 
@@ -184,15 +193,32 @@ export function seen(p: Progress, now: number): Progress {
   };
 }
 
-/** What is left, each step at its own pace; a step that has none yet at the pace of all. null: no pace is known. */
+/**
+ * What is left, each step at its own pace. A step that has none yet goes at the middle one of those there are:
+ * a slow source does not make merging slow. null: no pace is known.
+ */
 function leftMs(p: Progress, now: number): number | null {
-  const paced = p.work.filter(w => w.doneEver > 0);
-  const done = paced.reduce((sum, w) => sum + w.doneEver, 0);
-  if (done === 0) return null;
-  const pace = paced.reduce((sum, w) => sum + w.spentMs, 0) / done;
+  const paceOf = (w: Work): number => w.spentMs / (w.doneEver + inWork(p, w));
+  const paces = p.work
+    .filter(w => w.doneEver > 0)
+    .map(paceOf)
+    .sort((a, b) => a - b);
+  const middle = paces[(paces.length - 1) >> 1];
+  if (middle === undefined) return null;
   return p.work.reduce((sum, w) => {
-    const rest = (w.weight - w.done) * (w.doneEver > 0 ? w.spentMs / w.doneEver : pace);
     const running = p.pass && w.step === p.step ? Math.max(0, now - p.pass.since) : 0;
+    const rest = (w.weight - w.done - inWork(p, w)) * (w.doneEver > 0 ? paceOf(w) : middle);
     return sum + Math.max(0, rest - running);
   }, 0);
+}
+
+/**
+ * When one lane is done with an item, the others are on average halfway through theirs; in the first round,
+ * which all began together, further.
+ */
+function inWork({ pass, step }: Progress, work: Work): number {
+  if (!pass || work.step !== step || pass.items === 0) return 0;
+  const { lanes, items, all } = pass;
+  const others = items < lanes ? ((lanes - items) * 2) / 3 : (lanes - 1) / 2;
+  return Math.min(others, all - items) * (pass.weight / all);
 }
