@@ -8,7 +8,7 @@ import { inTurn, WORK_PREFIX } from './cli-turn.js';
 import { pinnedCli } from './versions.js';
 
 /** The SDK opens its file once the far side has answered; until then there is nothing to wait for. */
-const ANSWER_WITHIN_MS = 8_000;
+const ANSWER_WITHIN_MS = 7_000;
 const STALLED_AFTER_MS = 30_000;
 const LIMIT_MS = 15 * 60_000;
 
