@@ -92,8 +92,16 @@ export function plan(p: Progress, left: Weights, barsAll: number, now: number): 
   return seen({ ...p, work, pass: null, floor: p.percent, barsAll: Math.max(p.barsDone, positive(barsAll)) }, now);
 }
 
-/** Enters a step for one pass over `items` items, `lanes` at a time; `share` is the part of the step's weight that this pass is. */
-export function enter(p: Progress, step: string, words: string, items: number, share: number, now: number, lanes = 1): Progress {
+/** One pass over a step: how many items, how many at once (1), and what part of the step's weight it is (all of it). */
+export interface Entry {
+  readonly words: string;
+  readonly items: number;
+  readonly lanes?: number;
+  readonly share?: number;
+}
+
+/** Enters a step for one pass. */
+export function enter(p: Progress, step: string, { words, items, lanes = 1, share = 1 }: Entry, now: number): Progress {
   const place = p.work.findIndex(w => w.step === step);
   const work = p.work[place];
   if (p.endedAt !== null || !work) return p;

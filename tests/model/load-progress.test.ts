@@ -87,13 +87,21 @@ function play(shape: Shape, look: (p: Progress, now: number) => void): number {
     look(p, now);
   };
   const step = (name: Step, ms: number, share: number) => {
-    tell(enter(p, name, stepWords(name, 'BTCUSDT 1m', 'simulated'), 1, share, now), now);
+    tell(enter(p, name, { words: stepWords(name, 'BTCUSDT 1m', 'simulated'), items: 1, share }, now), now);
     tell(leave(p, now + ms), now + ms);
   };
   for (const name of ['local', 'gaps', 'segment'] as const) step(name, 20, 1);
   tell(plan(p, batchWeights(all), all.bars, now), now);
   for (let b = 0; b < batches; b++) {
-    tell(enter(p, 'fetch', stepWords('fetch', 'BTCUSDT 1m', 'simulated', segments), segments, 1 / batches, now, lanes), now);
+    tell(
+      enter(
+        p,
+        'fetch',
+        { words: stepWords('fetch', 'BTCUSDT 1m', 'simulated', segments), items: segments, lanes, share: 1 / batches },
+        now,
+      ),
+      now,
+    );
     finishes(shape, b, lanes, pages * pageMs).forEach((after, i, list) => {
       const at = now + after - (list[i - 1] ?? 0);
       tell(advance(p, i + 1, p.barsDone + pages * 1_000, at), at);

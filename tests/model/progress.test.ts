@@ -20,7 +20,7 @@ const FOUR = { a: 1, b: 1, c: 1, d: 1 };
 
 describe('progress', () => {
   test('of four equal steps with half of the first done is 12.5 %', () => {
-    const p = advance(enter(begin('four', FOUR, 0), 'a', 'Doing a', 8, 1, 0), 4, 0, 100);
+    const p = advance(enter(begin('four', FOUR, 0), 'a', { words: 'Doing a', items: 8 }, 0), 4, 0, 100);
     assert.equal(p.percent, 12.5);
     assert.equal(p.stepPercent, 50);
     assert.deepEqual([p.words, p.stepNumber, p.steps, p.itemsDone, p.itemsAll], ['Doing a', 1, 4, 4, 8]);
@@ -28,14 +28,14 @@ describe('progress', () => {
   });
 
   test('is plain JSON at every moment, and goes on from it', () => {
-    const half = advance(enter(begin('four', FOUR, 0), 'a', 'Doing a', 2, 1, 0), 1, 0, 10);
+    const half = advance(enter(begin('four', FOUR, 0), 'a', { words: 'Doing a', items: 2 }, 0), 1, 0, 10);
     const carried = JSON.parse(JSON.stringify(half)) as Progress;
     assert.deepEqual(carried, half);
     assert.deepEqual(leave(carried, 20), leave(half, 20));
   });
 
   test('leaves the value it comes from as it was', () => {
-    const p = enter(begin('four', FOUR, 0), 'a', 'Doing a', 2, 1, 0);
+    const p = enter(begin('four', FOUR, 0), 'a', { words: 'Doing a', items: 2 }, 0);
     const copy = structuredClone(p);
     leave(advance(p, 1, 5, 10), 20);
     assert.deepEqual(p, copy);
@@ -76,24 +76,24 @@ describe('progress', () => {
   });
 
   test('with a plan made on the way goes on from where it was', () => {
-    let p = leave(enter(begin('load', { look: 1, work: 3 }, 0), 'look', 'Looking', 1, 1, 0), 10);
+    let p = leave(enter(begin('load', { look: 1, work: 3 }, 0), 'look', { words: 'Looking', items: 1 }, 0), 10);
     assert.equal(p.percent, 25);
     p = plan(p, { work: 1_000 }, 500, 10);
     assert.equal(p.percent, 25);
-    p = advance(enter(p, 'work', 'Working', 4, 1, 10), 2, 250, 20);
+    p = advance(enter(p, 'work', { words: 'Working', items: 4 }, 10), 2, 250, 20);
     assert.equal(p.percent, 62.5);
     p = plan(p, { work: 4_000 }, 2_000, 20);
     assert.deepEqual([p.percent, p.barsDone, p.barsAll], [62.5, 250, 2_000]);
-    assert.equal(leave(enter(p, 'work', 'Working', 4, 1, 20), 30).percent, 100);
+    assert.equal(leave(enter(p, 'work', { words: 'Working', items: 4 }, 20), 30).percent, 100);
   });
 
   test('of a step without items is that of a step done, and tells nothing about the pace', () => {
-    const p = leave(enter(begin('four', FOUR, 0), 'a', 'Doing a', 0, 1, 0), 50);
+    const p = leave(enter(begin('four', FOUR, 0), 'a', { words: 'Doing a', items: 0 }, 0), 50);
     assert.deepEqual([p.percent, p.stepPercent, p.estimatedEnd], [25, 100, null]);
   });
 
   test('does not count the time it is paused', () => {
-    let p = advance(enter(begin('four', FOUR, 0), 'a', 'Doing a', 2, 1, 0), 1, 0, 100);
+    let p = advance(enter(begin('four', FOUR, 0), 'a', { words: 'Doing a', items: 2 }, 0), 1, 0, 100);
     p = pause(p, 'asked to', 100);
     assert.deepEqual([p.state, p.why, p.estimatedEnd], ['paused', 'asked to', null]);
     p = resume(p, 100_000);
@@ -102,7 +102,7 @@ describe('progress', () => {
   });
 
   test('that has ended stays as it ended, and says why', () => {
-    const half = advance(enter(begin('four', FOUR, 0), 'a', 'Doing a', 2, 1, 0), 1, 7, 10);
+    const half = advance(enter(begin('four', FOUR, 0), 'a', { words: 'Doing a', items: 2 }, 0), 1, 7, 10);
     const ends = [finish(half, 20), cancel(half, 'Ctrl+C', 20), failed(half, 'no such symbol', 20)];
     assert.deepEqual(
       ends.map(p => [p.state, p.why, p.percent, p.endedAt, p.estimatedEnd]),
@@ -115,7 +115,7 @@ describe('progress', () => {
     for (const p of ends) {
       const later = [
         advance(p, 2, 9, 30),
-        enter(p, 'b', 'Doing b', 1, 1, 30),
+        enter(p, 'b', { words: 'Doing b', items: 1 }, 30),
         leave(p, 30),
         finish(p, 30),
         cancel(p, 'again', 30),
@@ -128,14 +128,14 @@ describe('progress', () => {
   });
 
   test('asked for later shows an end that is not in the past', () => {
-    const p = advance(enter(begin('four', FOUR, 0), 'a', 'Doing a', 2, 1, 0), 1, 0, 100);
+    const p = advance(enter(begin('four', FOUR, 0), 'a', { words: 'Doing a', items: 2 }, 0), 1, 0, 100);
     assert.equal(seen(p, 150).estimatedEnd, 800);
     assert.ok((seen(p, 5_000).estimatedEnd as number) >= 5_000);
   });
 });
 
 function apply(p: Progress, kind: string, step: string, x: number, y: number, left: Record<string, number>, now: number): Progress {
-  if (kind === 'enter') return enter(p, step, `Doing ${step}`, x, y, now, x);
+  if (kind === 'enter') return enter(p, step, { words: `Doing ${step}`, items: x, share: y, lanes: x }, now);
   if (kind === 'advance') return advance(p, x, y, now);
   if (kind === 'leave') return leave(p, now);
   if (kind === 'plan') return plan(p, left, x, now);
