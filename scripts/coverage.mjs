@@ -27,7 +27,7 @@ const stripped = code =>
 
 const isMeasured = source => MEASURED.some(folder => source.startsWith(`${folder}/`));
 
-/** Prints the table and fails below the least share of lines. */
+/** Prints the table; resolves to whether enough lines were run. */
 export async function checkCoverage() {
   const typesOnly = sources().filter(isMeasured).filter(isEmpty);
   const args = [
@@ -36,5 +36,10 @@ export async function checkCoverage() {
     ...typesOnly.flatMap(source => ['--exclude', source]),
     ...['--check-coverage', '--lines', String(LEAST_PERCENT), '--branches', '0', '--functions', '0', '--statements', '0'],
   ];
-  await step(`measuring ${MEASURED.join(' and ')}: at least ${LEAST_PERCENT} % of lines`, () => tool('c8/bin/c8.js', args));
+  const measuring = step(`measuring ${MEASURED.join(' and ')}: at least ${LEAST_PERCENT} % of lines`, () => tool('c8/bin/c8.js', args));
+  // c8 has printed by how much it is too little; the counts of the tests still follow.
+  return measuring.then(
+    () => true,
+    () => false,
+  );
 }

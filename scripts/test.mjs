@@ -10,7 +10,7 @@ import { build } from './build.mjs';
 import { checkCoverage, coverageEnvironment } from './coverage.mjs';
 import { closing, keepResults, readJson, unexplained } from './results.mjs';
 import { exitOf, isStarted, root } from './run.mjs';
-import { leave, step } from './say.mjs';
+import { leave, say, step } from './say.mjs';
 import { compiledOf, sources } from './tree.mjs';
 
 const AT_ONCE = 2;
@@ -64,9 +64,11 @@ export async function runTests(args) {
   const { exitCode, run } = await step(`running ${chosen.files.length} test files`, () => runFiles(chosen, env));
   if (run === undefined) throw new Error('the test runner ended without a report');
   keepResults(run);
-  if (measured) await checkCoverage();
+  const covered = !measured || (await checkCoverage());
+  const quiet = unexplained(run).length;
+  if (quiet > 0) say(`failed: ${quiet} skipped without a reason`);
   for (const line of closing(run)) console.log(line);
-  return exitCode !== 0 ? exitCode : unexplained(run).length > 0 ? 1 : 0;
+  return exitCode !== 0 ? exitCode : covered && quiet === 0 ? 0 : 1;
 }
 
 if (isStarted(import.meta.url)) {
