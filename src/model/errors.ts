@@ -197,6 +197,36 @@ export const errors = {
     say: f => `the pages of ${f.provider}${about(f)} do not move on from ${f.at}. Earlier pages are kept`,
     help: 'report it with the log; until then name another provider with --provider',
   },
+  CALENDAR_UNKNOWN: {
+    permanent: true,
+    say: f => `there is no calendar for ${f.assetClass}${about(f)}, so what is missing cannot be said. Nothing was written`,
+    help: 'only crypto, which never closes, can be loaded so far',
+  },
+  DAEMON_MISSING: {
+    permanent: true,
+    say: f => `no daemon runs on ${f.folder}`,
+    help: 'tapekeep up starts one',
+  },
+  SERVER_UNREACHABLE: {
+    permanent: false,
+    say: f => `the Temporal server at ${f.address} does not answer: ${f.reason}. Loads are kept and go on when it does`,
+    help: 'tapekeep doctor shows what runs and what does not',
+  },
+  LOAD_UNKNOWN: {
+    permanent: true,
+    say: f => `there is no load ${f.load}`,
+    help: 'tapekeep loads lists them; a load is named by its id or its series, e.g. "BTCUSDT 1m"',
+  },
+  LOAD_FAILED: {
+    permanent: true,
+    say: f => `the load of ${f.series} failed: ${f.reason}. What was committed before is kept`,
+    help: 'tapekeep loads shows it; order the load again once the cause is gone',
+  },
+  LOAD_CANCELLED: {
+    permanent: true,
+    say: f => `the load of ${f.series} was cancelled: ${f.kept}`,
+    help: 'order it again to go on where it stopped',
+  },
   INTERNAL: {
     permanent: false,
     say: f => `something unforeseen happened: ${f.reason}. What was committed is safe`,

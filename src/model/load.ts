@@ -2,13 +2,11 @@
 import type { Answer } from './answers.js';
 import type { Interval } from './interval.js';
 import type { Progress } from './progress.js';
-import { idOf, type Series } from './series.js';
+import type { SearchAttributeName } from './search-attributes.js';
+import { idOf, nameOf, type Series } from './series.js';
 
 export const MODES = ['local', 'tail', 'backfill', 'full'] as const;
 export type Mode = (typeof MODES)[number];
-
-export const STEPS = ['local', 'gaps', 'segment', 'fetch', 'merge', 'validate', 'commit'] as const;
-export type StepName = (typeof STEPS)[number];
 
 /** What to make complete. `from: null`: since the listing; `to: null`: until now. */
 export interface Span {
@@ -34,10 +32,26 @@ export interface Tuning {
   readonly batchBars: number;
 }
 
+/** The queue that the workers of a data folder listen on. */
+export const TASK_QUEUE = 'tapekeep';
+
 export const workflowIdOf = (series: Series): string => `load/${idOf(series)}`;
 
 /** A note is a small JSON file beside the tables, named by its content: what is too big for a history. */
 export type Note = string;
+
+/** How a load is listed: in the Temporal UI and by the CLI. */
+export const searchAttributesOf = ({ series, provider, mode }: LoadOrder): Record<SearchAttributeName, string[]> => ({
+  LoadDataset: [series.dataset],
+  LoadAssetClass: [series.assetClass],
+  LoadSymbol: [series.symbol],
+  LoadTimeframe: [series.timeframe],
+  LoadProvider: [provider],
+  LoadKind: [mode],
+  LoadOutcome: ['running'],
+});
+
+export const titleOf = ({ series, provider }: LoadOrder): string => `${nameOf(series)} from ${provider}`;
 
 export interface LocalFacts {
   readonly version: number;

@@ -6,7 +6,7 @@ export const defaults = {
   data: 'data',
   logs: { level: 'info' },
   temporal: { namespace: 'default', port: 7233, uiPort: 8233, durability: 'normal' },
-  store: { checkpointEvery: 100, sliceRows: 524_288, frameChildren: 1 },
+  store: { checkpointEvery: 100, sliceRows: 1_048_576, frameChildren: 1 },
   worker: { fetchesAtOnce: 8, loadsAtOnce: 4, batchBars: 1_000_000 },
   series: [],
   providers: {

@@ -174,5 +174,5 @@ async function checkpointIfDue(house: House, request: WriteRequest, version: num
 
 export async function makeCheckpoint(house: House, series: WriteRequest['series'], version?: number): Promise<void> {
   const table = await findTable(house, series, version);
-  if (table) await writeCheckpoint(house.objects, house.frames, idOf(series), table.snapshot, house.folders.temp);
+  if (table) await writeCheckpoint(house, idOf(series), table.snapshot);
 }

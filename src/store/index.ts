@@ -72,5 +72,6 @@ export type { Input } from './frames/jobs.js';
 export { frameChildren } from './frames/pool.js';
 export type { LogEntry } from './log/entry.js';
 export type { Proposal, WriteRequest } from './proposal.js';
+export type { SegmentPages } from './staging.js';
 export type { Swept } from './sweep.js';
 export type { Table, Wanted } from './table.js';

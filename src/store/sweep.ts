@@ -16,12 +16,16 @@ export async function sweep(house: House): Promise<Swept> {
   const open = new Set([...loads.map(l => l.load), ...unreadable]);
   const named = await rawOfVersions(house);
   const tally = new Tally(house);
-  await sweepTemp(house, tally);
-  for (const parent of [house.folders.pages, house.folders.candidates]) {
-    for (const load of await foldersIn(house, parent)) if (!open.has(load)) await tally.tree(join(parent, load));
+  const { temp, pages, candidates, raw } = house.folders;
+  await sweepTemp(house, temp, tally);
+  for (const parent of [pages, candidates, raw]) {
+    for (const load of await foldersIn(house, parent)) {
+      const folder = join(parent, load);
+      if (open.has(load)) await sweepTemp(house, folder, tally);
+      else if (parent === raw) await sweepRaw(house, folder, named, tally);
+      else await tally.tree(folder);
+    }
   }
-  for (const load of await foldersIn(house, house.folders.raw))
-    if (!open.has(load)) await sweepRaw(house, join(house.folders.raw, load), named, tally);
   return { removed: tally.removed, bytes: tally.bytes };
 }
 
@@ -37,9 +41,10 @@ async function rawOfVersions(house: House): Promise<Set<string>> {
 }
 
 /** Temporary files of processes that are gone. */
-async function sweepTemp(house: House, tally: Tally): Promise<void> {
-  for (const { name } of await house.io.list(house.folders.temp)) {
-    if (!isRunning(Number.parseInt(name, 10))) await tally.file(join(house.folders.temp, name));
+async function sweepTemp(house: House, folder: string, tally: Tally): Promise<void> {
+  for (const { name } of await house.io.list(folder)) {
+    const pid = /^(\d+)-.*\.tmp$/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) await tally.file(join(folder, name));
   }
 }
 

@@ -2,7 +2,7 @@
 import * as arrow from 'apache-arrow';
 import * as wasm from 'parquet-wasm';
 import type { Io } from '../io.js';
-import { writeByContent } from './files.js';
+import { sha256Of, tempName, writeDurably } from '../publish.js';
 import type { CheckpointJob, CheckpointRow, Sealed } from './jobs.js';
 import { writeArrow } from './parquet.js';
 
@@ -90,5 +90,8 @@ export async function checkpoint(io: Io, job: CheckpointJob): Promise<Sealed> {
     ]),
   );
   const properties = new wasm.WriterPropertiesBuilder().setCompression(wasm.Compression.SNAPPY).setCreatedBy('tapekeep').build();
-  return writeByContent(io, job.outFolder, 'checkpoint', writeArrow(new arrow.Table(vectors), properties));
+  const bytes = writeArrow(new arrow.Table(vectors), properties);
+  const file = tempName(job.outFolder);
+  await writeDurably(io, file, bytes);
+  return { file, sha256: sha256Of(bytes) };
 }

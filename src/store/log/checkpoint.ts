@@ -3,7 +3,8 @@
  * Beside each lies its SHA-256; one that does not fit it is passed by, and the entries are read instead.
  */
 import type * as arrow from 'apache-arrow';
-import type { AddRow, CheckpointRow, Frames, MetaDataRow } from '../frames/jobs.js';
+import type { AddRow, CheckpointRow, MetaDataRow } from '../frames/jobs.js';
+import type { House } from '../house.js';
 import type { ObjectStore } from '../object-store.js';
 import { sha256Of } from '../publish.js';
 import { READER_VERSION, versionName, WRITER_VERSION } from './entry.js';
@@ -14,20 +15,21 @@ export const checkpointPath = (table: string, version: number) => `${folderOf(ta
 export const checksumPath = (table: string, version: number) => `${folderOf(table)}/${versionName(version)}.checkpoint.sha256`;
 
 export async function writeCheckpoint(
-  objects: ObjectStore,
-  frames: Frames,
+  { objects, frames, io, folders }: Pick<House, 'objects' | 'frames' | 'io' | 'folders'>,
   table: string,
   snapshot: Snapshot,
-  folder: string,
 ): Promise<void> {
   const rows: CheckpointRow[] = [
     { protocol: { minReaderVersion: READER_VERSION, minWriterVersion: WRITER_VERSION } },
     { metaData: snapshot.metaData },
     ...[...snapshot.files.values()].map(file => ({ add: { ...addOf(file), dataChange: false } })),
   ];
-  const made = await frames.checkpoint({ rows, outFolder: folder });
-  const path = checkpointPath(table, snapshot.version);
-  await objects.adopt(made.file, path);
+  const made = await frames.checkpoint({ rows, outFolder: folders.temp });
+  try {
+    await objects.adopt(made.file, checkpointPath(table, snapshot.version));
+  } finally {
+    await io.remove(made.file).catch(() => {});
+  }
   const sum = `${made.sha256}  ${versionName(snapshot.version)}.checkpoint.parquet\n`;
   await objects.put(checksumPath(table, snapshot.version), new TextEncoder().encode(sum));
   const hint = JSON.stringify({ version: snapshot.version, size: rows.length });

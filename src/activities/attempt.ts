@@ -1,0 +1,48 @@
+/** What every step's attempt has in common: a beating heart, and failures by the codes of the table. */
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure, ApplicationFailureCategory, type Duration } from '@temporalio/common';
+import { fail, isTapekeepError, type TapekeepError } from '../model/errors.js';
+
+export type Beat = (details: unknown) => void;
+
+/**
+ * Runs one attempt. The heart beats from a timer, so that a slow disk is not taken for a dead worker, and whenever the
+ * step has news. When the attempt is cancelled, it ends as cancelled, whatever the work threw on its way out.
+ */
+export async function attempt<T>(work: (signal: AbortSignal, beat: Beat) => Promise<T>): Promise<T> {
+  const context = Context.current();
+  let latest: unknown = context.info.heartbeatDetails;
+  const beat: Beat = details => {
+    latest = details;
+    context.heartbeat(details);
+  };
+  const pulse = setInterval(() => context.heartbeat(latest), (context.info.heartbeatTimeoutMs ?? 10_000) / 5);
+  try {
+    return await work(context.cancellationSignal, beat);
+  } catch (error) {
+    if (context.cancellationSignal.aborted) return (await context.cancelled) as never;
+    throw asFailure(error);
+  } finally {
+    clearInterval(pulse);
+  }
+}
+
+/** Somebody cancelled the load: only then may a step let go of what it has. A stopped worker, a pause or a reset is no reason. */
+export const cancelRequested = (): boolean => Context.current().cancellationDetails?.cancelRequested === true;
+
+/** The one place where an error of ours becomes Temporal's: the failure type is the code, and the table says what may be retried. */
+export function asFailure(error: unknown): ApplicationFailure {
+  if (error instanceof ApplicationFailure) return error;
+  const known: TapekeepError = isTapekeepError(error)
+    ? error
+    : fail('INTERNAL', { reason: String((error as Error)?.message ?? error) }, error);
+  const waitMs = Number(known.facts.waitMs);
+  return ApplicationFailure.create({
+    type: known.code,
+    message: known.message,
+    nonRetryable: known.permanent,
+    details: [known.facts],
+    cause: known,
+    ...(waitMs > 0 ? { nextRetryDelay: waitMs as Duration, category: ApplicationFailureCategory.BENIGN } : {}),
+  });
+}

@@ -1,0 +1,89 @@
+import { type Answer, longHoles } from '../model/answers.js';
+import { countOf } from '../model/bars.js';
+import { fail } from '../model/errors.js';
+import type { Fetched, FetchNote, LoadOrder, Note } from '../model/load.js';
+import type { Segment } from '../model/segments.js';
+import { nameOf } from '../model/series.js';
+import type { Cursor, Page, Provider } from '../providers/provider.js';
+import type { SegmentPages } from '../store/index.js';
+import { attempt, type Beat, cancelRequested } from './attempt.js';
+import type { ActivityHouse } from './house.js';
+import type { Plan } from './segment.js';
+
+/** What is kept of each page beside its bars. */
+interface PageNote {
+  readonly answer: Omit<Answer, 'rows' | 'first' | 'last'>;
+  readonly next: Cursor | null;
+}
+type Pages = SegmentPages<PageNote, FetchNote>;
+
+/**
+ * Fetches one segment, page after page, into its raw file. The pages that are there are the truth, the heartbeat only
+ * tells of them: a second attempt goes on behind the last whole page.
+ */
+export const fetch =
+  (house: ActivityHouse) =>
+  (order: LoadOrder, plan: Note, index: number): Promise<Fetched> =>
+    attempt(async (signal, beat) => {
+      const segment = await segmentOf(house, order, plan, index);
+      const provider = house.providers.get(order.provider);
+      const pages = await house.store.pages<PageNote, FetchNote>(order.load, `${provider.name}-${segment.from}-${segment.to}`);
+      if (!pages.done) await fetchPages(house, order, provider, segment, pages, signal, beat);
+      const done = pages.done ?? (await pages.finish(input => ({ answers: answersOf(pages), input: input as FetchNote['input'] })));
+      return {
+        index,
+        rows: done.input?.rows ?? 0,
+        requests: done.answers.length,
+        note: await house.store.writeNote(order.load, done),
+      };
+    });
+
+async function segmentOf(house: ActivityHouse, order: LoadOrder, plan: Note, index: number): Promise<Segment> {
+  const { segments } = await house.store.readNote<Plan>(order.load, plan);
+  const segment = segments[index];
+  if (!segment) throw fail('INTERNAL', { reason: `the plan has no segment ${index}` });
+  return segment;
+}
+
+async function fetchPages(
+  house: ActivityHouse,
+  order: LoadOrder,
+  provider: Provider,
+  segment: Segment,
+  pages: Pages,
+  signal: AbortSignal,
+  beat: Beat,
+): Promise<void> {
+  const { symbol, timeframe } = order.series;
+  const calendar = house.calendarOf(order.series.assetClass);
+  const last = pages.facts.at(-1);
+  if (last?.next === null) return;
+  let cursor = last?.next ?? null;
+  let rows = pages.facts.reduce((n, f) => n + f.rows, 0);
+  try {
+    for await (const page of provider.pages({ symbol, timeframe, interval: { from: segment.from, to: segment.to } }, cursor, signal)) {
+      if (page.next !== null && page.next === cursor) throw fail('NO_PROGRESS', { provider: provider.name, series: nameOf(order.series) });
+      const holes = longHoles(page.bars, calendar, timeframe);
+      await pages.append(page.bars, {
+        answer: { ...page.answered, verdict: page.verdict, evidence: page.evidence, holes },
+        next: page.next,
+      });
+      cursor = page.next;
+      rows += countOf(page.bars);
+      beat({ cursor, rows, pages: pages.facts.length } satisfies FetchBeat);
+    }
+  } catch (error) {
+    // A cancelled load lets go of its partial segment; a worker that stops, pauses or resets leaves it for the next attempt.
+    if (cancelRequested()) await pages.discard();
+    throw error;
+  }
+}
+
+/** What the heartbeat says of a segment under way. */
+export interface FetchBeat {
+  readonly cursor: Page['next'];
+  readonly rows: number;
+  readonly pages: number;
+}
+
+const answersOf = (pages: Pages): Answer[] => pages.facts.map(({ answer, rows, first, last }) => ({ ...answer, rows, first, last }));

@@ -1,0 +1,23 @@
+/** What the steps of a load need of the world; made by the worker, or by a test. */
+import type { Calendar } from '../model/calendar.js';
+import type { Providers } from '../providers/index.js';
+import type { Listing, Provider } from '../providers/provider.js';
+import type { Store } from '../store/index.js';
+
+export interface ActivityHouse {
+  readonly store: Store;
+  readonly providers: Providers;
+  /** The calendar by which a series of this kind is expected. */
+  readonly calendarOf: (assetClass: string) => Calendar;
+  readonly now: () => number;
+  readonly pagesPerSegment: number;
+  /** What providers told of their symbols: asked once by each worker. */
+  readonly listings: Map<string, Listing>;
+}
+
+export async function listingOf(house: ActivityHouse, provider: Provider, symbol: string, signal: AbortSignal): Promise<Listing> {
+  const key = `${provider.name}\n${symbol}`;
+  const known = house.listings.get(key) ?? (await provider.listing(symbol, signal));
+  house.listings.set(key, known);
+  return known;
+}

@@ -1,0 +1,24 @@
+/** The steps of a load by their names; each is a closure over what it needs. */
+import { close } from './close.js';
+import { commit } from './commit.js';
+import { fetch } from './fetch.js';
+import { gaps } from './gaps.js';
+import type { ActivityHouse } from './house.js';
+import { local } from './local.js';
+import { merge } from './merge.js';
+import { segment } from './segment.js';
+import { validate } from './validate.js';
+
+export const createActivities = (house: ActivityHouse) => ({
+  local: local(house),
+  gaps: gaps(house),
+  segment: segment(house),
+  fetch: fetch(house),
+  merge: merge(house),
+  validate: validate(house),
+  commit: commit(house),
+  close: close(house),
+});
+
+export type Activities = ReturnType<typeof createActivities>;
+export type { ActivityHouse } from './house.js';

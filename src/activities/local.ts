@@ -1,0 +1,18 @@
+import type { LoadOrder, LocalFacts } from '../model/load.js';
+import { attempt } from './attempt.js';
+import type { ActivityHouse } from './house.js';
+
+/** Reads the log of the series: what is there. No bar is read. */
+export const local =
+  ({ store }: ActivityHouse) =>
+  (order: LoadOrder): Promise<LocalFacts> =>
+    attempt(async () => {
+      const table = await store.find(order.series);
+      const files = [...(table?.snapshot.files.values() ?? [])];
+      return {
+        version: table?.snapshot.version ?? -1,
+        rows: files.reduce((n, f) => n + f.rows, 0),
+        first: files.length > 0 ? Math.min(...files.map(f => f.first)) : null,
+        last: files.length > 0 ? Math.max(...files.map(f => f.last)) : null,
+      };
+    });

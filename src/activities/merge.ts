@@ -1,0 +1,71 @@
+import { type Answer, judge, settled } from '../model/answers.js';
+import type { Absence } from '../model/coverage.js';
+import { NOTHING } from '../model/coverage.js';
+import { type IntervalSet, union } from '../model/interval.js';
+import type { Fetched, FetchNote, LoadOrder, MergeFacts, Note } from '../model/load.js';
+import type { WriteRequest } from '../store/index.js';
+import { attempt } from './attempt.js';
+import { type ActivityHouse, listingOf } from './house.js';
+import type { Plan } from './segment.js';
+
+/** Which batch of the load it is; the first of a plan also tells of what no request can reach. */
+export interface BatchOf {
+  readonly number: number;
+  readonly firstOfPlan: boolean;
+}
+
+/** Makes the candidates of one batch beside the table: the raw files, and only those files of the table whose bars they replace. */
+export const merge =
+  (house: ActivityHouse) =>
+  (order: LoadOrder, plan: Note, batch: BatchOf, fetched: readonly Fetched[]): Promise<MergeFacts> =>
+    attempt(async signal => {
+      const notes: FetchNote[] = [];
+      for (const f of [...fetched].sort((a, b) => a.index - b.index)) notes.push(await house.store.readNote<FetchNote>(order.load, f.note));
+      const unreachable = batch.firstOfPlan ? (await house.store.readNote<Plan>(order.load, plan)).unreachable : [];
+      const request = await requestOf(house, order, batch.number, notes, unreachable, signal);
+      const proposal = await house.store.merge(request);
+      const { added, replaced, unchanged } = proposal.merged.counts;
+      return { proposal: await house.store.writeNote(order.load, proposal), added, replaced, unchanged };
+    });
+
+async function requestOf(
+  house: ActivityHouse,
+  order: LoadOrder,
+  batch: number,
+  notes: readonly FetchNote[],
+  unreachable: IntervalSet,
+  signal: AbortSignal,
+): Promise<WriteRequest> {
+  const { series, load } = order;
+  const provider = house.providers.get(order.provider);
+  const calendar = house.calendarOf(series.assetClass);
+  const answers: Answer[] = [...notes.flatMap(n => n.answers), ...unreachable.map(outOfReach)];
+  const held = (await house.store.find(series))?.holdings ?? NOTHING;
+  const listing = await listingOf(house, provider, series.symbol, signal);
+  const asking = { provider: provider.name, omitsEmpty: provider.serves.omitsEmpty, calendar, timeframe: series.timeframe, held, listing };
+  const absences: Absence[] = judge(answers, { ...asking, now: house.now() });
+  return {
+    series,
+    basis: provider.serves.basis,
+    calendar: { name: calendar.name, version: calendar.version },
+    load,
+    batch,
+    inputs: notes.flatMap(n => (n.input ? [n.input] : [])),
+    answered: union(settled(answers), []),
+    absences,
+    rule: 'newer',
+    by: order.by,
+    provider: provider.name,
+    requests: notes.reduce((n, note) => n + note.answers.length, 0),
+  };
+}
+
+const outOfReach = (within: { from: number; to: number }): Answer => ({
+  ...within,
+  rows: 0,
+  first: 0,
+  last: 0,
+  verdict: 'beyond_depth',
+  evidence: 'older than the source reaches',
+  holes: [],
+});

@@ -1,0 +1,44 @@
+import { countIn } from '../model/calendar.js';
+import type { IntervalSet } from '../model/interval.js';
+import type { BatchPlan, LoadOrder, Note, PlanFacts } from '../model/load.js';
+import { planSegments, type Segment } from '../model/segments.js';
+import { attempt } from './attempt.js';
+import type { ActivityHouse } from './house.js';
+
+/** What the plan's note holds. */
+export interface Plan {
+  readonly segments: readonly Segment[];
+  readonly unreachable: IntervalSet;
+}
+
+/** Cuts the gaps into segments of a bounded number of requests, and the segments into batches that are committed one by one. */
+export const segment =
+  (house: ActivityHouse) =>
+  (order: LoadOrder, gaps: Note): Promise<PlanFacts> =>
+    attempt(async () => {
+      const { serves } = house.providers.get(order.provider);
+      const calendar = house.calendarOf(order.series.assetClass);
+      const missing = await house.store.readNote<IntervalSet>(order.load, gaps);
+      const cut = { pagesPerSegment: house.pagesPerSegment, order: 'oldest' } as const;
+      const plan = planSegments(missing, serves, order.series.timeframe, calendar, house.now(), cut);
+      const note: Plan = { segments: plan.segments, unreachable: plan.unreachable };
+      return {
+        note: await house.store.writeNote(order.load, note),
+        segments: plan.segments.length,
+        requests: plan.requests,
+        bars: plan.bars,
+        batches: batchesOf(plan.segments, order.tuning.batchBars, plan.unreachable.length > 0),
+        unreachable: countIn(calendar, plan.unreachable, order.series.timeframe),
+      };
+    });
+
+function batchesOf(segments: readonly Segment[], most: number, evenWithout: boolean): BatchPlan[] {
+  const batches: BatchPlan[] = [];
+  for (const { index, bars, pages } of segments) {
+    const last = batches.at(-1);
+    if (last && last.bars + bars <= most) {
+      batches[batches.length - 1] = { first: last.first, end: index + 1, bars: last.bars + bars, pages: last.pages + pages };
+    } else batches.push({ first: index, end: index + 1, bars, pages });
+  }
+  return batches.length === 0 && evenWithout ? [{ first: 0, end: 0, bars: 0, pages: 0 }] : batches;
+}

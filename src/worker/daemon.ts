@@ -1,0 +1,102 @@
+/** The daemon: one per data folder. Starts what loads need, keeps it alive, and leaves in order. */
+import { mkdir } from 'node:fs/promises';
+import { Client } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import { connectTo, lockFolder, prepareNamespace } from '../../temporal/index.js';
+import { createActivities } from '../activities/index.js';
+import type { Log } from '../logs.js';
+import { nameOf } from '../model/series.js';
+import type { ResolvedSettings } from '../settings.js';
+import { makeHouse } from './house.js';
+import { keptSeries, lostOrders, submit } from './orders.js';
+import { announce, withdraw } from './presence.js';
+import { installRuntime } from './runtime.js';
+import { temporalService } from './temporal-service.js';
+import { createWorker } from './worker.js';
+
+export interface DaemonOptions {
+  readonly settings: ResolvedSettings;
+  readonly log: Log;
+  /** Lines for the person who started it. */
+  readonly say: (line: string) => void;
+  /** Aborted: drain and leave. */
+  readonly stop: AbortSignal;
+  /** Only serves: the series of the settings are left alone. */
+  readonly onlyServe: boolean;
+}
+
+/** What was opened last is closed first, each once, whatever happens in between. */
+class Closing {
+  private readonly steps: (() => Promise<unknown>)[] = [];
+  later(step: () => Promise<unknown>): void {
+    this.steps.push(step);
+  }
+  async all(log: Log): Promise<void> {
+    for (const step of this.steps.reverse()) await step().catch(error => log.warn(`while leaving: ${(error as Error).message}`));
+  }
+}
+
+export async function runDaemon(options: DaemonOptions): Promise<void> {
+  const closing = new Closing();
+  try {
+    await run(options, closing);
+  } finally {
+    await closing.all(options.log);
+  }
+}
+
+async function run({ settings, log, say, stop, onlyServe }: DaemonOptions, closing: Closing): Promise<void> {
+  await mkdir(settings.data, { recursive: true });
+  const lock = await lockFolder(settings.data, { purpose: 'daemon' });
+  closing.later(() => lock.release());
+  const service = await temporalService(settings, log, say, stop);
+  closing.later(() => service.stop());
+  installRuntime(log);
+  const { namespace } = settings.temporal;
+  const connection = connectTo(service.address);
+  closing.later(() => connection.close());
+  await prepareNamespace(connection, namespace);
+  const native = await NativeConnection.connect({ address: service.address });
+  closing.later(() => native.close());
+  const house = await makeHouse(settings);
+  closing.later(() => house.store.close());
+  const worker = await createWorker(native, namespace, createActivities(house), settings.worker.fetchesAtOnce);
+  const done = worker.run();
+  const client = new Client({ connection, namespace });
+  const leave = () => worker.shutdown();
+  if (stop.aborted) leave();
+  else stop.addEventListener('abort', leave, { once: true });
+  await announce(settings.data, presenceOf(settings, service));
+  closing.later(() => withdraw(settings.data));
+  const seeing = seeToLoads().catch(error => log.error(`loads could not be started: ${(error as Error).message}`));
+  tellWhere(settings, service.uiUrl, say);
+  await done;
+  await seeing;
+
+  async function seeToLoads(): Promise<void> {
+    const lost = await lostOrders(client, house.store);
+    for (const order of lost) say(`Going on with the load of ${nameOf(order.series)}.`);
+    const kept = onlyServe ? [] : keptSeries(settings, house.now());
+    for (const order of kept) say(`Keeping ${nameOf(order.series)} from ${order.provider}.`);
+    await submit(client, house.store, [...lost, ...kept]);
+    const swept = await house.store.sweep();
+    if (swept.removed.length > 0) log.info(`swept ${swept.removed.length} files that nothing needs`, { bytes: swept.bytes });
+  }
+}
+
+const presenceOf = (settings: ResolvedSettings, service: { address: string; uiUrl: string | null }) => ({
+  pid: process.pid,
+  address: service.address,
+  namespace: settings.temporal.namespace,
+  uiUrl: service.uiUrl,
+  logFile: settings.logs.file,
+  startedAt: new Date().toISOString(),
+});
+
+function tellWhere(settings: ResolvedSettings, uiUrl: string | null, say: (line: string) => void): void {
+  say('tapekeep is up.');
+  say(`  tables  ${settings.data}`);
+  say(`  log     ${settings.logs.file}`);
+  if (uiUrl) say(`  loads   ${uiUrl}`);
+  say('Ctrl+C ends it; loads go on at the next start.');
+}

@@ -1,0 +1,60 @@
+/** The daemon's own process: settings, log, signals, exit code. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createLog } from '../logs.js';
+import { fail, isTapekeepError } from '../model/errors.js';
+import { readSettings } from '../settings.js';
+import { runDaemon } from './daemon.js';
+
+/** Seconds after which a daemon that drains is no longer waited for. */
+const DRAIN_MS = 45_000;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      config: { type: 'string' },
+      set: { type: 'string', multiple: true },
+      'only-serve': { type: 'boolean' },
+      quiet: { type: 'boolean' },
+    },
+  });
+  const flags = Object.fromEntries((values.set ?? []).map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
+  const settings = readSettings({ file: values.config, env: process.env, flags, folder: process.cwd() });
+  mkdirSync(dirname(settings.logs.file), { recursive: true });
+  const log = createLog({ level: settings.logs.level, file: settings.logs.file });
+  const stop = new AbortController();
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stop.signal.aborted) process.exit(130);
+    say(`${signal}: finishing what is under way. Once more leaves at once; nothing is lost either way.`);
+    log.info('draining', { signal });
+    stop.abort();
+    setTimeout(() => process.exit(1), DRAIN_MS).unref();
+  };
+  const say = (line: string) => {
+    log.info(line);
+    if (!values.quiet) process.stdout.write(`${line}\n`);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  try {
+    await runDaemon({ settings, log, say, stop: stop.signal, onlyServe: values['only-serve'] ?? false });
+    say('tapekeep is down.');
+    return 0;
+  } catch (error) {
+    if (stop.signal.aborted) return 0;
+    log.error((error as Error).message, { stack: (error as Error).stack });
+    throw error;
+  } finally {
+    await log.close();
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const known = isTapekeepError(error) ? error : fail('INTERNAL', { reason: (error as Error).message }, error);
+  process.stderr.write(`${known.code}: ${known.message}\n  ${known.help}\n`);
+  process.exitCode = 1;
+}
+process.exit();

@@ -1,0 +1,60 @@
+/** The Temporal server that the daemon works with: its own, kept alive, or one that the settings name. */
+import { join } from 'node:path';
+import { type EmbeddedServer, obtainCli, startServer } from '../../temporal/index.js';
+import type { Log } from '../logs.js';
+import type { ResolvedSettings } from '../settings.js';
+
+export interface TemporalService {
+  readonly address: string;
+  readonly uiUrl: string | null;
+  stop(): Promise<void>;
+}
+
+const AGAIN_MS = 1_000;
+
+export async function temporalService(
+  settings: ResolvedSettings,
+  log: Log,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<TemporalService> {
+  const { address, cli: named, port, uiPort, durability } = settings.temporal;
+  if (address) return { address, uiUrl: null, stop: async () => {} };
+  const env = named ? { ...process.env, TEMPORAL_CLI: named } : process.env;
+  const cli = await obtainCli({ env, say, signal });
+  const folder = join(settings.data, '.tapekeep', 'temporal');
+  const start = () => startServer({ cli, folder, port, uiPort, durability, log: line => log.info(`temporal server: ${line}`), signal });
+  let server = await start();
+  if (server.movedAside)
+    say(`The database of the Temporal server was damaged: it lies in ${server.movedAside}, and open loads are submitted again.`);
+  let stopping = false;
+  const keep = async (): Promise<void> => {
+    while (!stopping) {
+      await server.exited;
+      if (stopping) return;
+      log.warn('the Temporal server died and is started again; loads go on where they were');
+      server = await again(start, log, () => stopping);
+    }
+  };
+  void keep().catch(() => {});
+  return {
+    address: server.address,
+    uiUrl: server.uiUrl,
+    async stop() {
+      stopping = true;
+      await server.stop();
+    },
+  };
+}
+
+async function again(start: () => Promise<EmbeddedServer>, log: Log, stopped: () => boolean): Promise<EmbeddedServer> {
+  for (;;) {
+    try {
+      return await start();
+    } catch (error) {
+      if (stopped()) throw error;
+      log.error(`the Temporal server could not be started: ${(error as Error).message}; it is tried again`);
+      await new Promise(resolve => setTimeout(resolve, AGAIN_MS));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { loadSeries } from './load-series.js';
+export { startLoads } from './start-loads.js';

@@ -1,0 +1,126 @@
+/** The story of a load: make one series complete. */
+import { CancellationScope, CancelledFailure, isCancellation, upsertSearchAttributes } from '@temporalio/workflow';
+import type { BatchPlan, Fetched, LoadOrder, LoadReport, PlanFacts } from '../model/load.js';
+import * as progress from '../model/progress.js';
+import { advance, beginState, enter, type LoadState, leave, listen, planned, whilePaused } from './load-state.js';
+import { fetching, heavy, quick } from './steps.js';
+
+/** Makes one series complete over what is asked of it, batch by batch. What was fetched is committed, however it ends. */
+export async function loadSeries(order: LoadOrder): Promise<LoadReport> {
+  const state = beginState(order);
+  listen(state);
+  try {
+    while (state.asked.length > 0) await loadSpan(state, state.asked.shift() as LoadOrder['span']);
+    state.closing = true;
+    return await end(state, state.report.unreachable > 0 ? 'partial' : state.report.versions.length > 0 ? 'done' : 'nothing');
+  } catch (error) {
+    state.closing = true;
+    const cancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
+    const report = await end(state, cancelled ? 'cancelled' : 'partial', cancelled ? undefined : error);
+    if (cancelled) throw new CancelledFailure(`Cancelled${state.why ? ` (${state.why})` : ''}: ${kept(report)}`, [report]);
+    throw error;
+  }
+}
+
+async function loadSpan(state: LoadState, span: LoadOrder['span']): Promise<void> {
+  const { order } = state;
+  enter(state, 'local');
+  await quick.local(order);
+  leave(state);
+  enter(state, 'gaps');
+  const gaps = await quick.gaps(order, span);
+  leave(state);
+  enter(state, 'segment');
+  const plan = await quick.segment(order, gaps.note);
+  leave(state);
+  planned(state, plan);
+  state.report = { ...state.report, unreachable: state.report.unreachable + plan.unreachable };
+  for (const [i, batch] of plan.batches.entries()) await loadBatch(state, plan, batch, i === 0);
+}
+
+/** Fetch, then merge, validate and commit. Finished segments are committed even when the load is cancelled or one of them fails. */
+async function loadBatch(state: LoadState, plan: PlanFacts, batch: BatchPlan, firstOfPlan: boolean): Promise<void> {
+  const { fetched, failure } = await fetchBatch(state, plan, batch);
+  if (fetched.length > 0 || (batch.end === batch.first && !failure)) {
+    await CancellationScope.nonCancellable(() => landBatch(state, plan, batch, fetched, firstOfPlan));
+  }
+  if (failure) throw failure;
+}
+
+/** Lanes take segments from a queue; the first failure, or a cancel, stops them at their next segment. */
+async function fetchBatch(state: LoadState, plan: PlanFacts, batch: BatchPlan): Promise<{ fetched: Fetched[]; failure: unknown }> {
+  const { order } = state;
+  const fetched: Fetched[] = [];
+  const barsBefore = state.progress.barsDone;
+  let next = batch.first;
+  let failure: unknown;
+  const segments = batch.end - batch.first;
+  const lanes = Math.min(order.tuning.lanes, segments);
+  enter(state, 'fetch', { items: segments, lanes, share: plan.requests > 0 ? batch.pages / plan.requests : 1 });
+  const lane = async (): Promise<void> => {
+    while (next < batch.end && failure === undefined) {
+      await whilePaused(state);
+      if (next >= batch.end || failure !== undefined) return;
+      const index = next++;
+      const summary = `segment ${index + 1} of ${plan.segments}`;
+      fetched.push(await fetching.fetch.executeWithOptions({ summary }, [order, plan.note, index]));
+      const rows = fetched.reduce((n, f) => n + f.rows, 0);
+      advance(state, fetched.length, barsBefore + rows);
+    }
+  };
+  const stop = (error: unknown) => {
+    failure ??= error;
+  };
+  await Promise.all(Array.from({ length: lanes }, () => lane().catch(stop)));
+  leave(state);
+  return { fetched, failure };
+}
+
+/** Merge, validate, commit; when another writer was first, again on the new version. */
+async function landBatch(
+  state: LoadState,
+  plan: PlanFacts,
+  batch: BatchPlan,
+  fetched: readonly Fetched[],
+  firstOfPlan: boolean,
+): Promise<void> {
+  const { order, report } = state;
+  const share = plan.bars > 0 ? batch.bars / plan.bars : 1;
+  const which = { number: state.batches++, firstOfPlan };
+  for (;;) {
+    enter(state, 'merge', { share });
+    const merged = await heavy.merge(order, plan.note, which, fetched);
+    leave(state);
+    enter(state, 'validate', { share });
+    await heavy.validate(order, merged.proposal);
+    leave(state);
+    enter(state, 'commit', { share });
+    const { outcome, version } = await heavy.commit(order, merged.proposal);
+    leave(state);
+    if (outcome === 'raced') continue;
+    state.report = {
+      ...state.report,
+      added: report.added + merged.added,
+      replaced: report.replaced + merged.replaced,
+      unchanged: report.unchanged + merged.unchanged,
+      requests: report.requests + fetched.reduce((n, f) => n + f.requests, 0),
+      versions: outcome === 'unchanged' ? report.versions : [...report.versions, version],
+    };
+    return;
+  }
+}
+
+/** Closes the books: staging is let go, the outcome can be searched for, the last progress is the last word. */
+async function end(state: LoadState, outcome: LoadReport['outcome'], error?: unknown): Promise<LoadReport> {
+  await CancellationScope.nonCancellable(() => quick.close(state.served));
+  const now = Date.now();
+  state.report = { ...state.report, outcome, endedAt: now };
+  if (outcome === 'cancelled') state.progress = progress.cancel(state.progress, state.why ?? 'cancelled', now);
+  else if (error) state.progress = progress.failed(state.progress, String((error as Error).message), now);
+  else state.progress = progress.finish(state.progress, now);
+  upsertSearchAttributes({ LoadOutcome: [error ? 'failed' : outcome] });
+  return state.report;
+}
+
+const kept = ({ added, replaced, versions }: LoadReport): string =>
+  added + replaced === 0 ? 'no bars were kept' : `${added + replaced} bars kept, to version ${versions.at(-1)}`;

@@ -1,0 +1,118 @@
+/** What one load knows of itself: one plain object, and the handlers that read and turn it. */
+import { condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { type Admission, type LoadOrder, type LoadReport, type LoadStatus, type PlanFacts, type Span, spanWithin } from '../model/load.js';
+import { batchWeights, type Load, loadWeights, type Step, stepWords } from '../model/load-progress.js';
+import * as progress from '../model/progress.js';
+import { idOf, nameOf } from '../model/series.js';
+import { admitUpdate, pauseSignal, progressQuery, resumeSignal, statusQuery, whySignal } from './messages.js';
+
+export interface LoadState {
+  readonly order: LoadOrder;
+  /** Ids of the orders that are served by this load, its own first. */
+  readonly served: string[];
+  /** Spans that are still to be planned. */
+  readonly asked: Span[];
+  /** Everything asked for so far. */
+  readonly spans: Span[];
+  progress: progress.Progress;
+  report: LoadReport;
+  /** Batches that were brought to an end. */
+  batches: number;
+  paused: boolean;
+  why: string | null;
+  closing: boolean;
+}
+
+export function beginState(order: LoadOrder): LoadState {
+  const now = Date.now();
+  return {
+    order,
+    served: [order.load],
+    asked: [order.span],
+    spans: [order.span],
+    progress: progress.begin(`Loading ${nameOf(order.series)}`, loadWeights(), now),
+    report: {
+      load: order.load,
+      outcome: 'nothing',
+      added: 0,
+      replaced: 0,
+      unchanged: 0,
+      requests: 0,
+      versions: [],
+      unreachable: 0,
+      startedAt: now,
+      endedAt: now,
+    },
+    batches: 0,
+    paused: false,
+    why: null,
+    closing: false,
+  };
+}
+
+/** The handlers stand before the first await: a message may be waiting already. */
+export function listen(state: LoadState): void {
+  setHandler(progressQuery, () => progress.seen(state.progress, Date.now()));
+  setHandler(statusQuery, (): LoadStatus => ({ order: state.order, progress: state.progress, report: state.report }));
+  setHandler(whySignal, why => {
+    state.why = why;
+  });
+  setHandler(pauseSignal, why => {
+    state.paused = true;
+    state.progress = progress.pause(state.progress, why, Date.now());
+  });
+  setHandler(resumeSignal, () => {
+    state.paused = false;
+    state.progress = progress.resume(state.progress, Date.now());
+  });
+  setHandler(admitUpdate, order => admit(state, order), { validator: order => refuseUnfit(state, order) });
+}
+
+function refuseUnfit({ order: own, closing }: LoadState, order: LoadOrder): void {
+  if (idOf(order.series) !== idOf(own.series)) throw new Error('this load is of another series');
+  if (order.provider !== own.provider) throw new Error(`this load asks ${own.provider}`);
+  if (closing) throw new Error('this load is ending');
+}
+
+function admit(state: LoadState, order: LoadOrder): Admission {
+  const { load } = state.order;
+  if (state.served.includes(order.load)) return { load, how: state.served[0] === order.load ? 'started' : 'extended' };
+  if (state.spans.some(span => spanWithin(order.span, span))) return { load, how: 'joined' };
+  state.served.push(order.load);
+  state.asked.push(order.span);
+  state.spans.push(order.span);
+  return { load, how: 'extended' };
+}
+
+export const whilePaused = (state: LoadState): Promise<void> => condition(() => !state.paused);
+
+/** Enters a step, in the progress and in words for the Temporal UI. */
+export function enter(state: LoadState, step: Step, pass: { items?: number; lanes?: number; share?: number } = {}): void {
+  const { items = 1, lanes = 1, share = 1 } = pass;
+  const words = stepWords(step, nameOf(state.order.series), state.order.provider, items);
+  state.progress = progress.enter(state.progress, step, { words, items, lanes, share }, Date.now());
+  tell(state);
+}
+
+export function advance(state: LoadState, items: number, bars: number): void {
+  state.progress = progress.advance(state.progress, items, bars, Date.now());
+  tell(state);
+}
+
+export const leave = (state: LoadState): void => {
+  state.progress = progress.leave(state.progress, Date.now());
+};
+
+export function planned(state: LoadState, plan: PlanFacts): void {
+  const load: Load = { pages: plan.requests, bars: plan.bars, batches: plan.batches.length };
+  const left = { local: 0, gaps: 0, segment: 0, ...batchWeights(load) };
+  state.progress = progress.plan(state.progress, left, state.progress.barsDone + plan.bars, Date.now());
+}
+
+function tell({ progress: p, report }: LoadState): void {
+  const bars = p.barsAll > 0 ? `${p.barsDone} of ${p.barsAll} bars` : '';
+  const versions = report.versions.length > 0 ? `committed version ${report.versions.at(-1)}` : '';
+  setCurrentDetails(
+    [`**${p.words}** · step ${p.stepNumber} of ${p.steps} · ${p.percent.toFixed(0)} %`, bars, versions].filter(Boolean).join('\n\n'),
+  );
+}
