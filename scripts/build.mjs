@@ -1,14 +1,16 @@
 // Compiles to dist/: only what changed, nothing that has lost its source, and the workflow bundle when there is one.
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { install } from './install.mjs';
 import { isStarted, node, root, tool } from './run.mjs';
 import { leave, step } from './say.mjs';
-import { compiledOf, leftovers, sources } from './tree.mjs';
+import { compiledOf, filesUnder, leftovers, sources } from './tree.mjs';
 
 const compilerMemory = join(root, 'dist', '.tsbuildinfo');
-// Compiled from our own source: it bundles dist/src/workflows once, so that no worker has to at its start.
+// Compiled from our own source: it bundles the workflows once, so that no worker has to at its start.
 const bundler = 'dist/src/worker/bundle-workflows.js';
+const bundle = 'dist/workflow-bundle.js';
+const bundled = ['dist/src/workflows', 'dist/src/model'];
 
 export const compile = args => tool('typescript/bin/tsc', ['-p', '.', ...args]);
 
@@ -19,11 +21,15 @@ async function compileAll() {
   await compile([]);
 }
 
+const changedMs = path => (existsSync(join(root, path)) ? statSync(join(root, path)).mtimeMs : 0);
+
+const needsBundle = () => existsSync(join(root, bundler)) && Math.max(...bundled.flatMap(filesUnder).map(changedMs)) >= changedMs(bundle);
+
 /** Set-up shared by all scripts that run our code: packages installed, code compiled. */
 export async function build() {
   await install();
   await step('compiling', compileAll);
-  if (existsSync(join(root, bundler))) await step('bundling the workflows', () => node([bundler]));
+  if (needsBundle()) await step('bundling the workflows', () => node([bundler]));
 }
 
 if (isStarted(import.meta.url)) await build().catch(leave);
