@@ -59,10 +59,15 @@ export function judge(answers: readonly Answer[], asking: Asking): Absence[] {
   const quiet = asking.omitsEmpty ? quietStretches(sorted, asking) : [];
   const open = subtract(toSet(sorted.filter(a => a.verdict !== 'failed' && a.verdict !== 'not_yet_published')), toSet(quiet));
   const said = sorted.filter(a => a.rows === 0 && a.verdict !== null);
-  const absences = quiet.map(q => absence(q, 'no_trade', null, 'between two bars of one answer', null, asking));
+  const lacking = quiet.filter(q => rowsIn(sorted, q) < asking.calendar.count(q, asking.timeframe));
+  const absences = lacking.map(q => absence(q, 'no_trade', null, 'between two bars of one answer', null, asking));
   for (const stretch of open) absences.push(...absent(stretch, said, asking));
   return absences;
 }
+
+/** Bars of the pages whose bars lie in a quiet stretch: all of a page's bars do, or none. */
+const rowsIn = (answers: readonly Answer[], within: Interval): number =>
+  answers.reduce((n, a) => n + (a.rows > 0 && a.first >= within.from && a.last < within.to ? a.rows : 0), 0);
 
 /** From the first to the last bar of pages that touch, without the holes that are too long. An empty page breaks the run. */
 function quietStretches(sorted: readonly Answer[], { calendar, timeframe }: Asking): IntervalSet {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActivityHouse } from '../activities/index.js';
 import { CALENDAR_24_7, type Calendar } from '../model/calendar.js';
 import { fail } from '../model/errors.js';
-import { createProviders, type ProviderSettings } from '../providers/index.js';
+import { createProviders } from '../providers/index.js';
 import type { ResolvedSettings } from '../settings.js';
 import { frameChildren, openStore } from '../store/index.js';
 
@@ -22,7 +22,7 @@ export async function makeHouse(settings: ResolvedSettings): Promise<ActivityHou
   const wait = async (ms: number, signal: AbortSignal) => {
     await sleep(ms, undefined, { signal });
   };
-  const providers = createProviders(settings.providers as ProviderSettings, { now, wait });
+  const providers = createProviders(settings.providers, { now, wait });
   return { store, providers, calendarOf, now, pagesPerSegment: PAGES_PER_SEGMENT, listings: new Map() };
 }
 

@@ -22,6 +22,7 @@ async function start(order: LoadOrder): Promise<boolean> {
       args: [order],
       workflowId: workflowIdOf(order.series),
       parentClosePolicy: ParentClosePolicy.ABANDON,
+      memo: { load: order.load },
       searchAttributes: searchAttributesOf(order),
       staticSummary: titleOf(order),
     });

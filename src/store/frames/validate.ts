@@ -1,50 +1,58 @@
 /** Reads candidates back with polars, another Parquet reader than wrote them, and refuses what may not be in a table. */
+import * as arrow from 'apache-arrow';
 import pl from 'nodejs-polars';
-import { COLUMNS } from '../../model/bars.js';
+import { type Bars, COLUMNS, countOf, type Value } from '../../model/bars.js';
 import { fail } from '../../model/errors.js';
 import { contains } from '../../model/interval.js';
 import { barStart, type Timeframe } from '../../model/timeframe.js';
 import type { Io } from '../io.js';
+import { fromArrow } from './arrow.js';
 import { readSealed } from './files.js';
 import type { Candidate, Sealed, Validated, ValidateJob } from './jobs.js';
 
-const PRICES = ['open', 'high', 'low', 'close'] as const;
+const FINITE = ['open', 'high', 'low', 'close', 'volume', 'turnover'] as const;
 
 export async function validate(io: Io, job: ValidateJob): Promise<Validated> {
   const seen: Float64Array[] = [];
   let rows = 0;
   for (const candidate of job.candidates) {
-    const frame = await readFrame(io, candidate);
     const refuse = (reason: string) => fail('CANDIDATE_REFUSED', { reason, file: candidate.file });
-    const ts = checkTimes(frame, candidate, job, refuse);
-    checkPrices(frame, refuse);
-    seen.push(ts);
-    rows += ts.length;
+    const back = await readBack(io, candidate, refuse);
+    checkTimes(back, candidate, job, refuse);
+    checkPrices(back, refuse);
+    seen.push(back.bars.ts);
+    rows += countOf(back.bars);
   }
-  for (const file of job.beside) seen.push(times(pl.readParquet(Buffer.from(await readSealed(io, file)), { columns: ['ts'] })));
+  for (const file of job.beside) seen.push(numbersOf(pl.readParquet(Buffer.from(await readSealed(io, file)), { columns: ['ts'] })).bars.ts);
   checkUnique(seen);
   return { rows };
 }
 
-async function readFrame(io: Io, sealed: Sealed): Promise<pl.DataFrame> {
-  const frame = pl.readParquet(Buffer.from(await readSealed(io, sealed)));
-  if (frame.columns.join() !== COLUMNS.join())
-    throw fail('CANDIDATE_REFUSED', { reason: `it has the columns ${frame.columns.join(', ')}` });
-  return frame;
+/** What polars found: the bars, and how many values of a column are not stated. */
+interface ReadBack {
+  readonly bars: Bars;
+  readonly nulls: (column: 'ts' | Value) => number;
 }
 
-const times = (frame: pl.DataFrame): Float64Array => {
-  const micros = frame.getColumn('ts').cast(pl.Int64).cast(pl.Float64).toTypedArray() as Float64Array;
-  return micros.map(us => us / 1000);
-};
+async function readBack(io: Io, sealed: Sealed, refuse: (reason: string) => Error): Promise<ReadBack> {
+  const frame = pl.readParquet(Buffer.from(await readSealed(io, sealed)));
+  if (frame.columns.join() !== COLUMNS.join()) throw refuse(`it has the columns ${frame.columns.join(', ')}`);
+  return numbersOf(frame);
+}
 
-function checkTimes(frame: pl.DataFrame, candidate: Candidate, job: ValidateJob, refuse: (reason: string) => Error): Float64Array {
-  if (frame.getColumn('ts').nullCount() > 0) throw refuse('a bar has no time');
-  const ts = times(frame);
+/** Over an Arrow buffer, because a polars series for each column costs more than reading the file. */
+function numbersOf(frame: pl.DataFrame): ReadBack {
+  const table = arrow.tableFromIPC(frame.writeIPC());
+  const numbers = table.select(table.schema.names.filter(name => name !== 'source'));
+  return { bars: fromArrow(numbers), nulls: column => numbers.getChild(column)?.nullCount ?? 0 };
+}
+
+function checkTimes({ bars, nulls }: ReadBack, candidate: Candidate, job: ValidateJob, refuse: (reason: string) => Error): void {
+  const { ts } = bars;
+  if (nulls('ts') > 0) throw refuse('a bar has no time');
   if (ts.length !== candidate.rows) throw refuse(`it holds ${ts.length} bars, ${candidate.rows} were written`);
   if (ts[0] !== candidate.first || ts.at(-1) !== candidate.last) throw refuse('its first or last bar is not the one that was written');
   for (let i = 0; i < ts.length; i++) checkTime(ts, i, candidate, job, refuse);
-  return ts;
 }
 
 function checkTime(ts: Float64Array, i: number, candidate: Candidate, job: ValidateJob, refuse: (reason: string) => Error): void {
@@ -57,34 +65,26 @@ function checkTime(ts: Float64Array, i: number, candidate: Candidate, job: Valid
 /** A bar opens at a whole minute everywhere; where days are named, at their midnight. */
 const onGrid = (ts: number, timeframe: Timeframe): boolean => barStart(ts, timeframe) === ts;
 
-function checkPrices(frame: pl.DataFrame, refuse: (reason: string) => Error): void {
-  const col = (name: string) => pl.col(name);
-  const bad = (name: string, expr: pl.Expr) => expr.fillNull(false).cast(pl.Int64).sum().alias(name);
-  const finite = (name: string) => col(name).isInfinite().or(col(name).isNan());
-  const found = frame
-    .select(
-      bad(
-        'the high is not the highest',
-        col('high')
-          .lt(col('low'))
-          .or(col('high').lt(col('open')))
-          .or(col('high').lt(col('close'))),
-      ),
-      bad(
-        'the low is not the lowest',
-        col('low')
-          .gt(col('open'))
-          .or(col('low').gt(col('close'))),
-      ),
-      bad(
-        'a price is not a finite number',
-        PRICES.map(finite).reduce((a, b) => a.or(b)),
-      ),
-      bad('the volume is negative or not a finite number', col('volume').lt(0).or(finite('volume'))),
-      bad('there is no close', col('close').isNull()),
-    )
-    .toRecords()[0] as Record<string, number | bigint>;
-  for (const [reason, count] of Object.entries(found)) if (Number(count) > 0) throw refuse(`in ${count} bars ${reason}`);
+const countRows = (rows: number, isBad: (row: number) => boolean): number => {
+  let bad = 0;
+  for (let row = 0; row < rows; row++) if (isBad(row)) bad++;
+  return bad;
+};
+
+/** What is not stated reads as NaN, and comparisons with it are false: it offends nobody. A NaN that is written down does. */
+function checkPrices({ bars, nulls }: ReadBack, refuse: (reason: string) => Error): void {
+  const { open, high, low, close, volume } = bars;
+  const rows = countOf(bars);
+  const above = (a: Float64Array, b: Float64Array, row: number) => (a[row] as number) > (b[row] as number);
+  const strange = (column: Value) => countRows(rows, row => !Number.isFinite(bars[column][row])) - nulls(column);
+  const found = {
+    'a price, volume or turnover is not a finite number': FINITE.reduce((n, column) => n + strange(column), 0),
+    'there is no close': nulls('close'),
+    'the high is not the highest': countRows(rows, row => above(low, high, row) || above(open, high, row) || above(close, high, row)),
+    'the low is not the lowest': countRows(rows, row => above(low, open, row) || above(low, close, row)),
+    'the volume is negative': countRows(rows, row => (volume[row] as number) < 0),
+  };
+  for (const [reason, count] of Object.entries(found)) if (count > 0) throw refuse(`in ${count} bars ${reason}`);
 }
 
 /** No `ts` in two files of the new version. */

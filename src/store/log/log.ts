@@ -41,6 +41,7 @@ export const latestOf = (names: LogNames): number => Math.max(-1, names.versions
 
 /** The table at a version (the newest unless one is named); undefined when there is no table. `known` saves reading what was read before. */
 export async function readSnapshot(objects: ObjectStore, table: string, asOf?: number, known?: Snapshot): Promise<Snapshot | undefined> {
+  if (known && known.version === asOf) return known;
   const names = await listLog(objects, table);
   const latest = latestOf(names);
   if (latest < 0) return undefined;

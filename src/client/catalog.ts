@@ -1,0 +1,58 @@
+/** Which series a person means. */
+import { fail } from '../model/errors.js';
+import { ASSET_CLASSES, type AssetClass, idOf, nameOf, type Series } from '../model/series.js';
+import { parseTimeframe } from '../model/timeframe.js';
+import type { ResolvedSettings } from '../settings.js';
+import type { Store } from '../store/index.js';
+
+export interface Named {
+  readonly symbol: string;
+  readonly timeframe: string;
+  readonly dataset?: string | undefined;
+  readonly assetClass?: string | undefined;
+}
+
+const fits = (named: Named) => {
+  const timeframe = parseTimeframe(named.timeframe);
+  return (s: Series): boolean =>
+    s.symbol === named.symbol &&
+    s.timeframe === timeframe &&
+    (named.dataset === undefined || s.dataset === named.dataset) &&
+    (named.assetClass === undefined || s.assetClass === named.assetClass);
+};
+
+/** A series that is there. */
+export async function storedSeries(store: Store, named: Named): Promise<Series> {
+  idOf(wanted(named));
+  const found = (await store.list()).filter(fits(named));
+  if (found.length > 1)
+    throw fail('USAGE', { reason: `several series are called that: ${found.map(idOf).join(', ')}. Name one with --dataset` });
+  const [series] = found;
+  if (!series) throw fail('SERIES_UNKNOWN', { series: nameOf(wanted(named)), folder: store.house.root });
+  return series;
+}
+
+/** A series to load: as the settings keep it, as it is stored, or, when it is new, as it is named. */
+export async function seriesToLoad(
+  settings: ResolvedSettings,
+  store: Store,
+  named: Named,
+): Promise<{ series: Series; provider: string | undefined }> {
+  const fresh = wanted(named);
+  idOf(fresh);
+  const kept = settings.series.find(fits(named));
+  if (kept)
+    return {
+      series: { dataset: kept.dataset, assetClass: kept.assetClass, symbol: kept.symbol, timeframe: kept.timeframe },
+      provider: kept.provider,
+    };
+  const stored = (await store.list()).filter(fits(named));
+  return { series: stored.length === 1 ? (stored[0] as Series) : fresh, provider: undefined };
+}
+
+function wanted({ symbol, timeframe, dataset = 'main', assetClass = 'crypto' }: Named): Series {
+  if (!(ASSET_CLASSES as readonly string[]).includes(assetClass)) {
+    throw fail('USAGE', { reason: `there is no asset class ${JSON.stringify(assetClass)}: it is one of ${ASSET_CLASSES.join(', ')}` });
+  }
+  return { dataset, assetClass: assetClass as AssetClass, symbol, timeframe: parseTimeframe(timeframe) };
+}

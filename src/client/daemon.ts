@@ -1,0 +1,96 @@
+/** The daemon as the client sees it: found by the file it announces itself in, or started as a process of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type ErrorCode, errors, fail } from '../model/errors.js';
+import { PRESENCE_FILE, type Presence } from '../model/presence.js';
+
+/** What the daemon is told beside its settings file. */
+export interface DaemonFlags {
+  readonly config?: string | undefined;
+  readonly set: Readonly<Record<string, unknown>>;
+}
+
+export interface StartedDaemon {
+  readonly presence: Presence;
+  /** Drains it and resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/** undefined: no daemon runs on this data folder. */
+export async function findDaemon(data: string): Promise<Presence | undefined> {
+  try {
+    const presence = JSON.parse(await readFile(join(data, PRESENCE_FILE), 'utf8')) as Presence;
+    return isRunning(presence.pid) ? presence : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+const MAIN = fileURLToPath(new URL('../worker/main.js', import.meta.url));
+
+export const daemonArguments = ({ config, set }: DaemonFlags): string[] => [
+  MAIN,
+  ...(config === undefined ? [] : ['--config', config]),
+  ...Object.entries(set).flatMap(([key, value]) => ['--set', `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`]),
+];
+
+const LOOK_EVERY_MS = 25;
+
+/** Starts a daemon that only serves, for as long as this process wants it. `say` hears what it is doing while it starts. */
+export async function startDaemon(data: string, flags: DaemonFlags, say: (line: string) => void): Promise<StartedDaemon> {
+  const child = spawn(process.execPath, [...daemonArguments(flags), '--only-serve'], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  let complaint = '';
+  child.stderr?.setEncoding('utf8').on('data', text => {
+    complaint += text;
+  });
+  child.stdout?.setEncoding('utf8').on('data', text => say(String(text).trimEnd()));
+  let exited = false;
+  const gone = new Promise<void>(resolve =>
+    child.once('exit', () => {
+      exited = true;
+      resolve();
+    }),
+  );
+  for (;;) {
+    const presence = await findDaemon(data);
+    if (presence?.pid === child.pid) return { presence: presence as Presence, stop: () => stopDaemon(child, gone) };
+    if (exited) return joinOther(data, complaint);
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+/** Somebody else was first with a daemon: theirs serves us as well, and is not ours to stop. */
+async function joinOther(data: string, complaint: string): Promise<StartedDaemon> {
+  if (complaint.startsWith('FOLDER_LOCKED')) {
+    for (let i = 0; i < 400; i++) {
+      const presence = await findDaemon(data);
+      if (presence) return { presence, stop: async () => {} };
+      await sleep(LOOK_EVERY_MS);
+    }
+  }
+  throw complaintOf(complaint);
+}
+
+/** The daemon's last words are a code of the table and its message. */
+function complaintOf(text: string): Error {
+  const [, code, message] = /^([A-Z_]+): (.*)$/m.exec(text) ?? [];
+  if (code && code in errors) return Object.assign(fail(code as ErrorCode, {}), { message });
+  return fail('INTERNAL', { reason: `the daemon ended at once: ${text.trim() || 'without a word'}` });
+}
+
+async function stopDaemon(child: ChildProcess, gone: Promise<void>): Promise<void> {
+  child.kill('SIGTERM');
+  await gone;
+}

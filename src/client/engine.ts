@@ -1,0 +1,165 @@
+/** Loads as the client sees them: ordered, followed, turned and listed through Temporal. */
+import {
+  Client,
+  Connection,
+  WithStartWorkflowOperation,
+  type WorkflowExecutionInfo,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import { fail } from '../model/errors.js';
+import { type Admission, type LoadOrder, type LoadStatus, searchAttributesOf, TASK_QUEUE, titleOf, workflowIdOf } from '../model/load.js';
+import type { Presence } from '../model/presence.js';
+import type { Progress } from '../model/progress.js';
+import { nameOf, parseId, type Series } from '../model/series.js';
+import type { loadSeries } from '../workflows/load-series.js';
+import { type Ending, endingOf } from './ending.js';
+
+export interface LoadRow {
+  readonly load: string;
+  readonly series: Series;
+  readonly provider: string;
+  /** running, or how it ended. */
+  readonly outcome: string;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly runId: string;
+}
+
+const QUERY_MS = 2_000;
+const ADMIT_MS = 30_000;
+const REACH_MS = 5_000;
+
+export class Engine {
+  private constructor(
+    private readonly connection: Connection,
+    private readonly client: Client,
+  ) {}
+
+  static async connect({ address, namespace }: Pick<Presence, 'address' | 'namespace'>): Promise<Engine> {
+    const connection = Connection.lazy({ address, channelArgs: { 'grpc.enable_http_proxy': 0 } });
+    try {
+      await connection.withDeadline(Date.now() + REACH_MS, () => connection.workflowService.describeNamespace({ namespace }));
+    } catch (error) {
+      await connection.close();
+      throw fail('SERVER_UNREACHABLE', { address, reason: (error as Error).message }, error);
+    }
+    return new Engine(connection, new Client({ connection, namespace }));
+  }
+
+  /** Starts the load of a series, or joins or extends the one that is running: never a twin. */
+  async order(order: LoadOrder): Promise<Admission> {
+    for (;;) {
+      try {
+        return await this.connection.withDeadline(Date.now() + ADMIT_MS, () => this.admit(order));
+      } catch (error) {
+        if (!(error instanceof WorkflowUpdateFailedError) && !(error instanceof WorkflowNotFoundError)) throw error;
+        const reason = (error.cause as Error | undefined)?.message ?? error.message;
+        if (/asks/.test(reason)) throw fail('USAGE', { reason: `${nameOf(order.series)} is being loaded already, and ${reason}` });
+        // It is about to end: the next one follows it.
+        await this.end(order.series);
+      }
+    }
+  }
+
+  private admit(order: LoadOrder): Promise<Admission> {
+    const startWorkflowOperation = new WithStartWorkflowOperation<typeof loadSeries>('loadSeries', {
+      taskQueue: TASK_QUEUE,
+      workflowId: workflowIdOf(order.series),
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      args: [order],
+      memo: { load: order.load },
+      searchAttributes: searchAttributesOf(order),
+      staticSummary: titleOf(order),
+    });
+    return this.client.workflow.executeUpdateWithStart<typeof loadSeries, Admission, [LoadOrder]>('admit', {
+      args: [order],
+      startWorkflowOperation,
+    });
+  }
+
+  /** Resolves when the load of the series is over, however it ends. */
+  async end(series: Series, runId?: string): Promise<Ending> {
+    return endingOf(series, () => this.handle(series, runId).result());
+  }
+
+  private handle(series: Series, runId?: string) {
+    return this.client.workflow.getHandle<typeof loadSeries>(workflowIdOf(series), runId);
+  }
+
+  /** How far it is; undefined when no worker answers in time. */
+  async progress(series: Series, runId?: string): Promise<Progress | undefined> {
+    return this.query(() => this.handle(series, runId).query<Progress>('progress'), series);
+  }
+
+  async status(series: Series, runId?: string): Promise<LoadStatus | undefined> {
+    return this.query(() => this.handle(series, runId).query<LoadStatus>('status'), series);
+  }
+
+  private async query<T>(ask: () => Promise<T>, series: Series): Promise<T | undefined> {
+    try {
+      return await this.connection.withDeadline(Date.now() + QUERY_MS, ask);
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) throw fail('LOAD_UNKNOWN', { load: nameOf(series) });
+      return undefined;
+    }
+  }
+
+  /** What a step that is tried again last failed with; undefined when all goes well. */
+  async trouble(series: Series): Promise<string | undefined> {
+    const { raw } = await this.handle(series).describe();
+    const failing = raw.pendingActivities?.find(a => a.lastFailure?.message);
+    if (failing) return failing.lastFailure?.message ?? undefined;
+    const task = raw.pendingWorkflowTask;
+    return (task?.attempt ?? 0) > 1 ? 'the workflow itself keeps failing: see the Temporal UI' : undefined;
+  }
+
+  async cancel(series: Series, why: string): Promise<void> {
+    await this.speak(series, async handle => {
+      await handle.signal('why', why);
+      await handle.cancel();
+    });
+  }
+
+  pause = (series: Series, why: string): Promise<void> => this.speak(series, handle => handle.signal('pause', why));
+  resume = (series: Series): Promise<void> => this.speak(series, handle => handle.signal('resume'));
+
+  private async speak(series: Series, message: (handle: ReturnType<Engine['handle']>) => Promise<unknown>): Promise<void> {
+    try {
+      await message(this.handle(series));
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) throw fail('LOAD_UNKNOWN', { load: `of ${nameOf(series)} that is running` });
+      throw error;
+    }
+  }
+
+  /** Running loads and past ones, newest first. */
+  async loads(most = 100): Promise<LoadRow[]> {
+    const rows: LoadRow[] = [];
+    for await (const run of this.client.workflow.list({ query: `WorkflowType = 'loadSeries'` })) {
+      const row = rowOf(run);
+      if (row) rows.push(row);
+      if (rows.length >= most) break;
+    }
+    return rows.sort((a, b) => b.startedAt - a.startedAt);
+  }
+
+  close = (): Promise<void> => this.connection.close();
+}
+
+function rowOf(run: WorkflowExecutionInfo): LoadRow | undefined {
+  const series = parseId(run.workflowId.replace(/^load\//, ''));
+  if (!series) return undefined;
+  const said = run.searchAttributes as Record<string, readonly string[] | undefined>;
+  const closed = run.status.name === 'RUNNING' ? 'running' : run.status.name.toLowerCase().replace('canceled', 'cancelled');
+  const outcome = closed === 'completed' ? (said.LoadOutcome?.[0] ?? closed) : closed;
+  return {
+    load: String(run.memo?.load ?? ''),
+    series,
+    provider: said.LoadProvider?.[0] ?? '',
+    outcome,
+    startedAt: run.startTime.getTime(),
+    endedAt: run.closeTime?.getTime() ?? null,
+    runId: run.runId,
+  };
+}

@@ -1,0 +1,8 @@
+export { type ErrorCode, TapekeepError } from '../model/errors.js';
+export type { LoadReport, Mode } from '../model/load.js';
+export type { Progress } from '../model/progress.js';
+export type { Series } from '../model/series.js';
+export type { Named } from './catalog.js';
+export type { LoadRow } from './engine.js';
+export type { Held } from './inventory.js';
+export { type Follow, type GetOptions, type Loaded, type LoadRequest, type Moment, type OpenOptions, open, Tapekeep } from './library.js';

@@ -1,0 +1,295 @@
+/** The library: what a program does with tapekeep. The CLI is made of it. */
+import { type Table as ArrowTable, tableFromIPC } from 'apache-arrow';
+import type pl from 'nodejs-polars';
+import { ulid } from 'ulid';
+import { CALENDAR_24_7, expectedIn } from '../model/calendar.js';
+import { fail } from '../model/errors.js';
+import { hull, type Interval, interval, isEmpty, subtract } from '../model/interval.js';
+import type { LoadOrder, LoadReport, Mode } from '../model/load.js';
+import type { Progress } from '../model/progress.js';
+import { nameOf, type Series } from '../model/series.js';
+import { barStart } from '../model/timeframe.js';
+import { type Flags, type ResolvedSettings, readSettings } from '../settings.js';
+import { frameChildren, type LogEntry, openStore, type Store } from '../store/index.js';
+import { type Named, seriesToLoad, storedSeries } from './catalog.js';
+import { type DaemonFlags, findDaemon, startDaemon } from './daemon.js';
+import { Engine, type LoadRow } from './engine.js';
+import { type Held, holdingOf } from './inventory.js';
+import { parseSpan } from './times.js';
+
+export type Moment = string | number | Date;
+
+export interface OpenOptions {
+  /** The settings file; else TAPEKEEP_CONFIG, else config/tapekeep.yaml if there is one. */
+  readonly config?: string;
+  /** Single settings by key, as `--set` has them: { data: 'bars', 'worker.fetchesAtOnce': 4 }. */
+  readonly set?: Flags;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Hears what a daemon says while it starts. */
+  readonly say?: (line: string) => void;
+}
+
+export interface LoadRequest {
+  readonly symbol: string | readonly string[];
+  readonly timeframe: string | readonly string[];
+  readonly from?: Moment;
+  readonly to?: Moment;
+  readonly mode?: Mode;
+  readonly provider?: string;
+  readonly dataset?: string;
+  readonly assetClass?: string;
+}
+
+export interface Follow {
+  /** Hears how far each load is. What it throws is its own affair: the load goes on. */
+  readonly onProgress?: (progress: Progress, series: Series) => void;
+  /** Aborted: the loads are cancelled; what was finished is committed. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Loaded extends LoadReport {
+  readonly series: Series;
+  /** started, or joined or extended a load that was running. */
+  readonly how: string;
+}
+
+export interface GetOptions {
+  /** Load what is missing first (the default), or take what is there. */
+  readonly load?: 'missing' | 'never';
+  readonly as?: 'frame' | 'arrow';
+  readonly dataset?: string;
+}
+
+const LOOK_EVERY_MS = 200;
+
+/** Opens a data folder. Nothing is started before a load is asked for. */
+export async function open(options: OpenOptions = {}): Promise<Tapekeep> {
+  const env = options.env ?? process.env;
+  const settings = readSettings({ file: options.config, env, flags: options.set, folder: process.cwd() });
+  const store = await openStore({ root: settings.data, frames: frameChildren({ children: 1 }), now: Date.now });
+  return new Tapekeep(settings, store, { config: options.config, set: options.set ?? {} }, options.say ?? (() => {}));
+}
+
+export class Tapekeep {
+  private engine: Promise<Engine> | undefined;
+  private stopDaemon: (() => Promise<void>) | undefined;
+
+  constructor(
+    readonly settings: ResolvedSettings,
+    private readonly store: Store,
+    private readonly flags: DaemonFlags,
+    private readonly say: (line: string) => void,
+  ) {}
+
+  /** Makes series complete; several symbols and timeframes at once if asked. Runs a daemon for as long as it takes when there is none. */
+  async load(request: LoadRequest, follow: Follow = {}): Promise<Loaded[]> {
+    const orders = await this.ordersOf(request);
+    const engine = await this.connect('start');
+    const all = await Promise.allSettled(orders.map(order => this.loadOne(engine, order, follow)));
+    const failed = all.find(r => r.status === 'rejected');
+    if (failed) throw failed.reason;
+    return all.flatMap(r => (r.status === 'fulfilled' ? [r.value] : []));
+  }
+
+  /** The same without waiting for the end. */
+  async submit(request: LoadRequest): Promise<{ load: string; how: string; series: Series }[]> {
+    const orders = await this.ordersOf(request);
+    const engine = await this.connect('find');
+    return Promise.all(orders.map(async order => ({ ...(await this.order(engine, order)), series: order.series })));
+  }
+
+  private async ordersOf(request: LoadRequest): Promise<LoadOrder[]> {
+    const span = parseSpan(request.from, request.to, Date.now());
+    const { fetchesAtOnce, batchBars } = this.settings.worker;
+    const orders: LoadOrder[] = [];
+    for (const symbol of [request.symbol].flat()) {
+      for (const timeframe of [request.timeframe].flat()) {
+        const { series, provider } = await seriesToLoad(this.settings, this.store, { ...request, symbol, timeframe });
+        orders.push({
+          load: ulid(),
+          series,
+          provider: request.provider ?? provider ?? 'simulated',
+          span,
+          mode: request.mode ?? 'full',
+          by: 'library',
+          tuning: { lanes: fetchesAtOnce, batchBars },
+        });
+      }
+    }
+    return orders;
+  }
+
+  /** In the catalog before it is started: a server that lost its memory can be told again. */
+  private async order(engine: Engine, order: LoadOrder) {
+    await this.store.recordLoad({ load: order.load, order });
+    try {
+      const admission = await engine.order(order);
+      if (admission.how === 'joined') await this.store.closeLoad(order.load);
+      return admission;
+    } catch (error) {
+      await this.store.closeLoad(order.load);
+      throw error;
+    }
+  }
+
+  private async loadOne(engine: Engine, order: LoadOrder, { onProgress, signal }: Follow): Promise<Loaded> {
+    const { series } = order;
+    if (signal?.aborted) throw fail('LOAD_CANCELLED', { series: nameOf(series), kept: 'it had not begun' });
+    const { how } = await this.order(engine, order);
+    const cancel = () => void engine.cancel(series, 'the caller gave it up').catch(() => {});
+    signal?.addEventListener('abort', cancel, { once: true });
+    let over = false;
+    const watching = onProgress ? watch(engine, series, onProgress, () => over) : Promise.resolve();
+    try {
+      const ending = await engine.end(series);
+      if ('error' in ending) throw ending.error;
+      return { ...ending.report, series, how };
+    } finally {
+      over = true;
+      signal?.removeEventListener('abort', cancel);
+      await watching;
+    }
+  }
+
+  /** Bars of a series, from the table first; what is missing is loaded unless told otherwise. */
+  async getOhlcv(symbol: string, timeframe: string, from: Moment, to: Moment, options: GetOptions & { as: 'arrow' }): Promise<ArrowTable>;
+  async getOhlcv(symbol: string, timeframe: string, from: Moment, to: Moment, options?: GetOptions): Promise<pl.DataFrame>;
+  async getOhlcv(
+    symbol: string,
+    timeframe: string,
+    from: Moment,
+    to: Moment,
+    options: GetOptions = {},
+  ): Promise<pl.DataFrame | ArrowTable> {
+    const span = parseSpan(from, to, Date.now());
+    const wanted = interval(span.from ?? 0, span.to ?? Date.now());
+    const named: Named = { symbol, timeframe, dataset: options.dataset };
+    const { series } = await seriesToLoad(this.settings, this.store, named);
+    if ((options.load ?? 'missing') === 'missing' && !(await this.covers(series, wanted)))
+      await this.load({ ...named, symbol, timeframe, from, to } as LoadRequest);
+    const frame = await this.store.read(await this.store.open(series), { interval: wanted });
+    return options.as === 'arrow' ? tableFromIPC(frame.writeIPC()) : frame;
+  }
+
+  /** Whether all bars of the interval that can be final were asked for. */
+  private async covers(series: Series, wanted: Interval): Promise<boolean> {
+    const table = await this.store.find(series);
+    if (!table) return false;
+    const until = Math.min(wanted.to, barStart(Date.now(), series.timeframe));
+    const start = hull(table.holdings.coverage)?.from ?? wanted.to;
+    const listed = table.holdings.ledger.some(a => a.reason === 'before_listing');
+    const from = listed ? Math.max(wanted.from, start) : wanted.from;
+    if (from >= until) return true;
+    return isEmpty(subtract(expectedIn(CALENDAR_24_7, [interval(from, until)], series.timeframe), table.holdings.coverage));
+  }
+
+  /** Reads an interval of what is stored, as of any version. */
+  async read(named: Named, wanted: { interval?: Interval; asOf?: number } = {}): Promise<pl.DataFrame> {
+    const table = await this.store.open(await storedSeries(this.store, named), wanted.asOf);
+    return this.store.read(table, wanted.interval ? { interval: wanted.interval } : {});
+  }
+
+  /** What is in the data folder. */
+  async list(): Promise<Held[]> {
+    const held: Held[] = [];
+    for (const series of await this.store.list()) held.push(await holdingOf(this.store, series));
+    return held;
+  }
+
+  /** The versions of a series, newest first. */
+  async history(named: Named): Promise<LogEntry[]> {
+    return this.store.history(await storedSeries(this.store, named));
+  }
+
+  async loads(most?: number): Promise<LoadRow[]> {
+    return (await this.connect('find')).loads(most);
+  }
+
+  /** How far a running load is, and what hinders it if something does. */
+  async progress(load: string): Promise<{ progress: Progress | undefined; trouble: string | undefined; row: LoadRow }> {
+    const engine = await this.connect('find');
+    const row = await this.loadNamed(load);
+    const progress = await engine.progress(row.series, row.runId);
+    return { progress, trouble: row.endedAt === null ? await engine.trouble(row.series) : undefined, row };
+  }
+
+  async cancel(load: string, why = 'somebody asked for it'): Promise<LoadRow> {
+    return this.turn(load, (engine, series) => engine.cancel(series, why));
+  }
+
+  async pause(load: string, why = 'somebody asked for it'): Promise<LoadRow> {
+    return this.turn(load, (engine, series) => engine.pause(series, why));
+  }
+
+  async resume(load: string): Promise<LoadRow> {
+    return this.turn(load, (engine, series) => engine.resume(series));
+  }
+
+  private async turn(load: string, message: (engine: Engine, series: Series) => Promise<void>): Promise<LoadRow> {
+    const row = await this.loadNamed(load);
+    if (row.endedAt !== null) throw fail('LOAD_UNKNOWN', { load: `${load} that is running: it ended as ${row.outcome}` });
+    await message(await this.connect('find'), row.series);
+    return row;
+  }
+
+  /** A load by its id, or the newest of a series by the series' name ("BTCUSDT 1m"). */
+  private async loadNamed(load: string): Promise<LoadRow> {
+    const rows = await this.loads(10_000);
+    const found = rows.find(r => r.load === load) ?? rows.find(r => nameOf(r.series) === load);
+    if (!found) throw fail('LOAD_UNKNOWN', { load });
+    return found;
+  }
+
+  /** The store of the data folder, for reading. */
+  get tables(): Store {
+    return this.store;
+  }
+
+  private connect(missing: 'find' | 'start'): Promise<Engine> {
+    this.engine ??= this.reach(missing).catch(error => {
+      this.engine = undefined;
+      throw error;
+    });
+    return this.engine;
+  }
+
+  private async reach(missing: 'find' | 'start'): Promise<Engine> {
+    const { data, temporal } = this.settings;
+    const running = await findDaemon(data);
+    if (running) return Engine.connect(running);
+    if (missing === 'find') throw fail('DAEMON_MISSING', { folder: data });
+    this.say(
+      `No daemon runs on ${data}: one is started for as long as it is needed${temporal.address ? ` (Temporal at ${temporal.address})` : ''}.`,
+    );
+    const started = await startDaemon(data, this.flags, this.say);
+    this.stopDaemon = started.stop;
+    return Engine.connect(started.presence);
+  }
+
+  /** Lets go of everything; a daemon that was started here drains and ends. */
+  async close(): Promise<void> {
+    const engine = await this.engine?.catch(() => undefined);
+    await engine?.close();
+    await this.stopDaemon?.();
+    await this.store.close();
+  }
+}
+
+/** Looks again and again until the load is over, and once more then. A listener that throws is not asked again. */
+async function watch(
+  engine: Engine,
+  series: Series,
+  tell: (progress: Progress, series: Series) => void,
+  over: () => boolean,
+): Promise<void> {
+  for (let last = false; !last; ) {
+    last = over();
+    const progress = await engine.progress(series).catch(() => undefined);
+    try {
+      if (progress) tell(progress, series);
+    } catch {
+      return;
+    }
+    if (!last) await new Promise(resolve => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
