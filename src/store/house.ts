@@ -32,6 +32,8 @@ export interface House {
   /** What was read and proved before; a version never changes. */
   readonly seen: Map<string, Snapshot>;
   readonly entries: Map<string, LogEntry>;
+  /** Files proved by their SHA-256 a short while ago, and the stamp they had. */
+  readonly proved: Map<string, { readonly stamp: string; readonly until: number }>;
 }
 
 /** All that is not a table lies here, on the same disk as the tables. */
@@ -66,6 +68,7 @@ export async function openHouse(settings: StoreSettings): Promise<House> {
     folders,
     seen: new Map(),
     entries: new Map(),
+    proved: new Map(),
   };
 }
 

@@ -8,9 +8,10 @@ import { type House, openHouse, type StoreSettings } from './house.js';
 import { closeLoad, type OpenLoad, openLoads, recordLoad } from './loads.js';
 import type { LogEntry } from './log/entry.js';
 import type { Proposal, WriteRequest } from './proposal.js';
+import { readTable, type Wanted } from './read.js';
 import { clearLoad, openPages, readNote, type SegmentPages, stageBars, writeNote } from './staging.js';
 import { type Swept, sweep } from './sweep.js';
-import { findTable, history, listSeries, openTable, readTable, type Table, type Wanted } from './table.js';
+import { findTable, history, listSeries, openTable, type Table } from './table.js';
 import { merge, validate, write } from './write.js';
 
 export interface Store {
@@ -72,6 +73,7 @@ export type { Input } from './frames/jobs.js';
 export { frameChildren } from './frames/pool.js';
 export type { LogEntry } from './log/entry.js';
 export type { Proposal, WriteRequest } from './proposal.js';
+export type { Wanted } from './read.js';
 export type { SegmentPages } from './staging.js';
 export type { Swept } from './sweep.js';
-export type { Table, Wanted } from './table.js';
+export type { Table } from './table.js';

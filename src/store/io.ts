@@ -20,6 +20,8 @@ export interface FileFacts {
   readonly modified: number;
   readonly device: number;
   readonly folder: boolean;
+  /** Another after any change to the file, even one that keeps its size and sets its time back. Not every disk has it. */
+  readonly stamp?: string;
 }
 
 export interface Entry {
@@ -66,8 +68,9 @@ export const realIo: Io = {
   removeFolder: path => rmdir(path),
   list: async folder => (await readdir(folder, { withFileTypes: true })).map(e => ({ name: e.name, folder: e.isDirectory() })),
   async facts(path) {
-    const s = await stat(path);
-    return { size: s.size, modified: Math.round(s.mtimeMs), device: s.dev, folder: s.isDirectory() };
+    const s = await stat(path, { bigint: true });
+    const stamp = [s.dev, s.ino, s.size, s.mtimeNs, s.ctimeNs].join('-');
+    return { size: Number(s.size), modified: Number(s.mtimeMs), device: Number(s.dev), folder: s.isDirectory(), stamp };
   },
   async makeFolder(path) {
     await mkdir(path, { recursive: true });
