@@ -93,13 +93,7 @@ export function withReplaced(there: Bars, news: Bars, replacing: Meeting['replac
   return out;
 }
 
-/** Runs of rows of one slice: bars of a year stay together, and no run is longer than `most`. */
-export function* cutIntoSlices(bars: Bars, sliceOf: (ts: number) => number, most: number): Generator<Bars> {
-  let start = 0;
-  for (let i = 1; i <= countOf(bars); i++) {
-    const ends = i === countOf(bars) || i - start === most || sliceOf(bars.ts[i] as number) !== sliceOf(bars.ts[start] as number);
-    if (!ends) continue;
-    yield sliceBars(bars, start, i);
-    start = i;
-  }
+/** Bars in runs of at most `most`, as views. */
+export function* inRuns(bars: Bars, most: number): Generator<Bars> {
+  for (let start = 0; start < countOf(bars); start += most) yield sliceBars(bars, start, Math.min(start + most, countOf(bars)));
 }

@@ -1,13 +1,11 @@
 /** New bars and the table's own, made into candidate files: new bars beside the old, rewritten files only where bars are replaced. */
-import { type Bars, concatBars, countOf, takeBars } from '../../model/bars.js';
-import { fail } from '../../model/errors.js';
-import { contains } from '../../model/interval.js';
+import { type Bars, concatBars, countOf, sliceBars, takeBars } from '../../model/bars.js';
+import { contains, intersect, interval, isEmpty } from '../../model/interval.js';
 import { dateOf, isIntraday, type Timeframe } from '../../model/timeframe.js';
-import { type Io, speaking } from '../io.js';
-import { sha256Of } from '../publish.js';
+import type { Io } from '../io.js';
 import { readSealed, writeByContent } from './files.js';
 import type { Candidate, Counts, Held, Input, Merged, MergeJob } from './jobs.js';
-import { cutIntoSlices, inOrder, meet, withReplaced } from './merge-bars.js';
+import { inOrder, inRuns, meet, withReplaced } from './merge-bars.js';
 import { factsOf, type PageFacts, readPages } from './pages.js';
 import { readBars, writeBars } from './parquet.js';
 
@@ -19,8 +17,9 @@ interface Chunk extends PageFacts {
 const sliceFor = (timeframe: Timeframe) => (isIntraday(timeframe) ? (ts: number) => dateOf(ts).year : () => 0);
 
 export async function merge(io: Io, job: MergeJob): Promise<Merged> {
-  const chunks: Chunk[] = [];
-  for (const input of job.inputs) chunks.push(...(await chunksOf(io, input)));
+  const found: Chunk[] = [];
+  for (const input of job.inputs) found.push(...(await chunksOf(io, input)));
+  const chunks = keepingLast(found);
   const touched = new Map<string, Bars>();
   const candidates: Candidate[] = [];
   let counts: Counts = { offered: 0, added: 0, replaced: 0, unchanged: 0, kept: 0, conflicts: 0 };
@@ -53,13 +52,12 @@ async function mergeSlice(
   for (const c of chunks) if (c.rows > 0 && c.first < slice.to && c.last >= slice.from) parts.push(within(await c.read(), slice));
   const came = parts.length === 1 ? (parts[0] as Bars) : concatBars(parts);
   const ordered = inOrder(came, job.rule);
-  const met = await meetTable(io, job, ordered.bars, touched);
-  const news = met.added.length === countOf(ordered.bars) ? ordered.bars : takeBars(ordered.bars, met.added);
+  const met = mayMeet(job, ordered.bars) ? await meetTable(io, job, ordered.bars, touched) : { ...UNMET, news: ordered.bars };
   const candidates: Candidate[] = [];
-  for (const run of cutIntoSlices(news, sliceFor(job.timeframe), job.sliceRows)) candidates.push(await written(io, job, run, null));
+  for (const run of inRuns(met.news, job.sliceRows)) candidates.push(await written(io, job, run, null));
   const counts: Counts = {
     offered: countOf(came),
-    added: met.added.length,
+    added: countOf(met.news),
     replaced: met.replaced,
     unchanged: met.unchanged + ordered.equal,
     kept: met.kept,
@@ -67,6 +65,11 @@ async function mergeSlice(
   };
   return { candidates, counts };
 }
+
+const UNMET = { replaced: 0, unchanged: 0, kept: 0 };
+
+const mayMeet = (job: MergeJob, { ts }: Bars): boolean =>
+  ts.length > 0 && !isEmpty(intersect(job.held, [interval(ts[0] as number, (ts.at(-1) as number) + 1)]));
 
 /** Sorts new bars into those the table lacks and those it has; files with replaced bars end up in `touched`. */
 async function meetTable(io: Io, job: MergeJob, news: Bars, touched: Map<string, Bars>) {
@@ -88,7 +91,7 @@ async function meetTable(io: Io, job: MergeJob, news: Bars, touched: Map<string,
     }
   } else open = [];
   const added = [...apart, ...open].sort((a, b) => a - b);
-  return { added, replaced, unchanged, kept };
+  return { news: takeBars(news, added), replaced, unchanged, kept };
 }
 
 const overlapping = (files: readonly Held[], news: Bars, rows: readonly number[]): readonly Held[] => {
@@ -106,18 +109,33 @@ async function written(io: Io, job: MergeJob, bars: Bars, replaces: string | nul
 async function chunksOf(io: Io, input: Input): Promise<Chunk[]> {
   if (input.kind === 'raw')
     return [{ rows: input.rows, first: input.first, last: input.last, read: async () => readBars(await readSealed(io, input)) }];
-  const bytes = await speaking('read', input.file, () => io.read(input.file));
-  if (sha256Of(bytes) !== input.sha256) throw fail('FILE_DAMAGED', { file: input.file, reason: 'its SHA-256 is not the one recorded' });
-  return [...readPages(bytes)].map(page => ({ ...page.facts, read: page.bars }));
+  return [...readPages(await readSealed(io, input))].map(page => ({ ...page.facts, read: page.bars }));
 }
 
-function within(bars: Bars, slice: { from: number; to: number }): Bars {
-  if (bars.ts.every(ts => ts >= slice.from && ts < slice.to)) return bars;
-  return takeBars(
-    bars,
-    Array.from(bars.ts.keys()).filter(i => (bars.ts[i] as number) >= slice.from && (bars.ts[i] as number) < slice.to),
-  );
+/** The chunk read last is kept: where a slice ends in the middle of a chunk, the next one begins with it. */
+function keepingLast(chunks: readonly Chunk[]): Chunk[] {
+  let last: { readonly of: Chunk; readonly bars: Bars } | undefined;
+  const read = async (chunk: Chunk): Promise<Bars> => {
+    if (last?.of !== chunk) last = { of: chunk, bars: await chunk.read() };
+    return last.bars;
+  };
+  return chunks.map(chunk => ({ ...chunk, read: () => read(chunk) }));
 }
+
+/** The bars of one slice: a view where they lie together, as they do in an answer that is in order. */
+function within(bars: Bars, slice: { from: number; to: number }): Bars {
+  const rows: number[] = [];
+  const { ts } = bars;
+  let start = 0;
+  while (start < ts.length && !isIn(slice, ts[start] as number)) start++;
+  let end = start;
+  while (end < ts.length && isIn(slice, ts[end] as number)) end++;
+  for (let i = end; i < ts.length; i++) if (isIn(slice, ts[i] as number)) rows.push(i);
+  if (rows.length === 0) return sliceBars(bars, start, end);
+  return concatBars([sliceBars(bars, start, end), takeBars(bars, rows)]);
+}
+
+const isIn = (slice: { from: number; to: number }, ts: number): boolean => ts >= slice.from && ts < slice.to;
 
 const plus = (a: Counts, b: Counts): Counts => ({
   offered: a.offered + b.offered,
