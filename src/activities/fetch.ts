@@ -62,7 +62,7 @@ async function fetchPages(
   let rows = pages.facts.reduce((n, f) => n + f.rows, 0);
   try {
     for await (const page of provider.pages({ symbol, timeframe, interval: { from: segment.from, to: segment.to } }, cursor, signal)) {
-      if (page.next !== null && page.next === cursor) throw fail('NO_PROGRESS', { provider: provider.name, series: nameOf(order.series) });
+      if (page.next !== null && page.next === cursor) throw noProgress(provider, order, cursor);
       const holes = longHoles(page.bars, calendar, timeframe);
       await pages.append(page.bars, {
         answer: { ...page.answered, verdict: page.verdict, evidence: page.evidence, holes },
@@ -78,6 +78,9 @@ async function fetchPages(
     throw error;
   }
 }
+
+const noProgress = (provider: Provider, { series }: LoadOrder, at: Cursor | null): Error =>
+  fail('NO_PROGRESS', { provider: provider.name, series: nameOf(series), at });
 
 /** What the heartbeat says of a segment under way. */
 export interface FetchBeat {

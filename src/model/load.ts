@@ -8,6 +8,12 @@ import { idOf, nameOf, type Series } from './series.js';
 export const MODES = ['local', 'tail', 'backfill', 'full'] as const;
 export type Mode = (typeof MODES)[number];
 
+/** What one order wants of a series. */
+export interface Wish {
+  readonly span: Span;
+  readonly mode: Mode;
+}
+
 /** What to make complete. `from: null`: since the listing; `to: null`: until now. */
 export interface Span {
   readonly from: number | null;
@@ -30,12 +36,19 @@ export interface LoadOrder {
 export interface Tuning {
   readonly lanes: number;
   readonly batchBars: number;
+  /** How long a step may be silent before it is given to another worker. */
+  readonly silenceMs: number;
 }
+
+export const SILENCE_MS = 10_000;
 
 /** The queue that the workers of a data folder listen on. */
 export const TASK_QUEUE = 'tapekeep';
 
 export const workflowIdOf = (series: Series): string => `load/${idOf(series)}`;
+
+/** Plans have ids of their own: asking what a load would do never meets the load itself. */
+export const planIdOf = ({ series, load }: LoadOrder): string => `plan/${idOf(series)}/${load}`;
 
 /** A note is a small JSON file beside the tables, named by its content: what is too big for a history. */
 export type Note = string;
@@ -84,6 +97,15 @@ export interface PlanFacts {
   readonly batches: readonly BatchPlan[];
   /** Bars that lie beyond what the provider reaches. */
   readonly unreachable: number;
+  /** What the provider allows; null: as many a day as one likes. */
+  readonly limit?: { readonly perSecond: number; readonly perDay: number | null };
+}
+
+/** What a load would do, told before anything is fetched. */
+export interface LoadPlan {
+  readonly local: LocalFacts;
+  readonly gaps: GapFacts;
+  readonly plan: PlanFacts;
 }
 
 export interface Fetched {
@@ -145,6 +167,10 @@ export interface LoadStatus {
   readonly progress: Progress;
   readonly report: LoadReport;
 }
+
+/** Whether a wish is served by what another one loads. */
+export const servedBy = (inner: Wish, outer: Wish): boolean =>
+  (outer.mode === 'full' || outer.mode === inner.mode) && spanWithin(inner.span, outer.span);
 
 /** Whether a span asks for nothing beyond another. */
 export const spanWithin = (inner: Span, outer: Span): boolean =>

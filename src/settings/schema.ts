@@ -35,6 +35,7 @@ const worker = z.strictObject({
   fetchesAtOnce: wholeNumber('Segments fetched at the same time.', 1, 1_000),
   loadsAtOnce: wholeNumber('Loads that work at the same time; others wait.', 1, 1_000),
   batchBars: wholeNumber('Bars in one commit of a long load.', 1, 100_000_000),
+  silenceMs: wholeNumber('How long a step may be silent before it is taken for dead and begun again, in milliseconds.', 500, 3_600_000),
 });
 
 /** Whether a name can be a folder of the tables is the model's to say. */

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { connectTo, lockFolder, prepareNamespace } from '../../temporal/index.js';
-import { createActivities } from '../activities/index.js';
+import { type Activities, type ActivityHouse, createActivities } from '../activities/index.js';
 import type { Log } from '../logs.js';
 import { nameOf } from '../model/series.js';
 import type { ResolvedSettings } from '../settings.js';
@@ -23,6 +23,8 @@ export interface DaemonOptions {
   readonly stop: AbortSignal;
   /** Only serves: the series of the settings are left alone. */
   readonly onlyServe: boolean;
+  /** Makes the steps of loads; a test puts its holds between them. */
+  readonly steps?: (house: ActivityHouse) => Activities;
 }
 
 /** What was opened last is closed first, each once, whatever happens in between. */
@@ -45,7 +47,7 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   }
 }
 
-async function run({ settings, log, say, stop, onlyServe }: DaemonOptions, closing: Closing): Promise<void> {
+async function run({ settings, log, say, stop, onlyServe, steps = createActivities }: DaemonOptions, closing: Closing): Promise<void> {
   await mkdir(settings.data, { recursive: true });
   const lock = await lockFolder(settings.data, { purpose: 'daemon' });
   closing.later(() => lock.release());
@@ -60,7 +62,7 @@ async function run({ settings, log, say, stop, onlyServe }: DaemonOptions, closi
   closing.later(() => native.close());
   const house = await makeHouse(settings);
   closing.later(() => house.store.close());
-  const worker = await createWorker(native, namespace, createActivities(house), settings.worker.fetchesAtOnce);
+  const worker = await createWorker(native, namespace, steps(house), settings.worker.fetchesAtOnce);
   const done = worker.run();
   const client = new Client({ connection, namespace });
   const leave = () => worker.shutdown();
@@ -68,13 +70,17 @@ async function run({ settings, log, say, stop, onlyServe }: DaemonOptions, closi
   else stop.addEventListener('abort', leave, { once: true });
   await announce(settings.data, presenceOf(settings, service));
   closing.later(() => withdraw(settings.data));
-  const seeing = seeToLoads().catch(error => log.error(`loads could not be started: ${(error as Error).message}`));
+  const seeing = seeToLoads().catch(error => {
+    if (!stop.aborted) log.error(`loads could not be started: ${(error as Error).message}`);
+  });
   tellWhere(settings, service.uiUrl, say);
   await done;
-  await seeing;
+  // Told to leave, it may wait for a workflow that no worker runs any more; the next start sees to those loads.
+  if (!stop.aborted) await seeing;
 
   async function seeToLoads(): Promise<void> {
-    const lost = await lostOrders(client, house.store);
+    const { lost, unfit } = await lostOrders(client, house.store);
+    for (const { load, reason } of unfit) log.warn(`the open load ${load} cannot be gone on with and is left alone: ${reason}`);
     for (const order of lost) say(`Going on with the load of ${nameOf(order.series)}.`);
     const kept = onlyServe ? [] : keptSeries(settings, house.now());
     for (const order of kept) say(`Keeping ${nameOf(order.series)} from ${order.provider}.`);

@@ -2,6 +2,7 @@
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { ulid } from 'ulid';
 import { type LoadOrder, TASK_QUEUE, workflowIdOf } from '../model/load.js';
+import { checkOrder } from '../model/order-check.js';
 import type { ResolvedSettings } from '../settings.js';
 import type { Store } from '../store/index.js';
 import type { startLoads } from '../workflows/start-loads.js';
@@ -14,27 +15,59 @@ export function keptSeries({ series, worker }: ResolvedSettings, now: number): L
     span: { from: from ?? null, to: null },
     mode: 'full',
     by: 'daemon',
-    tuning: { lanes: worker.fetchesAtOnce, batchBars: worker.batchBars },
+    tuning: { lanes: worker.fetchesAtOnce, batchBars: worker.batchBars, silenceMs: worker.silenceMs },
   }));
 }
 
-/** The open loads that no server knows of any more. Those that ended without closing their books are closed here. */
-export async function lostOrders(client: Client, store: Store): Promise<LoadOrder[]> {
-  const lost: LoadOrder[] = [];
-  for (const { load, order } of (await store.openLoads()).loads) {
-    const run = await describe(client, order as LoadOrder);
-    if (run?.status.name === 'RUNNING') continue;
-    if (run?.memo?.load === load) {
-      await store.clearLoad(load);
-      await store.closeLoad(load);
-    } else lost.push(order as LoadOrder);
-  }
-  return lost;
+export interface Lost {
+  readonly lost: readonly LoadOrder[];
+  /** What the catalog holds and no program can run. */
+  readonly unfit: readonly { readonly load: string; readonly reason: string }[];
 }
 
-async function describe(client: Client, order: LoadOrder): Promise<WorkflowExecutionDescription | undefined> {
+/** The open loads that no server knows of any more. Those that ended without closing their books are closed here. */
+export async function lostOrders(client: Client, store: Store): Promise<Lost> {
+  const { loads, unreadable } = await store.openLoads();
+  const lost: LoadOrder[] = [];
+  const unfit = unreadable.map(load => ({ load, reason: 'its file cannot be read' }));
+  for (const { load, order: given } of loads) {
+    const order = orderOf(given);
+    if (order instanceof Error) {
+      unfit.push({ load, reason: order.message });
+      continue;
+    }
+    const fate = await fateOf(client, order);
+    if (fate === 'ended') {
+      await store.clearLoad(load);
+      await store.closeLoad(load);
+    } else if (fate === 'unknown') lost.push(order);
+  }
+  return { lost, unfit };
+}
+
+function orderOf(given: unknown): LoadOrder | Error {
   try {
-    return await client.workflow.getHandle(workflowIdOf(order.series)).describe();
+    return checkOrder(given);
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** What became of an order: its series is being loaded, its own run has ended, or the server knows nothing of it. */
+async function fateOf(client: Client, { load, series }: LoadOrder): Promise<'runs' | 'ended' | 'unknown'> {
+  const workflowId = workflowIdOf(series);
+  const newest = await describe(client, workflowId);
+  if (newest?.status.name === 'RUNNING') return 'runs';
+  if (newest?.memo?.load === load) return 'ended';
+  if (!newest) return 'unknown';
+  // Another load of the series came after it: what was terminated long ago is not begun again.
+  for await (const run of client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) if (run.memo?.load === load) return 'ended';
+  return 'unknown';
+}
+
+async function describe(client: Client, workflowId: string): Promise<WorkflowExecutionDescription | undefined> {
+  try {
+    return await client.workflow.getHandle(workflowId).describe();
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
@@ -50,5 +83,8 @@ export async function submit(client: Client, store: Store, orders: readonly Load
     args: [orders],
     staticSummary: `Starting ${orders.length} load${orders.length === 1 ? '' : 's'}`,
   });
-  for (const load of running) await store.closeLoad(load);
+  for (const order of orders.filter(o => running.includes(o.load))) {
+    // It may be this very load that runs: started by a daemon that was killed before it heard of it.
+    if ((await describe(client, workflowIdOf(order.series)))?.memo?.load !== order.load) await store.closeLoad(order.load);
+  }
 }

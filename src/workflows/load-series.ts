@@ -1,16 +1,16 @@
 /** The story of a load: make one series complete. */
 import { CancellationScope, CancelledFailure, isCancellation, upsertSearchAttributes } from '@temporalio/workflow';
-import type { BatchPlan, Fetched, LoadOrder, LoadReport, PlanFacts } from '../model/load.js';
+import type { BatchPlan, Fetched, LoadOrder, LoadReport, PlanFacts, Wish } from '../model/load.js';
 import * as progress from '../model/progress.js';
+import { checkedOrder } from './checked-order.js';
 import { advance, beginState, enter, type LoadState, leave, listen, planned, whilePaused } from './load-state.js';
-import { fetching, heavy, quick } from './steps.js';
 
 /** Makes one series complete over what is asked of it, batch by batch. What was fetched is committed, however it ends. */
-export async function loadSeries(order: LoadOrder): Promise<LoadReport> {
-  const state = beginState(order);
+export async function loadSeries(given: LoadOrder): Promise<LoadReport> {
+  const state = beginState(checkedOrder(given));
   listen(state);
   try {
-    while (state.asked.length > 0) await loadSpan(state, state.asked.shift() as LoadOrder['span']);
+    while (state.asked.length > 0) await loadWish(state, state.asked.shift() as Wish);
     state.closing = true;
     return await end(state, state.report.unreachable > 0 ? 'partial' : state.report.versions.length > 0 ? 'done' : 'nothing');
   } catch (error) {
@@ -22,8 +22,9 @@ export async function loadSeries(order: LoadOrder): Promise<LoadReport> {
   }
 }
 
-async function loadSpan(state: LoadState, span: LoadOrder['span']): Promise<void> {
-  const { order } = state;
+async function loadWish(state: LoadState, { span, mode }: Wish): Promise<void> {
+  const { quick } = state.steps;
+  const order = { ...state.order, mode };
   enter(state, 'local');
   await quick.local(order);
   leave(state);
@@ -49,7 +50,7 @@ async function loadBatch(state: LoadState, plan: PlanFacts, batch: BatchPlan, fi
 
 /** Lanes take segments from a queue; the first failure, or a cancel, stops them at their next segment. */
 async function fetchBatch(state: LoadState, plan: PlanFacts, batch: BatchPlan): Promise<{ fetched: Fetched[]; failure: unknown }> {
-  const { order } = state;
+  const { order, steps } = state;
   const fetched: Fetched[] = [];
   const barsBefore = state.progress.barsDone;
   let next = batch.first;
@@ -63,7 +64,7 @@ async function fetchBatch(state: LoadState, plan: PlanFacts, batch: BatchPlan): 
       if (next >= batch.end || failure !== undefined) return;
       const index = next++;
       const summary = `segment ${index + 1} of ${plan.segments}`;
-      fetched.push(await fetching.fetch.executeWithOptions({ summary }, [order, plan.note, index]));
+      fetched.push(await steps.long.fetch.executeWithOptions({ summary }, [order, plan.note, index]));
       const rows = fetched.reduce((n, f) => n + f.rows, 0);
       advance(state, fetched.length, barsBefore + rows);
     }
@@ -85,17 +86,18 @@ async function landBatch(
   firstOfPlan: boolean,
 ): Promise<void> {
   const { order, report } = state;
+  const { long } = state.steps;
   const share = plan.bars > 0 ? batch.bars / plan.bars : 1;
   const which = { number: state.batches++, firstOfPlan };
   for (;;) {
     enter(state, 'merge', { share });
-    const merged = await heavy.merge(order, plan.note, which, fetched);
+    const merged = await long.merge(order, plan.note, which, fetched);
     leave(state);
     enter(state, 'validate', { share });
-    await heavy.validate(order, merged.proposal);
+    await long.validate(order, merged.proposal);
     leave(state);
     enter(state, 'commit', { share });
-    const { outcome, version } = await heavy.commit(order, merged.proposal);
+    const { outcome, version } = await long.commit(order, merged.proposal);
     leave(state);
     if (outcome === 'raced') continue;
     state.report = {
@@ -112,7 +114,7 @@ async function landBatch(
 
 /** Closes the books: staging is let go, the outcome can be searched for, the last progress is the last word. */
 async function end(state: LoadState, outcome: LoadReport['outcome'], error?: unknown): Promise<LoadReport> {
-  await CancellationScope.nonCancellable(() => quick.close(state.served));
+  await CancellationScope.nonCancellable(() => state.steps.quick.close(state.served));
   const now = Date.now();
   state.report = { ...state.report, outcome, endedAt: now };
   if (outcome === 'cancelled') state.progress = progress.cancel(state.progress, state.why ?? 'cancelled', now);

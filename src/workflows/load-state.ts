@@ -1,19 +1,22 @@
 /** What one load knows of itself: one plain object, and the handlers that read and turn it. */
 import { condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
-import { type Admission, type LoadOrder, type LoadReport, type LoadStatus, type PlanFacts, type Span, spanWithin } from '../model/load.js';
+import { type Admission, type LoadOrder, type LoadReport, type LoadStatus, type PlanFacts, servedBy, type Wish } from '../model/load.js';
 import { batchWeights, type Load, loadWeights, type Step, stepWords } from '../model/load-progress.js';
+import { checkOrder } from '../model/order-check.js';
 import * as progress from '../model/progress.js';
 import { idOf, nameOf } from '../model/series.js';
 import { admitUpdate, pauseSignal, progressQuery, resumeSignal, statusQuery, whySignal } from './messages.js';
+import { type Steps, stepsOf } from './steps.js';
 
 export interface LoadState {
   readonly order: LoadOrder;
   /** Ids of the orders that are served by this load, its own first. */
   readonly served: string[];
-  /** Spans that are still to be planned. */
-  readonly asked: Span[];
+  readonly steps: Steps;
+  /** What is still to be planned. */
+  readonly asked: Wish[];
   /** Everything asked for so far. */
-  readonly spans: Span[];
+  readonly wishes: Wish[];
   progress: progress.Progress;
   report: LoadReport;
   /** Batches that were brought to an end. */
@@ -28,8 +31,9 @@ export function beginState(order: LoadOrder): LoadState {
   return {
     order,
     served: [order.load],
-    asked: [order.span],
-    spans: [order.span],
+    steps: stepsOf(order.tuning),
+    asked: [wishOf(order)],
+    wishes: [wishOf(order)],
     progress: progress.begin(`Loading ${nameOf(order.series)}`, loadWeights(), now),
     report: {
       load: order.load,
@@ -50,6 +54,8 @@ export function beginState(order: LoadOrder): LoadState {
   };
 }
 
+const wishOf = ({ span, mode }: LoadOrder): Wish => ({ span, mode });
+
 /** The handlers stand before the first await: a message may be waiting already. */
 export function listen(state: LoadState): void {
   setHandler(progressQuery, () => progress.seen(state.progress, Date.now()));
@@ -65,7 +71,7 @@ export function listen(state: LoadState): void {
     state.paused = false;
     state.progress = progress.resume(state.progress, Date.now());
   });
-  setHandler(admitUpdate, order => admit(state, order), { validator: order => refuseUnfit(state, order) });
+  setHandler(admitUpdate, order => admit(state, order), { validator: order => refuseUnfit(state, checkOrder(order)) });
 }
 
 function refuseUnfit({ order: own, closing }: LoadState, order: LoadOrder): void {
@@ -77,10 +83,10 @@ function refuseUnfit({ order: own, closing }: LoadState, order: LoadOrder): void
 function admit(state: LoadState, order: LoadOrder): Admission {
   const { load } = state.order;
   if (state.served.includes(order.load)) return { load, how: state.served[0] === order.load ? 'started' : 'extended' };
-  if (state.spans.some(span => spanWithin(order.span, span))) return { load, how: 'joined' };
+  if (state.wishes.some(wish => servedBy(order, wish))) return { load, how: 'joined' };
   state.served.push(order.load);
-  state.asked.push(order.span);
-  state.spans.push(order.span);
+  state.asked.push(wishOf(order));
+  state.wishes.push(wishOf(order));
   return { load, how: 'extended' };
 }
 

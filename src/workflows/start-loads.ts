@@ -2,6 +2,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { ParentClosePolicy, startChild } from '@temporalio/workflow';
 import { type LoadOrder, searchAttributesOf, titleOf, workflowIdOf } from '../model/load.js';
+import { checkedOrder } from './checked-order.js';
 import { loadSeries } from './load-series.js';
 
 export interface Started {
@@ -12,7 +13,7 @@ export interface Started {
 
 export async function startLoads(orders: readonly LoadOrder[]): Promise<Started> {
   const running: string[] = [];
-  for (const order of orders) if (!(await start(order))) running.push(order.load);
+  for (const order of orders.map(checkedOrder)) if (!(await start(order))) running.push(order.load);
   return { started: orders.length - running.length, running };
 }
 

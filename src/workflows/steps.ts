@@ -1,6 +1,7 @@
 /** The activities as the workflow calls them: which may take how long, and how often each is tried. */
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
+import type { Tuning } from '../model/load.js';
 
 /**
  * Set by hand: left out, the server takes it for TRY_CANCEL, and clean-up would run while a fetch still writes.
@@ -11,6 +12,13 @@ const PATIENT: ActivityOptions = {
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '60s' },
 };
 
-export const quick = proxyActivities<Activities>({ ...PATIENT, startToCloseTimeout: '5 minutes', heartbeatTimeout: '30s' });
-export const fetching = proxyActivities<Activities>({ ...PATIENT, startToCloseTimeout: '30 minutes', heartbeatTimeout: '10s' });
-export const heavy = proxyActivities<Activities>({ ...PATIENT, startToCloseTimeout: '30 minutes', heartbeatTimeout: '30s' });
+/** After so long without a heartbeat a step is given to another worker: it is how long a killed one is mourned. */
+export function stepsOf({ silenceMs }: Tuning) {
+  const options: ActivityOptions = { ...PATIENT, heartbeatTimeout: silenceMs };
+  return {
+    quick: proxyActivities<Activities>({ ...options, startToCloseTimeout: '5 minutes' }),
+    long: proxyActivities<Activities>({ ...options, startToCloseTimeout: '30 minutes' }),
+  };
+}
+
+export type Steps = ReturnType<typeof stepsOf>;
