@@ -29,6 +29,7 @@ export const segment =
         bars: plan.bars,
         batches: batchesOf(plan.segments, order.tuning.batchBars, plan.unreachable.length > 0),
         unreachable: countIn(calendar, plan.unreachable, order.series.timeframe),
+        limit: { perSecond: serves.requestsPerSecond, perDay: serves.requestsPerDay ?? null },
       };
     });
 

@@ -4,16 +4,28 @@ import {
   Connection,
   WithStartWorkflowOperation,
   type WorkflowExecutionInfo,
+  WorkflowFailedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { fail } from '../model/errors.js';
-import { type Admission, type LoadOrder, type LoadStatus, searchAttributesOf, TASK_QUEUE, titleOf, workflowIdOf } from '../model/load.js';
+import {
+  type Admission,
+  type LoadOrder,
+  type LoadPlan,
+  type LoadStatus,
+  planIdOf,
+  searchAttributesOf,
+  TASK_QUEUE,
+  titleOf,
+  workflowIdOf,
+} from '../model/load.js';
 import type { Presence } from '../model/presence.js';
 import type { Progress } from '../model/progress.js';
 import { nameOf, parseId, type Series } from '../model/series.js';
 import type { loadSeries } from '../workflows/load-series.js';
-import { type Ending, endingOf } from './ending.js';
+import type { planLoad } from '../workflows/plan-load.js';
+import { type Ending, endingOf, errorOf } from './ending.js';
 
 export interface LoadRow {
   readonly load: string;
@@ -29,6 +41,7 @@ export interface LoadRow {
 const QUERY_MS = 2_000;
 const ADMIT_MS = 30_000;
 const REACH_MS = 5_000;
+const PLAN_MS = 120_000;
 
 export class Engine {
   private constructor(
@@ -78,9 +91,30 @@ export class Engine {
     });
   }
 
+  /** What the load would do: its first three steps under an id of their own, so that a running load is left alone. */
+  async plan(order: LoadOrder): Promise<LoadPlan> {
+    try {
+      return await this.client.workflow.execute<typeof planLoad>('planLoad', {
+        taskQueue: TASK_QUEUE,
+        workflowId: planIdOf(order),
+        args: [order],
+        workflowExecutionTimeout: PLAN_MS,
+        staticSummary: `Plan: ${titleOf(order)}`,
+      });
+    } catch (error) {
+      if (error instanceof WorkflowFailedError) throw errorOf(order.series, error.cause);
+      throw error;
+    }
+  }
+
   /** Resolves when the load of the series is over, however it ends. */
   async end(series: Series, runId?: string): Promise<Ending> {
-    return endingOf(series, () => this.handle(series, runId).result());
+    const handle = this.handle(series, runId);
+    return endingOf(
+      series,
+      () => handle.result(),
+      () => this.status(series, runId),
+    );
   }
 
   private handle(series: Series, runId?: string) {
@@ -133,6 +167,26 @@ export class Engine {
     }
   }
 
+  /** The newest load of a series; undefined: the server knows of none. */
+  async row(series: Series): Promise<LoadRow | undefined> {
+    try {
+      return rowOf(await this.handle(series).describe());
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  /** How many workers ask the server for work on loads. */
+  async workers(namespace: string): Promise<number> {
+    const { pollers } = await this.connection.workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: TASK_QUEUE },
+      taskQueueType: 1,
+    });
+    return new Set((pollers ?? []).map(p => p.identity)).size;
+  }
+
   /** Running loads and past ones, newest first. */
   async loads(most = 100): Promise<LoadRow[]> {
     const rows: LoadRow[] = [];
@@ -147,7 +201,11 @@ export class Engine {
   close = (): Promise<void> => this.connection.close();
 }
 
-function rowOf(run: WorkflowExecutionInfo): LoadRow | undefined {
+function rowOf(
+  run: Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'searchAttributes' | 'memo' | 'startTime' | 'status'> & {
+    closeTime?: Date | undefined;
+  },
+): LoadRow | undefined {
   const series = parseId(run.workflowId.replace(/^load\//, ''));
   if (!series) return undefined;
   const said = run.searchAttributes as Record<string, readonly string[] | undefined>;

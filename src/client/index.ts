@@ -5,4 +5,5 @@ export type { Series } from '../model/series.js';
 export type { Named } from './catalog.js';
 export type { LoadRow } from './engine.js';
 export type { Held } from './inventory.js';
-export { type Follow, type GetOptions, type Loaded, type LoadRequest, type Moment, type OpenOptions, open, Tapekeep } from './library.js';
+export { open, Tapekeep } from './library.js';
+export type { Follow, GetOptions, Loaded, LoadRequest, Moment, OpenOptions, Outcome, Planned } from './requests.js';

@@ -1,73 +1,31 @@
 /** The library: what a program does with tapekeep. The CLI is made of it. */
-import { type Table as ArrowTable, tableFromIPC } from 'apache-arrow';
+import type { Table as ArrowTable } from 'apache-arrow';
 import type pl from 'nodejs-polars';
 import { ulid } from 'ulid';
 import { CALENDAR_24_7, expectedIn } from '../model/calendar.js';
 import { fail } from '../model/errors.js';
 import { hull, type Interval, interval, isEmpty, subtract } from '../model/interval.js';
-import type { LoadOrder, LoadReport, Mode } from '../model/load.js';
+import type { LoadOrder } from '../model/load.js';
 import type { Progress } from '../model/progress.js';
 import { nameOf, type Series } from '../model/series.js';
 import { barStart } from '../model/timeframe.js';
-import { type Flags, type ResolvedSettings, readSettings } from '../settings.js';
+import { type ResolvedSettings, readSettings } from '../settings.js';
 import { frameChildren, type LogEntry, openStore, type Store } from '../store/index.js';
 import { type Named, seriesToLoad, storedSeries } from './catalog.js';
 import { type DaemonFlags, findDaemon, startDaemon } from './daemon.js';
-import { Engine, type LoadRow } from './engine.js';
+import type { Engine, LoadRow } from './engine.js';
 import { type Held, holdingOf } from './inventory.js';
+import type { Follow, GetOptions, Loaded, LoadRequest, Moment, OpenOptions, Outcome, Planned } from './requests.js';
 import { parseSpan } from './times.js';
-
-export type Moment = string | number | Date;
-
-export interface OpenOptions {
-  /** The settings file; else TAPEKEEP_CONFIG, else config/tapekeep.yaml if there is one. */
-  readonly config?: string;
-  /** Single settings by key, as `--set` has them: { data: 'bars', 'worker.fetchesAtOnce': 4 }. */
-  readonly set?: Flags;
-  readonly env?: NodeJS.ProcessEnv;
-  /** Hears what a daemon says while it starts. */
-  readonly say?: (line: string) => void;
-}
-
-export interface LoadRequest {
-  readonly symbol: string | readonly string[];
-  readonly timeframe: string | readonly string[];
-  readonly from?: Moment;
-  readonly to?: Moment;
-  readonly mode?: Mode;
-  readonly provider?: string;
-  readonly dataset?: string;
-  readonly assetClass?: string;
-}
-
-export interface Follow {
-  /** Hears how far each load is. What it throws is its own affair: the load goes on. */
-  readonly onProgress?: (progress: Progress, series: Series) => void;
-  /** Aborted: the loads are cancelled; what was finished is committed. */
-  readonly signal?: AbortSignal;
-}
-
-export interface Loaded extends LoadReport {
-  readonly series: Series;
-  /** started, or joined or extended a load that was running. */
-  readonly how: string;
-}
-
-export interface GetOptions {
-  /** Load what is missing first (the default), or take what is there. */
-  readonly load?: 'missing' | 'never';
-  readonly as?: 'frame' | 'arrow';
-  readonly dataset?: string;
-}
-
-const LOOK_EVERY_MS = 200;
+import { watch } from './watch.js';
 
 /** Opens a data folder. Nothing is started before a load is asked for. */
 export async function open(options: OpenOptions = {}): Promise<Tapekeep> {
   const env = options.env ?? process.env;
   const settings = readSettings({ file: options.config, env, flags: options.set, folder: process.cwd() });
   const store = await openStore({ root: settings.data, frames: frameChildren({ children: 1 }), now: Date.now });
-  return new Tapekeep(settings, store, { config: options.config, set: options.set ?? {} }, options.say ?? (() => {}));
+  const { config, set = {}, say = () => {}, by = 'library' } = options;
+  return new Tapekeep(settings, store, { config, set }, say, by);
 }
 
 export class Tapekeep {
@@ -79,16 +37,38 @@ export class Tapekeep {
     private readonly store: Store,
     private readonly flags: DaemonFlags,
     private readonly say: (line: string) => void,
+    private readonly by: string,
   ) {}
 
   /** Makes series complete; several symbols and timeframes at once if asked. Runs a daemon for as long as it takes when there is none. */
   async load(request: LoadRequest, follow: Follow = {}): Promise<Loaded[]> {
+    const all = await this.loadEach(request, follow);
+    return all.map(outcome => {
+      if ('error' in outcome) throw outcome.error;
+      return outcome.loaded;
+    });
+  }
+
+  /** The same, and the end of each load is told apart: one that failed hides no other. */
+  async loadEach(request: LoadRequest, follow: Follow = {}): Promise<Outcome[]> {
     const orders = await this.ordersOf(request);
     const engine = await this.connect('start');
-    const all = await Promise.allSettled(orders.map(order => this.loadOne(engine, order, follow)));
-    const failed = all.find(r => r.status === 'rejected');
-    if (failed) throw failed.reason;
-    return all.flatMap(r => (r.status === 'fulfilled' ? [r.value] : []));
+    return Promise.all(
+      orders.map(async (order): Promise<Outcome> => {
+        const { series } = order;
+        return this.loadOne(engine, order, follow).then(
+          loaded => ({ series, loaded }),
+          error => ({ series, error: error as Error }),
+        );
+      }),
+    );
+  }
+
+  /** What a load would do. Nothing is fetched, nothing is left behind. */
+  async plan(request: LoadRequest): Promise<Planned[]> {
+    const orders = await this.ordersOf(request);
+    const engine = await this.connect('start');
+    return Promise.all(orders.map(async order => ({ ...(await engine.plan(order)), series: order.series, provider: order.provider })));
   }
 
   /** The same without waiting for the end. */
@@ -100,7 +80,7 @@ export class Tapekeep {
 
   private async ordersOf(request: LoadRequest): Promise<LoadOrder[]> {
     const span = parseSpan(request.from, request.to, Date.now());
-    const { fetchesAtOnce, batchBars } = this.settings.worker;
+    const { fetchesAtOnce, batchBars, silenceMs } = this.settings.worker;
     const orders: LoadOrder[] = [];
     for (const symbol of [request.symbol].flat()) {
       for (const timeframe of [request.timeframe].flat()) {
@@ -108,15 +88,21 @@ export class Tapekeep {
         orders.push({
           load: ulid(),
           series,
-          provider: request.provider ?? provider ?? 'simulated',
+          provider: this.known(request.provider ?? provider ?? 'simulated'),
           span,
           mode: request.mode ?? 'full',
-          by: 'library',
-          tuning: { lanes: fetchesAtOnce, batchBars },
+          by: this.by,
+          tuning: { lanes: fetchesAtOnce, batchBars, silenceMs },
         });
       }
     }
     return orders;
+  }
+
+  private known(provider: string): string {
+    const known = Object.keys(this.settings.providers);
+    if (!known.includes(provider)) throw fail('PROVIDER_UNKNOWN', { provider, known: known.join(', ') });
+    return provider;
   }
 
   /** In the catalog before it is started: a server that lost its memory can be told again. */
@@ -132,14 +118,16 @@ export class Tapekeep {
     }
   }
 
-  private async loadOne(engine: Engine, order: LoadOrder, { onProgress, signal }: Follow): Promise<Loaded> {
+  private async loadOne(engine: Engine, order: LoadOrder, follow: Follow): Promise<Loaded> {
     const { series } = order;
+    const { signal } = follow;
     if (signal?.aborted) throw fail('LOAD_CANCELLED', { series: nameOf(series), kept: 'it had not begun' });
     const { how } = await this.order(engine, order);
-    const cancel = () => void engine.cancel(series, 'the caller gave it up').catch(() => {});
+    const cancel = () => void engine.cancel(series, whyOf(signal)).catch(() => {});
+    if (signal?.aborted) cancel();
     signal?.addEventListener('abort', cancel, { once: true });
     let over = false;
-    const watching = onProgress ? watch(engine, series, onProgress, () => over) : Promise.resolve();
+    const watching = follow.onProgress || follow.onTrouble ? watch(engine, series, follow, () => over) : Promise.resolve();
     try {
       const ending = await engine.end(series);
       if ('error' in ending) throw ending.error;
@@ -168,7 +156,7 @@ export class Tapekeep {
     if ((options.load ?? 'missing') === 'missing' && !(await this.covers(series, wanted)))
       await this.load({ ...named, symbol, timeframe, from, to } as LoadRequest);
     const frame = await this.store.read(await this.store.open(series), { interval: wanted });
-    return options.as === 'arrow' ? tableFromIPC(frame.writeIPC()) : frame;
+    return options.as === 'arrow' ? (await import('apache-arrow')).tableFromIPC(frame.writeIPC()) : frame;
   }
 
   /** Whether all bars of the interval that can be final were asked for. */
@@ -232,9 +220,14 @@ export class Tapekeep {
     return row;
   }
 
-  /** A load by its id, or the newest of a series by the series' name ("BTCUSDT 1m"). */
+  /** A load by its id, or the newest of a series by the series' name ("BTCUSDT 1m"). The list of loads lags behind, the catalog of open ones does not. */
   private async loadNamed(load: string): Promise<LoadRow> {
-    const rows = await this.loads(10_000);
+    const engine = await this.connect('find');
+    const { loads } = await this.store.openLoads();
+    const open = loads.map(({ order }) => order as LoadOrder).find(order => order.load === load || nameOf(order.series) === load);
+    const running = open && (await engine.row(open.series));
+    if (running) return running;
+    const rows = await engine.loads(10_000);
     const found = rows.find(r => r.load === load) ?? rows.find(r => nameOf(r.series) === load);
     if (!found) throw fail('LOAD_UNKNOWN', { load });
     return found;
@@ -255,6 +248,8 @@ export class Tapekeep {
 
   private async reach(missing: 'find' | 'start'): Promise<Engine> {
     const { data, temporal } = this.settings;
+    // The client of Temporal is heavy: who only reads tables does without.
+    const { Engine } = await import('./engine.js');
     const running = await findDaemon(data);
     if (running) return Engine.connect(running);
     if (missing === 'find') throw fail('DAEMON_MISSING', { folder: data });
@@ -275,21 +270,4 @@ export class Tapekeep {
   }
 }
 
-/** Looks again and again until the load is over, and once more then. A listener that throws is not asked again. */
-async function watch(
-  engine: Engine,
-  series: Series,
-  tell: (progress: Progress, series: Series) => void,
-  over: () => boolean,
-): Promise<void> {
-  for (let last = false; !last; ) {
-    last = over();
-    const progress = await engine.progress(series).catch(() => undefined);
-    try {
-      if (progress) tell(progress, series);
-    } catch {
-      return;
-    }
-    if (!last) await new Promise(resolve => setTimeout(resolve, LOOK_EVERY_MS));
-  }
-}
+const whyOf = (signal: AbortSignal | undefined): string => (typeof signal?.reason === 'string' ? signal.reason : 'the caller gave it up');

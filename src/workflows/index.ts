@@ -1,2 +1,3 @@
 export { loadSeries } from './load-series.js';
+export { planLoad } from './plan-load.js';
 export { startLoads } from './start-loads.js';

@@ -1,0 +1,60 @@
+/** What can be asked of the library, and how it is followed. */
+import type { LoadPlan, LoadReport, Mode } from '../model/load.js';
+import type { Progress } from '../model/progress.js';
+import type { Series } from '../model/series.js';
+import type { Flags } from '../settings.js';
+
+export type Moment = string | number | Date;
+
+export interface OpenOptions {
+  /** The settings file; else TAPEKEEP_CONFIG, else config/tapekeep.yaml if there is one. */
+  readonly config?: string;
+  /** Single settings by key, as `--set` has them: { data: 'bars', 'worker.fetchesAtOnce': 4 }. */
+  readonly set?: Flags;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Hears what a daemon says while it starts. */
+  readonly say?: (line: string) => void;
+  /** Who asks, as the lineage of a version tells it. */
+  readonly by?: string;
+}
+
+export interface LoadRequest {
+  readonly symbol: string | readonly string[];
+  readonly timeframe: string | readonly string[];
+  readonly from?: Moment;
+  readonly to?: Moment;
+  readonly mode?: Mode;
+  readonly provider?: string;
+  readonly dataset?: string;
+  readonly assetClass?: string;
+}
+
+export interface Follow {
+  /** Hears how far each load is. What it throws is its own affair: the load goes on. */
+  readonly onProgress?: (progress: Progress, series: Series) => void;
+  /** Aborted: the loads are cancelled; what was finished is committed. A text as its reason is told as why. */
+  readonly signal?: AbortSignal;
+  /** Hears what hinders a load when a step of it has to be tried again, and undefined when it goes on. */
+  readonly onTrouble?: (reason: string | undefined, series: Series) => void;
+}
+
+export interface Loaded extends LoadReport {
+  readonly series: Series;
+  /** started, or joined or extended a load that was running. */
+  readonly how: string;
+}
+
+/** How one of several loads ended: a report, or an error. */
+export type Outcome = { readonly series: Series; readonly loaded: Loaded } | { readonly series: Series; readonly error: Error };
+
+export interface Planned extends LoadPlan {
+  readonly series: Series;
+  readonly provider: string;
+}
+
+export interface GetOptions {
+  /** Load what is missing first (the default), or take what is there. */
+  readonly load?: 'missing' | 'never';
+  readonly as?: 'frame' | 'arrow';
+  readonly dataset?: string;
+}
