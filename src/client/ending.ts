@@ -1,29 +1,34 @@
 /** How a load ended, in our words: a report, or an error of the table. */
 import { ApplicationFailure, CancelledFailure, TerminatedFailure, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { type ErrorCode, errors, type Facts, fail, type TapekeepError } from '../model/errors.js';
-import type { LoadReport } from '../model/load.js';
+import type { LoadReport, LoadStatus } from '../model/load.js';
 import { nameOf, type Series } from '../model/series.js';
 
 export type Ending = { readonly report: LoadReport } | { readonly error: TapekeepError };
 
-export async function endingOf(series: Series, result: () => Promise<LoadReport>): Promise<Ending> {
+/** `status` asks the load itself, which answers when it is over, too. */
+export async function endingOf(
+  series: Series,
+  result: () => Promise<LoadReport>,
+  status: () => Promise<LoadStatus | undefined>,
+): Promise<Ending> {
   try {
     return { report: await result() };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return { error: fail('LOAD_UNKNOWN', { load: nameOf(series) }) };
     if (!(error instanceof WorkflowFailedError)) throw error;
     const cause = error.cause;
-    if (cause instanceof CancelledFailure) return cancelled(series, cause);
+    if (cause instanceof CancelledFailure) return cancelled(series, (await status())?.report);
     if (cause instanceof TerminatedFailure)
       return { error: fail('LOAD_FAILED', { series: nameOf(series), reason: 'somebody terminated it' }) };
     return { error: errorOf(series, cause) };
   }
 }
 
-/** A cancelled load tells in its failure what it kept. */
-function cancelled(series: Series, cause: CancelledFailure): Ending {
-  const [report] = (cause.details ?? []) as (LoadReport | undefined)[];
-  return report ? { report } : { error: fail('LOAD_CANCELLED', { series: nameOf(series), kept: 'it had not begun' }) };
+/** Temporal hands on nothing that a cancelled workflow says at its end: what it kept has to be asked for. */
+function cancelled(series: Series, report: LoadReport | undefined): Ending {
+  if (report?.outcome === 'cancelled') return { report };
+  return { error: fail('LOAD_CANCELLED', { series: nameOf(series), kept: 'what was finished is in the table' }) };
 }
 
 /** The failure type is the code, its first detail the facts. */
