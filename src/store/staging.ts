@@ -7,7 +7,7 @@ import type { Input } from './frames/jobs.js';
 import { decodePage, encodePage, factsOf, type PageFacts } from './frames/pages.js';
 import { folderOfLoad, type House } from './house.js';
 import { diskFault, errnoOf, speaking } from './io.js';
-import { sha256Of, tempName } from './publish.js';
+import { sha256Of, tempName, writeAll } from './publish.js';
 
 /** The pages of one segment on disk: more are put behind, and whole ones survive a crash. */
 export interface SegmentPages<F extends object, D> {
@@ -34,6 +34,7 @@ export async function openPages<F extends object, D extends { readonly input: In
   const folder = folderOfLoad(folderOfLoad(house.folders.pages, load), segment);
   await speaking('mkdir', folder, () => io.makeFolder(folder));
   const facts = await wholePages<F>(house, folder);
+  await dropPages(house, folder, facts.length);
   const doneFile = join(folder, 'done.json');
   return {
     facts,
@@ -73,7 +74,7 @@ async function readDone<D extends { readonly input: Input | null }>(house: House
   }
 }
 
-const readIfThere = (house: House, file: string): Promise<Uint8Array | undefined> =>
+export const readIfThere = (house: House, file: string): Promise<Uint8Array | undefined> =>
   house.io.read(file).catch(error => {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw diskFault(error, 'read', file);
@@ -90,6 +91,15 @@ async function wholePages<F extends object>(house: House, folder: string): Promi
   }
 }
 
+/** Pages behind a damaged one are asked for again with it: they may not fit behind the page that takes its place. */
+async function dropPages(house: House, folder: string, from: number): Promise<void> {
+  const entries = await speaking('list', folder, () => house.io.list(folder));
+  for (const { name } of entries) {
+    const path = join(folder, name);
+    if (/^\d{6}\.page$/.test(name) && name >= pageName(from)) await speaking('remove', path, () => house.io.remove(path));
+  }
+}
+
 /** Whole or not at all, but not synced: after a power loss a page may be missing or torn, and is asked for again. */
 async function writeQuickly(house: House, path: string, bytes: Uint8Array): Promise<void> {
   const { io } = house;
@@ -98,7 +108,7 @@ async function writeQuickly(house: House, path: string, bytes: Uint8Array): Prom
     try {
       const draft = await io.create(temp);
       try {
-        for (let at = 0; at < bytes.length; ) at += await draft.write(bytes.subarray(at));
+        await writeAll(draft, path, bytes);
       } finally {
         await draft.close();
       }
@@ -118,9 +128,14 @@ export async function stageBars(house: House, load: string, parts: readonly Bars
   const sha256 = sha256Of(bytes);
   const file = join(folder, `${sha256}.pages`);
   await writeQuickly(house, file, bytes);
-  const facts = parts.map(factsOf).filter(f => f.rows > 0);
-  const rows = facts.reduce((n, f) => n + f.rows, 0);
-  return { kind: 'pages', file, sha256, rows, first: Math.min(...facts.map(f => f.first)), last: Math.max(...facts.map(f => f.last)) };
+  return { kind: 'pages', file, sha256, ...togetherOf(parts.map(factsOf)) };
+}
+
+function togetherOf(parts: readonly PageFacts[]): PageFacts {
+  const there = parts.filter(f => f.rows > 0);
+  if (there.length === 0) return { rows: 0, first: 0, last: 0 };
+  const rows = there.reduce((n, f) => n + f.rows, 0);
+  return { rows, first: Math.min(...there.map(f => f.first)), last: Math.max(...there.map(f => f.last)) };
 }
 
 /** What is too big for a workflow's history, as a small file of the load named by its content. */
@@ -149,7 +164,7 @@ export async function removeTree(house: House, folder: string): Promise<void> {
   const { io } = house;
   const entries = await io.list(folder).catch(error => {
     if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
+    throw diskFault(error, 'list', folder);
   });
   if (!entries) return;
   for (const entry of entries) {

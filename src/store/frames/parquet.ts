@@ -2,7 +2,7 @@
 import * as arrow from 'apache-arrow';
 import { parseTable } from 'arrow-js-ffi';
 import * as wasm from 'parquet-wasm';
-import type { Bars, Column } from '../../model/bars.js';
+import type { Bars } from '../../model/bars.js';
 import { fromArrow, toArrow } from './arrow.js';
 
 export const ROW_GROUP = 131_072;
@@ -25,8 +25,8 @@ export function writeArrow(table: arrow.Table, properties: wasm.WriterProperties
 }
 
 /** The bytes must have been checked before: Parquet does not protect itself. */
-export function readBars(parquet: Uint8Array, columns?: readonly Column[]): Bars {
-  const table = wasm.readParquet(parquet, { batchSize: ROW_GROUP, ...(columns ? { columns: [...columns] } : {}) });
+export function readBars(parquet: Uint8Array): Bars {
+  const table = wasm.readParquet(parquet, { batchSize: ROW_GROUP });
   const stream = table.intoFFI();
   try {
     const memory = wasm.wasmMemory() as unknown as { readonly buffer: ArrayBuffer };

@@ -1,0 +1,61 @@
+/** Bars go to Arrow, Parquet and pages and come back as they were. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as arrow from 'apache-arrow';
+import fc from 'fast-check';
+import pl from 'nodejs-polars';
+import { type Bars, COLUMNS, concatBars, countOf, emptyBars, sliceBars, toRows } from '../../src/model/bars.js';
+import { fromArrow, toArrow } from '../../src/store/frames/arrow.js';
+import { decodePage, encodePage } from '../../src/store/frames/pages.js';
+import { ROW_GROUP, readBars, writeBars } from '../../src/store/frames/parquet.js';
+import { anyBars } from './arbitrary-bars.js';
+import { bars, T0 } from './fixture.js';
+
+const throughStream = (given: Bars): Bars => fromArrow(arrow.tableFromIPC(arrow.tableToIPC(toArrow(given), 'stream')));
+const throughParquet = (given: Bars): Bars => readBars(writeBars(given));
+const throughPage = (given: Bars): Bars => decodePage(encodePage(given, {}))?.bars() as Bars;
+/** Nothing is told apart that a table does not tell apart: −0 is 0 in whole numbers of trades. */
+const rowsOf = (given: Bars) => toRows(given).map(row => ({ ...row, trades: row.trades === null ? null : (row.trades ?? 0) + 0 }));
+
+for (const [way, go] of Object.entries({ toArrow: (b: Bars) => fromArrow(toArrow(b)), throughStream, throughParquet, throughPage })) {
+  test(`any bars come back ${way}: nulls, exact numbers, several sources, none at all`, () => {
+    fc.assert(
+      fc.property(anyBars(), given => assert.deepEqual(rowsOf(go(given)), rowsOf(given))),
+      { numRuns: 60 },
+    );
+  });
+
+  test(`a view on some of the bars comes back ${way} as those bars`, () => {
+    fc.assert(
+      fc.property(anyBars(40), fc.nat(40), fc.nat(40), (given, a, b) => {
+        const view = sliceBars(given, Math.min(a, b), Math.max(a, b));
+        assert.deepEqual(rowsOf(go(view)), rowsOf(view));
+      }),
+      { numRuns: 40 },
+    );
+  });
+}
+
+test('bars over several row groups come back, null or not', () => {
+  const many = bars(T0, ROW_GROUP + 10);
+  const blank = emptyBars(3, ['gap']);
+  blank.ts.set([1, 2, 3].map(i => T0 + (ROW_GROUP + 10 + i) * 60_000));
+  const given = concatBars([many, blank]);
+  const back = throughParquet(given);
+  assert.equal(countOf(back), ROW_GROUP + 13);
+  assert.deepEqual(back.ts, given.ts);
+  assert.deepEqual(back.close, given.close);
+  assert.deepEqual(back.trades, given.trades);
+  assert.deepEqual(toRows(sliceBars(back, ROW_GROUP + 8, ROW_GROUP + 13)), toRows(sliceBars(given, ROW_GROUP + 8, ROW_GROUP + 13)));
+});
+
+test('the Parquet file has the columns of a table, and what is not stated is null to another reader', () => {
+  const given = emptyBars(2, ['x']);
+  given.ts.set([T0, T0 + 60_000]);
+  given.close.set([1, 2]);
+  const frame = pl.readParquet(Buffer.from(writeBars(given)));
+  assert.deepEqual(frame.columns, [...COLUMNS]);
+  assert.equal(frame.getColumn('open').nullCount(), 2);
+  assert.equal(frame.getColumn('close').nullCount(), 0);
+  assert.equal(frame.getColumn('trades').nullCount(), 2);
+});
