@@ -1,8 +1,9 @@
 /** The catalog of open loads: one small file each, written before the load starts, so that any engine can be told of it again. */
 import { join } from 'node:path';
 import { folderOfLoad, type House } from './house.js';
-import { errnoOf, speaking } from './io.js';
+import { diskFault, errnoOf, speaking } from './io.js';
 import { putIfAbsent } from './publish.js';
+import { readIfThere } from './staging.js';
 
 export interface OpenLoad {
   readonly load: string;
@@ -19,7 +20,7 @@ export async function recordLoad(house: House, open: OpenLoad): Promise<void> {
 export async function closeLoad(house: House, load: string): Promise<void> {
   const file = fileOf(house, load);
   await house.io.remove(file).catch(error => {
-    if (errnoOf(error) !== 'ENOENT') throw error;
+    if (errnoOf(error) !== 'ENOENT') throw diskFault(error, 'remove', file);
   });
 }
 
@@ -27,9 +28,11 @@ export async function closeLoad(house: House, load: string): Promise<void> {
 export async function openLoads(house: House): Promise<{ loads: OpenLoad[]; unreadable: string[] }> {
   const loads: OpenLoad[] = [];
   const unreadable: string[] = [];
-  for (const { name } of await house.io.list(house.folders.loads)) {
+  for (const { name } of await speaking('list', house.folders.loads, () => house.io.list(house.folders.loads))) {
     if (!name.endsWith('.json')) continue;
-    const bytes = await speaking('read', name, () => house.io.read(join(house.folders.loads, name)));
+    const bytes = await readIfThere(house, join(house.folders.loads, name));
+    // Closed since the folder was listed.
+    if (!bytes) continue;
     try {
       loads.push(JSON.parse(new TextDecoder().decode(bytes)) as OpenLoad);
     } catch {

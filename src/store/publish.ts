@@ -2,20 +2,25 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fail } from '../model/errors.js';
-import { errnoOf, type Io, speaking } from './io.js';
+import { type Draft, errnoOf, type Io, speaking } from './io.js';
 
 export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** A short write is carried on; a disk that takes nothing is not asked for ever. */
+export async function writeAll(draft: Draft, path: string, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    const written = await draft.write(at === 0 ? bytes : bytes.subarray(at));
+    if (written <= 0) throw fail('DISK_FAILED', { op: 'write', file: path, reason: 'nothing was written' });
+    at += written;
+  }
+}
 
 /** Writes a new file and makes it durable. After any failure the file is gone: a failed fsync is never tried again on it. */
 export async function writeDurably(io: Io, path: string, bytes: Uint8Array): Promise<void> {
   await speaking('write', path, async () => {
     const draft = await io.create(path);
     try {
-      for (let at = 0; at < bytes.length; ) {
-        const written = await draft.write(at === 0 ? bytes : bytes.subarray(at));
-        if (written <= 0) throw fail('DISK_FAILED', { op: 'write', file: path, reason: 'nothing was written' });
-        at += written;
-      }
+      await writeAll(draft, path, bytes);
       if ((await draft.size()) !== bytes.length)
         throw fail('DISK_FAILED', { op: 'write', file: path, reason: 'the file has another size' });
       await draft.sync();

@@ -1,7 +1,7 @@
 /** Removes from staging what no open load and no version needs. Never by age alone, and never anything in a table. */
 import { join } from 'node:path';
 import type { House } from './house.js';
-import { errnoOf } from './io.js';
+import { errnoOf, speaking } from './io.js';
 import { openLoads } from './loads.js';
 import { removeTree } from './staging.js';
 import { history, listSeries } from './table.js';
@@ -11,20 +11,22 @@ export interface Swept {
   readonly bytes: number;
 }
 
-export async function sweep(house: House): Promise<Swept> {
+export const sweep = (house: House): Promise<Swept> => speaking('sweep', house.folders.staging, () => sweepStaging(house));
+
+async function sweepStaging(house: House): Promise<Swept> {
+  const { temp, pages, candidates, raw } = house.folders;
+  // Seen before the open loads are: the folder of a load that is recorded from now on is not among them.
+  const found = await Promise.all([pages, candidates, raw].map(async parent => ({ parent, loads: await foldersIn(house, parent) })));
   const { loads, unreadable } = await openLoads(house);
   const open = new Set([...loads.map(l => l.load), ...unreadable]);
   const named = await rawOfVersions(house);
   const tally = new Tally(house);
-  const { temp, pages, candidates, raw } = house.folders;
   await sweepTemp(house, temp, tally);
-  for (const parent of [pages, candidates, raw]) {
-    for (const load of await foldersIn(house, parent)) {
-      const folder = join(parent, load);
-      if (open.has(load)) await sweepTemp(house, folder, tally);
-      else if (parent === raw) await sweepRaw(house, folder, named, tally);
-      else await tally.tree(folder);
-    }
+  for (const { parent, load } of found.flatMap(f => f.loads.map(load => ({ parent: f.parent, load })))) {
+    const folder = join(parent, load);
+    if (open.has(load)) await sweepTemp(house, folder, tally);
+    else if (parent === raw) await sweepRaw(house, folder, named, tally);
+    else await tally.tree(folder);
   }
   return { removed: tally.removed, bytes: tally.bytes };
 }
