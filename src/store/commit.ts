@@ -4,7 +4,7 @@ import { fail } from '../model/errors.js';
 import { hull } from '../model/interval.js';
 import { idOf, nameOf } from '../model/series.js';
 import { readSealed } from './frames/files.js';
-import type { MetaDataRow } from './frames/jobs.js';
+import type { MetaDataRow, Sealed } from './frames/jobs.js';
 import type { House } from './house.js';
 import { writeCheckpoint } from './log/checkpoint.js';
 import { encodeEntry, entryPath, type LogEntry, PROGRAM, READER_VERSION, WRITER_VERSION } from './log/entry.js';
@@ -12,6 +12,7 @@ import { HOLDINGS_KEY, writeHoldings } from './log/holdings.js';
 import { latestOf, listLog, readEntry } from './log/log.js';
 import { addOf, DELTA_SCHEMA } from './log/snapshot.js';
 import { held, holdingsAfter, type Proposal, type WriteRequest } from './proposal.js';
+import { sha256Of } from './publish.js';
 import { findTable, type Table } from './table.js';
 
 export type Landed =
@@ -32,11 +33,18 @@ export async function commit(house: House, proposal: Proposal): Promise<Outcome>
   if (!entry) return landedAt(house, request, 'unchanged', base);
   await proveWayBack(house, proposal, table);
   const id = idOf(request.series);
-  for (const c of proposal.merged.candidates) await house.objects.adopt(c.file, `${id}/${c.sha256}.parquet`);
+  for (const c of proposal.merged.candidates) await adoptWhole(house, c, `${id}/${c.sha256}.parquet`);
   const outcome = await house.objects.putIfAbsent(entryPath(id, base + 1), encodeEntry(entry));
   if (outcome === 'exists') return (await whatCameSince(house, proposal)) ?? { kind: 'raced', version: base + 1 };
   await checkpointIfDue(house, request, base + 1);
   return { kind: 'committed', version: base + 1 };
+}
+
+/** A file is named by its content: one that has the name and other bytes is damaged, and the new one takes its place. */
+async function adoptWhole(house: House, candidate: Sealed, path: string): Promise<void> {
+  if ((await house.objects.adopt(candidate.file, path)) === 'created') return;
+  if (sha256Of(await house.objects.read(path)) === candidate.sha256) return;
+  await house.objects.put(path, await readSealed(house.io, candidate));
 }
 
 /** When versions came after the base: our own among them, or somebody else's. */

@@ -19,7 +19,7 @@ export interface ObjectStore {
   putIfAbsent(path: string, bytes: Uint8Array): Promise<'created' | 'exists'>;
   /** The same for a finished, durable file of this machine's staging folder. */
   adopt(localFile: string, path: string): Promise<'created' | 'exists'>;
-  /** Overwrites: only for hints that can be made again. */
+  /** Overwrites: only for hints that can be made again, and in place of a damaged file named by its content. */
   put(path: string, bytes: Uint8Array): Promise<void>;
   remove(path: string): Promise<void>;
   /** Ends when what is seen under this name is durable: whoever put it may have died before the last sync. */

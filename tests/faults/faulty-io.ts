@@ -54,6 +54,8 @@ export interface Call {
   readonly draft?: number;
   readonly bytes?: Uint8Array;
   readonly failed?: string;
+  /** It took effect, and the caller was told that it failed. */
+  readonly told?: string;
 }
 
 export interface FaultyIo extends Io {
@@ -135,7 +137,7 @@ export function faultyIo(inner: Io, { faults = [], seed = 1, kill = sigkill }: P
       if ('delayMs' in effect) await new Promise(resolve => setTimeout(resolve, effect.delayMs));
       if ('hold' in effect) await effect.hold.pass();
       if ('error' in effect) {
-        if (effect.done) await work(undefined).then(() => calls.push(call));
+        if (effect.done) await work(undefined).then(() => calls.push({ ...call, told: effect.error }));
         else calls.push({ ...call, failed: effect.error });
         throw errnoError(effect.error, call.op, call.path);
       }
