@@ -101,12 +101,12 @@ const digestOf = async (bytes: Uint8Array): Promise<string> =>
 
 const damaged = (table: Table, file: string, reason: string) => fail('FILE_DAMAGED', { file, series: nameOf(table.series), reason });
 
-const emptyFrame = (columns: readonly Column[]): pl.DataFrame =>
-  pl.DataFrame(
-    Object.fromEntries(
-      columns.map(c => [c, pl.Series(c, [], c === 'source' ? pl.Utf8 : c === 'trades' || c === 'ts' ? pl.Int64 : pl.Float64)]),
-    ),
-  );
+const emptyFrame = (columns: readonly Column[]): pl.DataFrame => pl.DataFrame(Object.fromEntries(columns.map(c => [c, emptyColumn(c)])));
+
+function emptyColumn(column: Column): pl.Series {
+  if (column === 'ts') return pl.Series(column, [], pl.Int64).cast(pl.Datetime('us', 'UTC'));
+  return pl.Series(column, [], column === 'source' ? pl.Utf8 : column === 'trades' ? pl.Int64 : pl.Float64);
+}
 
 const overlap = (files: readonly TableFile[]): boolean => files.some((f, i) => i > 0 && f.first <= (files[i - 1] as TableFile).last);
 
