@@ -3,6 +3,7 @@ import { fail } from '../model/errors.js';
 import { ASSET_CLASSES, type AssetClass, idOf, nameOf, type Series } from '../model/series.js';
 import { parseTimeframe } from '../model/timeframe.js';
 import type { ResolvedSettings } from '../settings.js';
+import { nearest } from '../settings/near.js';
 import type { Store } from '../store/index.js';
 
 export interface Named {
@@ -24,12 +25,20 @@ const fits = (named: Named) => {
 /** A series that is there. */
 export async function storedSeries(store: Store, named: Named): Promise<Series> {
   idOf(wanted(named));
-  const found = (await store.list()).filter(fits(named));
+  const stored = await store.list();
+  const found = stored.filter(fits(named));
   if (found.length > 1)
     throw fail('USAGE', { reason: `several series are called that: ${found.map(idOf).join(', ')}. Name one with --dataset` });
   const [series] = found;
-  if (!series) throw fail('SERIES_UNKNOWN', { series: nameOf(wanted(named)), folder: store.house.root });
+  if (!series) throw unknown(named, stored, store.house.root);
   return series;
+}
+
+/** Often it is a slip of the hand: the closest that is there is named. */
+function unknown(named: Named, stored: readonly Series[], folder: string): Error {
+  const name = nameOf(wanted(named));
+  const meant = nearest(name, stored.map(nameOf));
+  return fail('SERIES_UNKNOWN', { series: name, folder: meant === undefined ? folder : `${folder}. Did you mean ${meant}?` });
 }
 
 /** A series to load: as the settings keep it, as it is stored, or, when it is new, as it is named. */

@@ -52,3 +52,8 @@ const BY_CODE: Partial<Record<ErrorCode, Exit>> = {
 export const exitOf = (code: ErrorCode): Exit => BY_CODE[code] ?? (errors[code].permanent ? 'failed' : 'later');
 
 export const exitCodeOf = (error: { readonly code: ErrorCode }): number => EXITS[exitOf(error.code)];
+
+const GRAVITY: readonly Exit[] = ['done', 'partial', 'later', 'missing', 'usage', 'failed', 'damaged', 'cancelled'];
+
+/** How several ended: as the gravest of them. */
+export const worstOf = (exits: readonly Exit[]): Exit => GRAVITY[Math.max(0, ...exits.map(exit => GRAVITY.indexOf(exit)))] ?? 'done';

@@ -233,6 +233,11 @@ export class Tapekeep {
     return found;
   }
 
+  /** The stored series that is meant. */
+  find(named: Named): Promise<Series> {
+    return storedSeries(this.store, named);
+  }
+
   /** The store of the data folder, for reading. */
   get tables(): Store {
     return this.store;
