@@ -22,7 +22,7 @@ interface Range {
 export async function readTable(house: House, table: Table, { interval, columns = COLUMNS }: Wanted = {}): Promise<pl.DataFrame> {
   const range: Range = interval ?? { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
   const files = [...table.snapshot.files.values()]
-    .filter(f => f.first < range.to && f.last >= range.from)
+    .filter(f => range.from < range.to && f.first < range.to && f.last >= range.from)
     .sort((a, b) => a.first - b.first);
   const wanted = columns.includes('ts') ? columns : (['ts', ...columns] as const);
   const frames: pl.DataFrame[] = [];

@@ -30,18 +30,21 @@ export async function writeCheckpoint(
   } finally {
     await io.remove(made.file).catch(() => {});
   }
-  const sum = `${made.sha256}  ${versionName(snapshot.version)}.checkpoint.parquet\n`;
-  await objects.put(checksumPath(table, snapshot.version), new TextEncoder().encode(sum));
+  const sum = new TextEncoder().encode(sumOf(made.sha256, snapshot.version));
+  await objects.put(checksumPath(table, snapshot.version), sum);
   const hint = JSON.stringify({ version: snapshot.version, size: rows.length });
   await objects.put(`${folderOf(table)}/_last_checkpoint`, new TextEncoder().encode(hint));
 }
+
+/** As `sha256sum` writes it; the name keeps the checkpoint of one version from passing for another's. */
+const sumOf = (sha256: string, version: number): string => `${sha256}  ${versionName(version)}.checkpoint.parquet\n`;
 
 /** The state at a checkpoint; undefined when it cannot be believed. */
 export async function readCheckpoint(objects: ObjectStore, table: string, version: number): Promise<Unfinished | undefined> {
   try {
     const bytes = await objects.read(checkpointPath(table, version));
     const sum = new TextDecoder().decode(await objects.read(checksumPath(table, version)));
-    if (sum.slice(0, 64) !== sha256Of(bytes)) return undefined;
+    if (sum !== sumOf(sha256Of(bytes), version)) return undefined;
     const { readArrow } = await import('../frames/parquet.js');
     return stateOf(version, readArrow(bytes));
   } catch {
@@ -59,8 +62,8 @@ function stateOf(version: number, rows: arrow.Table): Unfinished {
       const file = fileOf({ ...add, tags: mapOf(add.tags) });
       files.set(file.path, file);
     } else if (action.metaData) {
-      const meta = action.metaData.toJSON() as unknown as MetaDataRow;
-      metaData = { ...meta, createdTime: Number(meta.createdTime), configuration: mapOf(meta.configuration) };
+      const { id, name, schemaString, createdTime, configuration } = action.metaData.toJSON() as unknown as MetaDataRow;
+      metaData = { id, name, schemaString, createdTime: Number(createdTime), configuration: mapOf(configuration) };
     }
   }
   return { version, metaData, files, seal: null };
