@@ -45,12 +45,18 @@ export async function openPages<F extends object, D extends { readonly input: In
       facts.push({ ...more, ...factsOf(bars) });
     },
     async finish(told) {
-      const pages = facts.map((_, i) => join(folder, pageName(i)));
-      const input = facts.some(f => f.rows > 0) ? await stageRaw(house, load, pages) : null;
-      const done = told(input);
-      await writeQuickly(house, doneFile, new TextEncoder().encode(JSON.stringify(done)));
-      for (const page of pages) await io.remove(page).catch(() => {});
-      return done;
+      try {
+        const pages = facts.map((_, i) => join(folder, pageName(i)));
+        const done = told(facts.some(f => f.rows > 0) ? await stageRaw(house, load, pages) : null);
+        await writeQuickly(house, doneFile, new TextEncoder().encode(JSON.stringify(done)));
+        for (const page of pages) await io.remove(page).catch(() => {});
+        return done;
+      } catch (error) {
+        // An attempt that was given up but still ran may have been first, and have let the pages go.
+        const done = await readDone<D>(house, doneFile);
+        if (done) return done;
+        throw error;
+      }
     },
     discard: () => removeTree(house, folder),
   };

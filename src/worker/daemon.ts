@@ -51,7 +51,7 @@ async function run({ settings, log, say, stop, onlyServe, steps = createActiviti
   await mkdir(settings.data, { recursive: true });
   const lock = await lockFolder(settings.data, { purpose: 'daemon' });
   closing.later(() => lock.release());
-  const service = await temporalService(settings, log, say, stop);
+  const service = await temporalService(settings, log, say, stop, tellNewServer);
   closing.later(() => service.stop());
   installRuntime(log);
   const { namespace } = settings.temporal;
@@ -78,13 +78,24 @@ async function run({ settings, log, say, stop, onlyServe, steps = createActiviti
   // Told to leave, it may wait for a workflow that no worker runs any more; the next start sees to those loads.
   if (!stop.aborted) await seeing;
 
-  async function seeToLoads(): Promise<void> {
+  async function tellNewServer(): Promise<void> {
+    await prepareNamespace(connection, namespace);
+    await goOn();
+  }
+
+  /** Loads that were under way and that the server does not know of. */
+  async function goOn(): Promise<void> {
     const { lost, unfit } = await lostOrders(client, house.store);
     for (const { load, reason } of unfit) log.warn(`the open load ${load} cannot be gone on with and is left alone: ${reason}`);
     for (const order of lost) say(`Going on with the load of ${nameOf(order.series)}.`);
+    await submit(client, house.store, lost);
+  }
+
+  async function seeToLoads(): Promise<void> {
+    await goOn();
     const kept = onlyServe ? [] : keptSeries(settings, house.now());
     for (const order of kept) say(`Keeping ${nameOf(order.series)} from ${order.provider}.`);
-    await submit(client, house.store, [...lost, ...kept]);
+    await submit(client, house.store, kept);
     const swept = await house.store.sweep();
     if (swept.removed.length > 0) log.info(`swept ${swept.removed.length} files that nothing needs`, { bytes: swept.bytes });
   }

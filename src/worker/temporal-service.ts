@@ -17,6 +17,7 @@ export async function temporalService(
   log: Log,
   say: (line: string) => void,
   signal: AbortSignal,
+  onNewDatabase: () => Promise<void>,
 ): Promise<TemporalService> {
   const { address, cli: named, port, uiPort, durability } = settings.temporal;
   if (address) return { address, uiUrl: null, stop: async () => {} };
@@ -34,9 +35,13 @@ export async function temporalService(
       if (stopping) return;
       log.warn('the Temporal server died and is started again; loads go on where they were');
       server = await again(start, log, () => stopping);
+      // A server that lost its memory knows no load: whoever keeps the catalog tells it again.
+      if (server.fresh) await onNewDatabase();
     }
   };
-  void keep().catch(() => {});
+  void keep().catch(error => {
+    if (!stopping) log.error(`the Temporal server is no longer watched over: ${(error as Error).message}`);
+  });
   return {
     address: server.address,
     uiUrl: server.uiUrl,
