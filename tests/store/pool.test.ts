@@ -1,0 +1,83 @@
+/** Frame work in child processes: a crash in there is a failed attempt, and nothing stays behind. */
+import assert from 'node:assert/strict';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { isTapekeepError } from '../../src/model/errors.js';
+import { MINUTE } from '../../src/model/timeframe.js';
+import { frameChildren, type Store } from '../../src/store/index.js';
+import { bars, put, requestFor, SERIES, T0, testFolder, testStore } from './fixture.js';
+import { childrenOf, peakMbOf, until, withoutProc } from './processes.js';
+
+const skip = withoutProc;
+
+/** Candidates of ten bars each: the job takes a while, and its files tell how far it is. */
+async function storeWithChildren(t: TestContext): Promise<Store> {
+  return testStore(t, { frames: frameChildren({ children: 1 }), sliceRows: 10 });
+}
+
+const noneLeft = () => until('no process is left', () => childrenOf().length === 0);
+
+test('a frame child killed in mid-job is FRAME_CRASHED, may be retried, and the next job works', { skip }, async t => {
+  const store = await storeWithChildren(t);
+  await put(store, bars(T0, 5));
+  const request = await requestFor(store, bars(T0 + 5 * MINUTE, 1500), { load: 'killed' });
+  const folder = join(store.house.folders.candidates, 'killed');
+  const job = store.merge(request);
+  const ended = assert.rejects(job, error => isTapekeepError(error, 'FRAME_CRASHED') && !error.permanent && error.facts.step === 'merge');
+  await until('the job is in its middle', async () => (await readdir(folder).catch(() => [])).length > 2);
+  const [child] = childrenOf();
+  process.kill(child as number, 'SIGKILL');
+  await ended;
+  assert.equal((await store.open(SERIES)).snapshot.version, 0);
+  assert.deepEqual((await store.write(request)).version, 1);
+  assert.equal((await store.read(await store.open(SERIES))).height, 1505);
+  await store.close();
+  await noneLeft();
+});
+
+test('what a child refuses comes back as its code and facts', { skip }, async t => {
+  const store = await storeWithChildren(t);
+  const attempt = put(store, bars(T0, 5), { answered: [{ from: T0, to: T0 + 3 * MINUTE }] });
+  await assert.rejects(attempt, error => isTapekeepError(error, 'CANDIDATE_REFUSED') && /outside what was answered/.test(error.message));
+  await store.close();
+});
+
+test('what goes wrong unforeseen in a child is told, and the child goes on', { skip }, async t => {
+  const store = await storeWithChildren(t);
+  const nonsense = { pages: 'not a list' } as unknown as Parameters<typeof store.house.frames.stage>[0];
+  await assert.rejects(store.house.frames.stage(nonsense), error => isTapekeepError(error));
+  assert.equal((await put(store, bars(T0, 5))).kind, 'committed');
+  await store.close();
+});
+
+test('children end on close, and no process is left', { skip }, async t => {
+  const store = await storeWithChildren(t);
+  await put(store, bars(T0, 5));
+  assert.equal(childrenOf().length, 1);
+  await store.close();
+  await noneLeft();
+});
+
+test('children end by themselves when there is nothing to do', { skip }, async t => {
+  const store = await testStore(t, { frames: frameChildren({ children: 1, idleMs: 50 }) });
+  await put(store, bars(T0, 5));
+  await noneLeft();
+  assert.equal((await put(store, bars(T0 + 5 * MINUTE, 5), { load: 'again' })).kind, 'committed');
+  await store.close();
+  await noneLeft();
+});
+
+test('a child does not grow with the number of its jobs', { skip }, async t => {
+  const frames = frameChildren({ children: 1 });
+  const store = await testStore(t, { frames });
+  const inputs = [await store.stageBars('big', [bars(T0, 100_000)])];
+  const outFolder = await testFolder(t);
+  const work = () => frames.merge({ inputs, files: [], held: [], timeframe: '1m', rule: 'newer', sliceRows: 1_000_000, outFolder });
+  for (let i = 0; i < 8; i++) await work();
+  const [child] = childrenOf();
+  const early = peakMbOf(child as number);
+  for (let i = 0; i < 16; i++) await work();
+  assert.ok(peakMbOf(child as number) < early * 1.3 + 20, `${early} MB after 8 jobs, ${peakMbOf(child as number)} MB after 24`);
+  await store.close();
+});
