@@ -1,5 +1,12 @@
 /** How a load ended, in our words: a report, or an error of the table. */
-import { ApplicationFailure, CancelledFailure, TerminatedFailure, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  ServiceError,
+  TerminatedFailure,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { type ErrorCode, errors, type Facts, fail, type TapekeepError } from '../model/errors.js';
 import type { LoadReport, LoadStatus } from '../model/load.js';
 import { nameOf, type Series } from '../model/series.js';
@@ -16,6 +23,8 @@ export async function endingOf(
     return { report: await result() };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return { error: fail('LOAD_UNKNOWN', { load: nameOf(series) }) };
+    if (error instanceof ServiceError)
+      return { error: fail('SERVER_UNREACHABLE', { address: 'the daemon', reason: error.message }, error) };
     if (!(error instanceof WorkflowFailedError)) throw error;
     const cause = error.cause;
     if (cause instanceof CancelledFailure) return cancelled(series, (await status())?.report);

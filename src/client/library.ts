@@ -12,9 +12,10 @@ import { barStart } from '../model/timeframe.js';
 import { type ResolvedSettings, readSettings } from '../settings.js';
 import { frameChildren, type LogEntry, openStore, type Store } from '../store/index.js';
 import { type Named, seriesToLoad, storedSeries } from './catalog.js';
-import { type DaemonFlags, findDaemon, startDaemon } from './daemon.js';
+import type { DaemonFlags } from './daemon.js';
 import type { Engine, LoadRow } from './engine.js';
 import { type Held, holdingOf } from './inventory.js';
+import { Reach } from './reach.js';
 import type { Follow, GetOptions, Loaded, LoadRequest, Moment, OpenOptions, Outcome, Planned } from './requests.js';
 import { parseSpan } from './times.js';
 import { watch } from './watch.js';
@@ -29,16 +30,17 @@ export async function open(options: OpenOptions = {}): Promise<Tapekeep> {
 }
 
 export class Tapekeep {
-  private engine: Promise<Engine> | undefined;
-  private stopDaemon: (() => Promise<void>) | undefined;
+  private readonly reach: Reach;
 
   constructor(
     readonly settings: ResolvedSettings,
     private readonly store: Store,
-    private readonly flags: DaemonFlags,
-    private readonly say: (line: string) => void,
+    flags: DaemonFlags,
+    say: (line: string) => void,
     private readonly by: string,
-  ) {}
+  ) {
+    this.reach = new Reach(settings, flags, say);
+  }
 
   /** Makes series complete; several symbols and timeframes at once if asked. Runs a daemon for as long as it takes when there is none. */
   async load(request: LoadRequest, follow: Follow = {}): Promise<Loaded[]> {
@@ -52,7 +54,7 @@ export class Tapekeep {
   /** The same, and the end of each load is told apart: one that failed hides no other. */
   async loadEach(request: LoadRequest, follow: Follow = {}): Promise<Outcome[]> {
     const orders = await this.ordersOf(request);
-    const engine = await this.connect('start');
+    const engine = await this.reach.connect('start');
     return Promise.all(
       orders.map(async (order): Promise<Outcome> => {
         const { series } = order;
@@ -67,14 +69,14 @@ export class Tapekeep {
   /** What a load would do. Nothing is fetched, nothing is left behind. */
   async plan(request: LoadRequest): Promise<Planned[]> {
     const orders = await this.ordersOf(request);
-    const engine = await this.connect('start');
+    const engine = await this.reach.connect('start');
     return Promise.all(orders.map(async order => ({ ...(await engine.plan(order)), series: order.series, provider: order.provider })));
   }
 
   /** The same without waiting for the end. */
   async submit(request: LoadRequest): Promise<{ load: string; how: string; series: Series }[]> {
     const orders = await this.ordersOf(request);
-    const engine = await this.connect('find');
+    const engine = await this.reach.connect('find');
     return Promise.all(orders.map(async order => ({ ...(await this.order(engine, order)), series: order.series })));
   }
 
@@ -122,16 +124,29 @@ export class Tapekeep {
     const { series } = order;
     const { signal } = follow;
     if (signal?.aborted) throw fail('LOAD_CANCELLED', { series: nameOf(series), kept: 'it had not begun' });
-    const { how } = await this.order(engine, order);
-    const cancel = () => void engine.cancel(series, whyOf(signal)).catch(() => {});
+    let at = engine;
+    const { how } = await this.order(at, order);
+    const cancel = () => void at.cancel(series, whyOf(signal)).catch(() => {});
     if (signal?.aborted) cancel();
     signal?.addEventListener('abort', cancel, { once: true });
     let over = false;
-    const watching = follow.onProgress || follow.onTrouble ? watch(engine, series, follow, () => over) : Promise.resolve();
+    const watching =
+      follow.onProgress || follow.onTrouble
+        ? watch(
+            () => at,
+            series,
+            follow,
+            () => over,
+          )
+        : Promise.resolve();
     try {
-      const ending = await engine.end(series);
-      if ('error' in ending) throw ending.error;
-      return { ...ending.report, series, how };
+      for (;;) {
+        const ending = await at.end(series);
+        if ('report' in ending) return { ...ending.report, series, how };
+        if (ending.error.code !== 'SERVER_UNREACHABLE') throw ending.error;
+        at = await this.reach.again(at);
+        if (signal?.aborted) cancel();
+      }
     } finally {
       over = true;
       signal?.removeEventListener('abort', cancel);
@@ -190,12 +205,12 @@ export class Tapekeep {
   }
 
   async loads(most?: number): Promise<LoadRow[]> {
-    return (await this.connect('find')).loads(most);
+    return (await this.reach.connect('find')).loads(most);
   }
 
   /** How far a running load is, and what hinders it if something does. */
   async progress(load: string): Promise<{ progress: Progress | undefined; trouble: string | undefined; row: LoadRow }> {
-    const engine = await this.connect('find');
+    const engine = await this.reach.connect('find');
     const row = await this.loadNamed(load);
     const progress = await engine.progress(row.series, row.runId);
     return { progress, trouble: row.endedAt === null ? await engine.trouble(row.series) : undefined, row };
@@ -216,13 +231,13 @@ export class Tapekeep {
   private async turn(load: string, message: (engine: Engine, series: Series) => Promise<void>): Promise<LoadRow> {
     const row = await this.loadNamed(load);
     if (row.endedAt !== null) throw fail('LOAD_UNKNOWN', { load: `${load} that is running: it ended as ${row.outcome}` });
-    await message(await this.connect('find'), row.series);
+    await message(await this.reach.connect('find'), row.series);
     return row;
   }
 
   /** A load by its id, or the newest of a series by the series' name ("BTCUSDT 1m"). The list of loads lags behind, the catalog of open ones does not. */
   private async loadNamed(load: string): Promise<LoadRow> {
-    const engine = await this.connect('find');
+    const engine = await this.reach.connect('find');
     const { loads } = await this.store.openLoads();
     const open = loads.map(({ order }) => order as LoadOrder).find(order => order.load === load || nameOf(order.series) === load);
     const running = open && (await engine.row(open.series));
@@ -243,34 +258,9 @@ export class Tapekeep {
     return this.store;
   }
 
-  private connect(missing: 'find' | 'start'): Promise<Engine> {
-    this.engine ??= this.reach(missing).catch(error => {
-      this.engine = undefined;
-      throw error;
-    });
-    return this.engine;
-  }
-
-  private async reach(missing: 'find' | 'start'): Promise<Engine> {
-    const { data, temporal } = this.settings;
-    // The client of Temporal is heavy: who only reads tables does without.
-    const { Engine } = await import('./engine.js');
-    const running = await findDaemon(data);
-    if (running) return Engine.connect(running);
-    if (missing === 'find') throw fail('DAEMON_MISSING', { folder: data });
-    this.say(
-      `No daemon runs on ${data}: one is started for as long as it is needed${temporal.address ? ` (Temporal at ${temporal.address})` : ''}.`,
-    );
-    const started = await startDaemon(data, this.flags, this.say);
-    this.stopDaemon = started.stop;
-    return Engine.connect(started.presence);
-  }
-
   /** Lets go of everything; a daemon that was started here drains and ends. */
   async close(): Promise<void> {
-    const engine = await this.engine?.catch(() => undefined);
-    await engine?.close();
-    await this.stopDaemon?.();
+    await this.reach.close();
     await this.store.close();
   }
 }

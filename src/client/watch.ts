@@ -8,10 +8,16 @@ const LOOK_EVERY_MS = 200;
 const LOOKS_PER_TROUBLE = 10;
 
 /** Until the load is over, and once more then. A listener that throws is not asked again. */
-export async function watch(engine: Engine, series: Series, { onProgress, onTrouble }: Follow, over: () => boolean): Promise<void> {
+export async function watch(
+  engineNow: () => Engine,
+  series: Series,
+  { onProgress, onTrouble }: Follow,
+  over: () => boolean,
+): Promise<void> {
   let hindered = false;
   for (let look = 1, last = false; !last; look++) {
     last = over();
+    const engine = engineNow();
     try {
       const progress = await engine.progress(series).catch(() => undefined);
       if (progress) onProgress?.(progress, series);

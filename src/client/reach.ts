@@ -1,0 +1,77 @@
+/** The way to the engine: through the daemon that runs, or one that is started for as long as this program needs it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fail } from '../model/errors.js';
+import type { ResolvedSettings } from '../settings.js';
+import { type DaemonFlags, findDaemon, startDaemon } from './daemon.js';
+import type { Engine } from './engine.js';
+
+/** A daemon that somebody ends drains first: its successor is looked for this long before one is started. */
+const PATIENCE_MS = 60_000;
+const LOOK_EVERY_MS = 100;
+
+export class Reach {
+  private engine: Promise<Engine> | undefined;
+  private stopDaemon: (() => Promise<void>) | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly settings: ResolvedSettings,
+    private readonly flags: DaemonFlags,
+    private readonly say: (line: string) => void,
+  ) {}
+
+  /** `find` raises DAEMON_MISSING when none runs; `start` starts one. */
+  connect(missing: 'find' | 'start'): Promise<Engine> {
+    this.engine ??= this.way(missing).catch(error => {
+      this.engine = undefined;
+      throw error;
+    });
+    return this.engine;
+  }
+
+  /** Another way, when the server behind the last one is gone: its daemon was ended or killed, and loads go on with the next. */
+  async again(lost: Engine): Promise<Engine> {
+    if ((await this.engine?.catch(() => undefined)) === lost) {
+      this.engine = this.wayAfter(lost);
+      this.engine.catch(() => {
+        this.engine = undefined;
+      });
+    }
+    return this.connect('start');
+  }
+
+  private async wayAfter(lost: Engine): Promise<Engine> {
+    await lost.close();
+    for (const deadline = Date.now() + PATIENCE_MS; !this.closed; await sleep(LOOK_EVERY_MS)) {
+      try {
+        return await this.way('start');
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+      }
+    }
+    throw fail('DAEMON_MISSING', { folder: this.settings.data });
+  }
+
+  private async way(missing: 'find' | 'start'): Promise<Engine> {
+    const { data, temporal } = this.settings;
+    // The client of Temporal is heavy: who only reads tables does without.
+    const { Engine } = await import('./engine.js');
+    const running = await findDaemon(data);
+    if (running) return Engine.connect(running);
+    if (missing === 'find') throw fail('DAEMON_MISSING', { folder: data });
+    this.say(
+      `No daemon runs on ${data}: one is started for as long as it is needed${temporal.address ? ` (Temporal at ${temporal.address})` : ''}.`,
+    );
+    const started = await startDaemon(data, this.flags, this.say);
+    this.stopDaemon = started.stop;
+    return Engine.connect(started.presence);
+  }
+
+  /** A daemon that was started here drains and ends. */
+  async close(): Promise<void> {
+    this.closed = true;
+    const engine = await this.engine?.catch(() => undefined);
+    await engine?.close();
+    await this.stopDaemon?.();
+  }
+}

@@ -1,0 +1,100 @@
+/** The library without a daemon, and beside other programs: who starts one, who ends it, what is left. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { findDaemon } from '../../src/client/daemon.js';
+import { TapekeepError } from '../../src/client/index.js';
+import { DAY, MINUTE } from '../../src/model/timeframe.js';
+import { descendants, isRunning, type LibraryScene, libraryScene, until } from './library-scene.js';
+
+const T0 = Date.UTC(2024, 0, 1);
+const PROGRAM = fileURLToPath(new URL('processes/load-and-end.js', import.meta.url));
+const simulated = { latencyMs: 20, outages: [], quietShare: 0 };
+
+/** A program that loads one symbol and ends; resolves to what it printed. */
+function run(
+  { config }: LibraryScene,
+  symbol: string,
+  days: number,
+): { child: ChildProcess; said: Promise<{ added: number; rows: number }> } {
+  const child = spawn(process.execPath, [PROGRAM, config, symbol, String(T0), String(T0 + days * DAY)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const said = new Promise<{ added: number; rows: number }>((resolve, reject) => {
+    let text = '';
+    child.stdout?.setEncoding('utf8').on('data', part => {
+      text += part;
+    });
+    child.once('close', exit => (exit === 0 ? resolve(JSON.parse(text)) : reject(new Error(`it ended with ${exit}`))));
+  });
+  return { child, said };
+}
+
+async function leavesNothing({ data }: LibraryScene, pids: readonly number[]): Promise<void> {
+  assert.equal(await findDaemon(data), undefined);
+  await until('all processes to be gone', () => !pids.some(isRunning));
+}
+
+test('a load without a daemon starts one, and close leaves no process behind', async t => {
+  const scene = await libraryScene(t, { simulated });
+  const tk = await scene.library();
+  await assert.rejects(tk.loads(), (e: unknown) => e instanceof TapekeepError && e.code === 'DAEMON_MISSING');
+  assert.deepEqual(await tk.list(), []);
+  assert.equal(await findDaemon(scene.data), undefined);
+  const [loaded] = await tk.load({ symbol: 'ALONE', timeframe: '1m', from: T0, to: T0 + DAY });
+  assert.equal(loaded?.added, DAY / MINUTE);
+  const daemon = await findDaemon(scene.data);
+  assert.ok(daemon);
+  const pids = [daemon.pid, ...descendants(process.pid)];
+  assert.ok(pids.length > 2, 'the daemon has a server and frame children');
+  await tk.close();
+  await leavesNothing(scene, pids);
+  assert.deepEqual(descendants(process.pid), []);
+});
+
+test('what was loaded is read when no daemon runs', async t => {
+  const scene = await libraryScene(t, { simulated });
+  await run(scene, 'READ', 2).said;
+  const tk = await scene.library();
+  const frame = await tk.getOhlcv('READ', '1m', T0, T0 + 2 * DAY);
+  assert.equal(frame.height, (2 * DAY) / MINUTE);
+  assert.equal(await findDaemon(scene.data), undefined);
+});
+
+test('a daemon that was there before is not ended by those who use it', async t => {
+  const scene = await libraryScene(t, { simulated });
+  const pid = await scene.start();
+  await run(scene, 'GUEST', 1).said;
+  assert.ok(isRunning(pid));
+  assert.equal((await findDaemon(scene.data))?.pid, pid);
+});
+
+test('two programs begin at once on one data folder without a daemon: both get their bars, and nothing is left', async t => {
+  const scene = await libraryScene(t, { simulated });
+  const short = run(scene, 'SHORT', 1);
+  const long = run(scene, 'LONG', 150);
+  let daemon: number | undefined;
+  await until('a daemon', async () => {
+    daemon = (await findDaemon(scene.data))?.pid;
+    return daemon;
+  });
+  const [a, b] = await Promise.all([short.said, long.said]);
+  assert.deepEqual([a.rows, b.rows], [(1 * DAY) / MINUTE, (150 * DAY) / MINUTE]);
+  await leavesNothing(scene, [daemon as number, short.child.pid as number, long.child.pid as number]);
+  const froms = scene.asked('LONG').map(({ from }) => from);
+  assert.ok(froms.length - new Set(froms).size <= 8, 'only pages in flight when a daemon ended were asked for twice');
+});
+
+test('a program goes on when the one that started the daemon ends it', async t => {
+  const scene = await libraryScene(t, { simulated });
+  const starter = await scene.library();
+  await starter.load({ symbol: 'STARTER', timeframe: '1m', from: T0, to: T0 + DAY });
+  const first = (await findDaemon(scene.data))?.pid as number;
+  const other = run(scene, 'OTHER', 150);
+  await until('the other load', () => scene.asked('OTHER').length > 0);
+  await starter.close();
+  assert.ok(!isRunning(first));
+  assert.equal((await other.said).rows, (150 * DAY) / MINUTE);
+  await leavesNothing(scene, []);
+});
