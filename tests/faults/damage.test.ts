@@ -8,7 +8,7 @@ import { assertStore, readAll } from './assert-store.js';
 import { chance, pick } from './chance.js';
 import { faultyIo, flipped } from './faulty-io.js';
 import type { MemoryDisk } from './memory-disk.js';
-import { baseDisk, BTC, CREATE_ORDER, FIRST_ORDERS, openOn, put, requestOf, RICH_ORDER, run } from './scene.js';
+import { BTC, baseDisk, CREATE_ORDER, FIRST_ORDERS, openOn, put, RICH_ORDER, requestOf, run } from './scene.js';
 
 /** All that a reader can learn of a table at each of its versions. */
 async function told(store: Store): Promise<unknown[]> {
@@ -86,8 +86,7 @@ test(`B7: a checkpoint with a flipped bit is refused, not believed, when the ent
     const seen = await openOn(disk.io())
       .then(async store => readAll(store, await store.open(BTC)))
       .catch(e => e);
-    // A flip in the name that stands behind the checksum harms nothing.
-    if (!isDamage(seen)) assert.deepEqual(seen, truth, `seed ${seed}`);
+    assert.ok(isDamage(seen), `seed ${seed}: the checkpoint is believed`);
   }
 });
 
@@ -154,7 +153,10 @@ test('B7: a damaged file is never rewritten into a new version, and bars that do
   const store = await openOn(base.io());
   const file = [...(await store.open(BTC)).snapshot.files.values()].find(f => f.rows === 10);
   flipIn(base, `/data/main/crypto/BTC~2FUSDT/1m/${file?.path}`, chance(1));
-  await assert.rejects(openOn(base.io()).then(s => put(s, RICH_ORDER)), { code: 'FILE_DAMAGED' });
+  await assert.rejects(
+    openOn(base.io()).then(s => put(s, RICH_ORDER)),
+    { code: 'FILE_DAMAGED' },
+  );
   const added = await put(await openOn(base.io()), { ...CREATE_ORDER, bars: run(500, 510) });
   assert.equal(added.kind, 'committed');
 });

@@ -60,10 +60,14 @@ const firstReadable = (names: LogNames): number =>
 async function startFor(objects: ObjectStore, table: string, names: LogNames, target: number): Promise<Unfinished> {
   for (const version of names.checkpoints.filter(v => v <= target).reverse()) {
     const state = await readCheckpoint(objects, table, version);
-    if (state) return state;
+    if (state) return { ...state, seal: names.versions.includes(version) ? await sealAt(objects, table, version) : null };
   }
   return BLANK;
 }
+
+/** A checkpoint has no seal of its own: what is committed on it names that of its version's entry. */
+const sealAt = async (objects: ObjectStore, table: string, version: number): Promise<string | null> =>
+  (await readEntry(objects, table, version)).commitInfo?.tapekeep?.seal ?? null;
 
 async function advance(objects: ObjectStore, table: string, names: LogNames, start: Unfinished, target: number): Promise<Unfinished> {
   const there = new Set(names.versions);

@@ -17,7 +17,7 @@ export interface Snapshot {
   readonly version: number;
   readonly metaData: MetaDataRow;
   readonly files: ReadonlyMap<string, TableFile>;
-  /** Seal of the entry this stands on; null when another writer made it or a checkpoint hides it. */
+  /** Seal of the entry this stands on; null when another writer made it or it was cleaned up behind a checkpoint. */
   readonly seal: string | null;
 }
 
