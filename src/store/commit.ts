@@ -1,11 +1,10 @@
 /** The commit: one log entry put in place if nobody was first. The only fence between writers. */
-import { randomUUID } from 'node:crypto';
 import { fail } from '../model/errors.js';
 import { hull } from '../model/interval.js';
 import { idOf, nameOf } from '../model/series.js';
 import { readSealed } from './frames/files.js';
 import type { MetaDataRow, Sealed } from './frames/jobs.js';
-import type { House } from './house.js';
+import { type House, hashOf } from './house.js';
 import { writeCheckpoint } from './log/checkpoint.js';
 import { encodeEntry, entryPath, type LogEntry, PROGRAM, READER_VERSION, WRITER_VERSION } from './log/entry.js';
 import { HOLDINGS_KEY, writeHoldings } from './log/holdings.js';
@@ -143,7 +142,7 @@ async function entryFor(
       },
     },
     protocol: table ? null : { minReaderVersion: READER_VERSION, minWriterVersion: WRITER_VERSION },
-    metaData: metaDataFor(request, table, holdings, now),
+    metaData: metaDataFor(proposal, table, holdings, now),
     removes,
     adds: merged.candidates.map(c =>
       addOf({ path: `${c.sha256}.parquet`, bytes: c.bytes, rows: c.rows, first: c.first, last: c.last, sha256: c.sha256, added: now }),
@@ -151,8 +150,8 @@ async function entryFor(
   };
 }
 
-const metaDataFor = (request: WriteRequest, table: Table | undefined, holdings: string, now: number): MetaDataRow => ({
-  id: table?.snapshot.metaData.id ?? randomUUID(),
+const metaDataFor = ({ request, plan }: Proposal, table: Table | undefined, holdings: string, now: number): MetaDataRow => ({
+  id: table?.snapshot.metaData.id ?? tableId(plan, now),
   name: nameOf(request.series),
   schemaString: DELTA_SCHEMA,
   createdTime: table?.snapshot.metaData.createdTime ?? now,
@@ -164,6 +163,10 @@ const metaDataFor = (request: WriteRequest, table: Table | undefined, holdings: 
     [HOLDINGS_KEY]: holdings,
   },
 });
+
+/** A table's id is made from what made it and when, in the form that a Delta table's id has. */
+const tableId = (plan: string, now: number): string =>
+  hashOf({ plan, now }).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
 
 /** What the version does to the table, in one word. */
 function changeOf({ merged }: Proposal, table: Table | undefined): string {
