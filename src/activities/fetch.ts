@@ -55,7 +55,7 @@ async function fetchPages(
   beat: Beat,
 ): Promise<void> {
   const { symbol, timeframe } = order.series;
-  const calendar = house.calendarOf(order.series.assetClass);
+  const calendar = house.calendarOf(order);
   const last = pages.facts.at(-1);
   if (last?.next === null) return;
   let cursor = last?.next ?? null;

@@ -1,8 +1,7 @@
-import { type Calendar, countIn, expectedIn } from '../model/calendar.js';
+import { type Calendar, countIn, expectedIn, finalUntil, openFrom } from '../model/calendar.js';
 import { due, type Holdings, NOTHING } from '../model/coverage.js';
 import { hull, type Interval, type IntervalSet, intersect, interval, isEmpty, toSet } from '../model/interval.js';
 import type { GapFacts, LoadOrder, Mode, Span } from '../model/load.js';
-import { barAtOrAfter, barStart } from '../model/timeframe.js';
 import type { Listing, Provider } from '../providers/provider.js';
 import { attempt } from './attempt.js';
 import { type ActivityHouse, listingOf } from './house.js';
@@ -14,11 +13,11 @@ export const gaps =
     attempt(async signal => {
       const { series } = order;
       const provider = house.providers.get(order.provider);
-      const calendar = house.calendarOf(series.assetClass);
+      const calendar = house.calendarOf(order);
       const table = await house.store.find(series);
       const held = table?.holdings ?? NOTHING;
       const listing = await listingOf(house, provider, series.symbol, signal);
-      const wanted = wantedInterval(order, span, provider, listing, house.now());
+      const wanted = wantedInterval(order, span, provider, listing, calendar, house.now());
       const missing = wanted ? missingOf(order.mode, wanted, held, calendar, order, house.now()) : [];
       return {
         note: await house.store.writeNote(order.load, missing),
@@ -29,13 +28,20 @@ export const gaps =
     });
 
 /** From the listing on unless said otherwise, and only bars that are final: closed, and settled at the source. */
-function wantedInterval({ series }: LoadOrder, span: Span, provider: Provider, listing: Listing, now: number): Interval | undefined {
+function wantedInterval(
+  { series }: LoadOrder,
+  span: Span,
+  provider: Provider,
+  listing: Listing,
+  calendar: Calendar,
+  now: number,
+): Interval | undefined {
   const from = span.from ?? listing.first;
   if (from === undefined) return undefined;
-  const final = barStart(now - provider.serves.settleMs, series.timeframe);
+  const final = finalUntil(calendar, now - provider.serves.settleMs, series.timeframe);
   const to = Math.min(span.to ?? final, final);
-  const start = barAtOrAfter(from, series.timeframe);
-  return start < to ? interval(start, barAtOrAfter(to, series.timeframe)) : undefined;
+  const start = openFrom(calendar, from, series.timeframe);
+  return start < to ? interval(start, openFrom(calendar, to, series.timeframe)) : undefined;
 }
 
 function missingOf(mode: Mode, wanted: Interval, held: Holdings, calendar: Calendar, order: LoadOrder, now: number): IntervalSet {

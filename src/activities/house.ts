@@ -1,5 +1,6 @@
 /** What the steps of a load need of the world; made by the worker, or by a test. */
 import type { Calendar } from '../model/calendar.js';
+import type { LoadOrder } from '../model/load.js';
 import type { Providers } from '../providers/index.js';
 import type { Listing, Provider } from '../providers/provider.js';
 import type { Store } from '../store/index.js';
@@ -7,8 +8,8 @@ import type { Store } from '../store/index.js';
 export interface ActivityHouse {
   readonly store: Store;
   readonly providers: Providers;
-  /** The calendar by which a series of this kind is expected. */
-  readonly calendarOf: (assetClass: string) => Calendar;
+  /** The calendar by which the series of an order is expected. */
+  readonly calendarOf: (order: LoadOrder) => Calendar;
   readonly now: () => number;
   readonly pagesPerSegment: number;
   /** What providers told of their symbols: asked once by each worker. */

@@ -38,7 +38,7 @@ async function requestOf(
 ): Promise<WriteRequest> {
   const { series, load } = order;
   const provider = house.providers.get(order.provider);
-  const calendar = house.calendarOf(series.assetClass);
+  const calendar = house.calendarOf(order);
   const answers: Answer[] = [...notes.flatMap(n => n.answers), ...unreachable.map(outOfReach)];
   const held = (await house.store.find(series))?.holdings ?? NOTHING;
   const listing = await listingOf(house, provider, series.symbol, signal);

@@ -2,8 +2,8 @@
 import { fail } from '../model/errors.js';
 import { ASSET_CLASSES, type AssetClass, idOf, nameOf, type Series } from '../model/series.js';
 import { parseTimeframe } from '../model/timeframe.js';
-import type { ResolvedSettings } from '../settings.js';
 import { nearest } from '../settings/near.js';
+import type { ResolvedSettings } from '../settings.js';
 import type { Store } from '../store/index.js';
 
 export interface Named {
@@ -46,7 +46,7 @@ export async function seriesToLoad(
   settings: ResolvedSettings,
   store: Store,
   named: Named,
-): Promise<{ series: Series; provider: string | undefined }> {
+): Promise<{ series: Series; provider: string | undefined; calendar: string | undefined }> {
   const fresh = wanted(named);
   idOf(fresh);
   const kept = settings.series.find(fits(named));
@@ -54,9 +54,11 @@ export async function seriesToLoad(
     return {
       series: { dataset: kept.dataset, assetClass: kept.assetClass, symbol: kept.symbol, timeframe: kept.timeframe },
       provider: kept.provider,
+      calendar: kept.calendar,
     };
-  const stored = (await store.list()).filter(fits(named));
-  return { series: stored.length === 1 ? (stored[0] as Series) : fresh, provider: undefined };
+  const [stored, ...more] = (await store.list()).filter(fits(named));
+  if (!stored || more.length > 0) return { series: fresh, provider: undefined, calendar: undefined };
+  return { series: stored, provider: undefined, calendar: (await store.find(stored))?.calendar.name };
 }
 
 function wanted({ symbol, timeframe, dataset = 'main', assetClass = 'crypto' }: Named): Series {

@@ -31,6 +31,8 @@ const BY_CODE: Partial<Record<ErrorCode, Exit>> = {
   SETTING_UNKNOWN: 'usage',
   SETTING_MISSING: 'usage',
   SETTINGS_UNREADABLE: 'usage',
+  CALENDAR_INVALID: 'usage',
+  CALENDAR_UNKNOWN: 'usage',
   SYMBOL_INVALID: 'usage',
   TIMEFRAME_UNKNOWN: 'usage',
   INTERVAL_INVALID: 'usage',

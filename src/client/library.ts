@@ -2,19 +2,20 @@
 import type { Table as ArrowTable } from 'apache-arrow';
 import type pl from 'nodejs-polars';
 import { ulid } from 'ulid';
-import { CALENDAR_24_7, expectedIn } from '../model/calendar.js';
+import { expectedIn, finalUntil } from '../model/calendar.js';
 import { fail } from '../model/errors.js';
 import { hull, type Interval, interval, isEmpty, subtract } from '../model/interval.js';
 import type { LoadOrder } from '../model/load.js';
 import type { Progress } from '../model/progress.js';
 import { nameOf, type Series } from '../model/series.js';
-import { barStart } from '../model/timeframe.js';
 import { type ResolvedSettings, readSettings } from '../settings.js';
 import { frameChildren, type LogEntry, openStore, type Store } from '../store/index.js';
+import { calendarOfTable } from './calendars.js';
 import { type Named, seriesToLoad, storedSeries } from './catalog.js';
 import type { DaemonFlags } from './daemon.js';
-import type { Engine, LoadRow } from './engine.js';
+import type { Engine } from './engine.js';
 import { type Held, holdingOf } from './inventory.js';
+import type { LoadRow } from './load-row.js';
 import { Reach } from './reach.js';
 import type { Follow, GetOptions, Loaded, LoadRequest, Moment, OpenOptions, Outcome, Planned } from './requests.js';
 import { parseSpan } from './times.js';
@@ -24,7 +25,7 @@ import { watch } from './watch.js';
 export async function open(options: OpenOptions = {}): Promise<Tapekeep> {
   const env = options.env ?? process.env;
   const settings = readSettings({ file: options.config, env, flags: options.set, folder: process.cwd() });
-  const store = await openStore({ root: settings.data, frames: frameChildren({ children: 1 }), now: Date.now });
+  const store = await openStore({ root: settings.data, frames: frameChildren({ children: 1 }), now: Date.now, reading: true });
   const { config, set = {}, say = () => {}, by = 'library' } = options;
   return new Tapekeep(settings, store, { config, set }, say, by);
 }
@@ -86,12 +87,14 @@ export class Tapekeep {
     const orders: LoadOrder[] = [];
     for (const symbol of [request.symbol].flat()) {
       for (const timeframe of [request.timeframe].flat()) {
-        const { series, provider } = await seriesToLoad(this.settings, this.store, { ...request, symbol, timeframe });
+        const { series, provider, calendar } = await seriesToLoad(this.settings, this.store, { ...request, symbol, timeframe });
+        const followed = request.calendar ?? calendar;
         orders.push({
           load: ulid(),
           series,
           provider: this.known(request.provider ?? provider ?? 'simulated'),
           span,
+          ...(followed === undefined ? {} : { calendar: followed }),
           mode: request.mode ?? 'full',
           by: this.by,
           tuning: { lanes: fetchesAtOnce, batchBars, silenceMs },
@@ -178,12 +181,13 @@ export class Tapekeep {
   private async covers(series: Series, wanted: Interval): Promise<boolean> {
     const table = await this.store.find(series);
     if (!table) return false;
-    const until = Math.min(wanted.to, barStart(Date.now(), series.timeframe));
+    const calendar = await calendarOfTable(this.settings, table);
+    const until = Math.min(wanted.to, finalUntil(calendar, Date.now(), series.timeframe));
     const start = hull(table.holdings.coverage)?.from ?? wanted.to;
     const listed = table.holdings.ledger.some(a => a.reason === 'before_listing');
     const from = listed ? Math.max(wanted.from, start) : wanted.from;
     if (from >= until) return true;
-    return isEmpty(subtract(expectedIn(CALENDAR_24_7, [interval(from, until)], series.timeframe), table.holdings.coverage));
+    return isEmpty(subtract(expectedIn(calendar, [interval(from, until)], series.timeframe), table.holdings.coverage));
   }
 
   /** Reads an interval of what is stored, as of any version. */

@@ -27,6 +27,8 @@ export interface LoadRequest {
   readonly provider?: string;
   readonly dataset?: string;
   readonly assetClass?: string;
+  /** The calendar that says which bars should exist, as XNYS; for what is neither crypto nor configured. */
+  readonly calendar?: string;
 }
 
 export interface Follow {

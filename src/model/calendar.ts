@@ -5,5 +5,5 @@ export { dayReader } from './calendar/day.js';
 export type { Coverage, DayChange, ExtendedHours, Facts, Halt, Hours, RangeChange, Regime, Window } from './calendar/facts.js';
 export { WEEKDAYS, weekdayOf } from './calendar/facts.js';
 export { createCalendar } from './calendar/market.js';
-export { countIn, expectedIn } from './calendar/sets.js';
+export { countIn, expectedIn, finalUntil, openFrom } from './calendar/sets.js';
 export { isZone, zoneOf } from './calendar/zone.js';

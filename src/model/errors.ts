@@ -197,10 +197,18 @@ export const errors = {
     say: f => `the pages of ${f.provider}${about(f)} do not move on from ${f.at}. Earlier pages are kept`,
     help: 'report it with the log; until then name another provider with --provider',
   },
+  CALENDAR_INVALID: {
+    permanent: true,
+    say: f => `${f.where}: the calendar cannot be used: ${f.reason}. No calendar was taken, and nothing was written`,
+    help: 'correct the named line; docs/calendars.md explains the format. Without calendars.overlay the own calendars are used alone',
+  },
   CALENDAR_UNKNOWN: {
     permanent: true,
-    say: f => `there is no calendar for ${f.assetClass}${about(f)}, so what is missing cannot be said. Nothing was written`,
-    help: 'only crypto, which never closes, can be loaded so far',
+    say: f =>
+      f.calendar
+        ? `there is no calendar ${f.calendar}. Known: ${f.known}. Nothing was written`
+        : `which calendar ${f.series ?? f.assetClass} follows is not known, so what is missing cannot be said. Nothing was written. Calendars that fit: ${f.fits}`,
+    help: 'name it in the settings of the series, e.g. calendar: XNYS; tapekeep calendar list shows them all',
   },
   DAEMON_MISSING: {
     permanent: true,

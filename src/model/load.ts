@@ -11,6 +11,8 @@ export type Mode = (typeof MODES)[number];
 /** What one order wants of a series. */
 export interface Wish {
   readonly span: Span;
+  /** The calendar by which the series is expected; unsaid, what its asset class allows to assume. */
+  readonly calendar?: string;
   readonly mode: Mode;
 }
 
@@ -26,6 +28,8 @@ export interface LoadOrder {
   readonly series: Series;
   readonly provider: string;
   readonly span: Span;
+  /** The calendar by which the series is expected; unsaid, what its asset class allows to assume. */
+  readonly calendar?: string;
   readonly mode: Mode;
   /** Who asked: cli, library, schedule. */
   readonly by: string;

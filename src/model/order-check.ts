@@ -19,6 +19,7 @@ export function checkOrder(given: unknown): LoadOrder {
     series: seriesOf(order.series),
     provider: matching('its provider', order.provider, /^[\w.-]{1,64}$/, 'the name of one'),
     span: spanOf(order.span),
+    ...(order.calendar === undefined ? {} : { calendar: matching('its calendar', order.calendar, /^[\w./-]{1,40}$/, 'the name of one') }),
     mode: oneOf('its mode', order.mode, MODES) as Mode,
     by: matching('who asks', order.by, /^[\w .:-]{1,64}$/, 'a short name'),
     tuning: tuningOf(order.tuning),

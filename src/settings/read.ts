@@ -65,12 +65,17 @@ export function resolved(settings: Settings, { env, folder }: Pick<Where, 'env' 
   const { cli, ...temporal } = settings.temporal;
   // A bare name is a program to be found on the PATH.
   const program = cli?.includes('/') ? whole(cli) : cli;
+  const { folder: calendars, overlay } = settings.calendars;
   return {
     ...settings,
     data,
     logs: {
       ...settings.logs,
       file: settings.logs.file === undefined ? join(data, '.tapekeep', 'log', 'tapekeep.log') : whole(settings.logs.file),
+    },
+    calendars: {
+      ...(calendars === undefined ? {} : { folder: whole(calendars) }),
+      ...(overlay === undefined ? {} : { overlay: whole(overlay) }),
     },
     temporal: program === undefined ? temporal : { ...temporal, cli: program },
   };

@@ -38,6 +38,11 @@ const worker = z.strictObject({
   silenceMs: wholeNumber('How long a step may be silent before it is taken for dead and begun again, in milliseconds.', 500, 3_600_000),
 });
 
+const calendars = z.strictObject({
+  folder: path('The folder of the calendars; unset, the ones that come with the program.').optional(),
+  overlay: path('A file of your own that adds or corrects days of calendars, or adds calendars.').optional(),
+});
+
 /** Whether a name can be a folder of the tables is the model's to say. */
 const canBe = (series: Partial<Series>): boolean => {
   try {
@@ -57,6 +62,9 @@ const keptSeries = z.strictObject({
     .default('main'),
   provider: oneOf('Where the bars come from; unset, the first that serves them.', providerNames()).optional(),
   from: instant('Since when the series is kept; unset, since the provider has it.').optional(),
+  calendar: text('The calendar that says which bars should exist; unset, that crypto never closes.', 'a name such as XNYS, CMES, FOREX')
+    .regex(/^[A-Za-z0-9][\w./-]{0,39}$/)
+    .optional(),
 });
 
 function providerNames(): readonly [string, ...string[]] {
@@ -75,6 +83,7 @@ export const schema = z.strictObject({
   temporal,
   store,
   worker,
+  calendars,
   series: setting(
     z.array(keptSeries).max(10_000),
     'The series that the daemon keeps complete.',

@@ -1,9 +1,10 @@
 /** The real world is made here and handed down: disk, clock, network. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActivityHouse } from '../activities/index.js';
-import { CALENDAR_24_7, type Calendar } from '../model/calendar.js';
-import { fail } from '../model/errors.js';
-import { createProviders } from '../providers/index.js';
+import { calendarFor, readCalendars } from '../calendars.js';
+import type { Calendar } from '../model/calendar.js';
+import type { LoadOrder } from '../model/load.js';
+import { createProviders, type Providers } from '../providers/index.js';
 import type { ResolvedSettings } from '../settings.js';
 import { frameChildren, openStore } from '../store/index.js';
 
@@ -23,11 +24,16 @@ export async function makeHouse(settings: ResolvedSettings): Promise<ActivityHou
     await sleep(ms, undefined, { signal });
   };
   const providers = createProviders(settings.providers, { now, wait });
+  const calendarOf = calendarsOf(settings, providers);
   return { store, providers, calendarOf, now, pagesPerSegment: PAGES_PER_SEGMENT, listings: new Map() };
 }
 
-/** Only a market that never closes can be assumed; the others come with their calendars. */
-function calendarOf(assetClass: string): Calendar {
-  if (assetClass === 'crypto') return CALENDAR_24_7;
-  throw fail('CALENDAR_UNKNOWN', { assetClass });
+/** Read and checked at the start. Seen as the source cuts its bars: its hours, its anchor. */
+function calendarsOf(settings: ResolvedSettings, providers: Providers): (order: LoadOrder) => Calendar {
+  const calendars = readCalendars(settings.calendars);
+  for (const { calendar } of settings.series) if (calendar !== undefined) calendars.get(calendar);
+  return order => {
+    const { anchor, basis } = providers.get(order.provider).serves;
+    return calendarFor(calendars, order).as({ anchor, session: basis.session === 'extended' ? 'extended' : 'regular' });
+  };
 }

@@ -8,11 +8,12 @@ import type { Store } from '../store/index.js';
 import type { startLoads } from '../workflows/start-loads.js';
 
 export function keptSeries({ series, worker }: ResolvedSettings, now: number): LoadOrder[] {
-  return series.map(({ symbol, timeframe, assetClass, dataset, provider, from }) => ({
+  return series.map(({ symbol, timeframe, assetClass, dataset, provider, from, calendar }) => ({
     load: ulid(now),
     series: { dataset, assetClass, symbol, timeframe },
     provider: provider ?? 'simulated',
     span: { from: from ?? null, to: null },
+    ...(calendar === undefined ? {} : { calendar }),
     mode: 'full',
     by: 'daemon',
     tuning: { lanes: worker.fetchesAtOnce, batchBars: worker.batchBars, silenceMs: worker.silenceMs },

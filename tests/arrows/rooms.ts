@@ -19,6 +19,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   model: { may: [], builtins: false, packages: NONE },
   settings: { may: ['model'], builtins: true, packages: /^(zod|yaml)$/ },
   logs: { may: ['model'], builtins: true, packages: /^winston$/ },
+  calendars: { may: ['model'], builtins: true, packages: /^(zod|yaml)$/ },
   store: { may: ['model'], builtins: true, packages: NOT_TEMPORAL },
   providers: { may: ['model'], builtins: true, packages: NOT_TEMPORAL },
   imports: { may: ['model'], builtins: true, packages: NOT_TEMPORAL },
@@ -26,12 +27,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   workflows: { may: ['model'], types: ['activities'], builtins: false, packages: /^@temporalio\/(workflow|common)$/ },
   temporal: { may: ['model'], types: ['logs'], builtins: true, packages: ANY },
   worker: {
-    may: ['model', 'store', 'providers', 'imports', 'activities', 'workflows', 'settings', 'logs', 'temporal'],
+    may: ['model', 'store', 'providers', 'imports', 'activities', 'workflows', 'settings', 'calendars', 'logs', 'temporal'],
     builtins: true,
     packages: ANY,
   },
   client: {
-    may: ['model', 'settings', 'logs', 'store'],
+    may: ['model', 'settings', 'calendars', 'logs', 'store'],
     types: ['workflows'],
     not: WRITING,
     builtins: true,

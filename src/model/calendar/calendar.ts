@@ -48,6 +48,8 @@ export interface MarketCalendar extends Calendar {
   readonly timezone: string;
   readonly aliases: readonly string[];
   readonly view: View;
+  /** Open at all times: nothing about it need be looked up. */
+  readonly neverCloses: boolean;
   /** The same market seen otherwise: extended hours, another anchor. */
   as(view: Partial<View>): MarketCalendar;
   /** The session that holds an instant, its breaks included. */

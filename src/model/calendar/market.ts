@@ -29,6 +29,7 @@ export function createCalendar(facts: Facts, version: string): MarketCalendar {
       timezone: facts.timezone,
       aliases: facts.aliases,
       view,
+      neverCloses: neverCloses(facts),
       ...(neverCloses(facts) ? always : bars(own, view.anchor, facts)),
       as: part => viewed({ ...view, ...part }),
       sessionAt: ts => sessionAt(own, ts),
