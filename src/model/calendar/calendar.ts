@@ -48,6 +48,8 @@ export interface MarketCalendar extends Calendar {
   readonly timezone: string;
   readonly aliases: readonly string[];
   readonly view: View;
+  /** The dates that are known, [first, day after the last). */
+  readonly known: Interval;
   /** Open at all times: nothing about it need be looked up. */
   readonly neverCloses: boolean;
   /** The same market seen otherwise: extended hours, another anchor. */

@@ -1,6 +1,6 @@
 /** A market's calendar out of its facts. */
-import type { Interval } from '../interval.js';
-import { isIntraday, nextBar, nominalMs, type Timeframe } from '../timeframe.js';
+import { type Interval, interval } from '../interval.js';
+import { DAY, isIntraday, nextBar, nominalMs, type Timeframe } from '../timeframe.js';
 import { CALENDAR_24_7 } from './always.js';
 import { barAfter, barBefore, countBarsIn, listBarsIn, openIn, runAt } from './bars.js';
 import { type Calendar, type MarketCalendar, REGULAR, type Session, type View } from './calendar.js';
@@ -29,6 +29,7 @@ export function createCalendar(facts: Facts, version: string): MarketCalendar {
       timezone: facts.timezone,
       aliases: facts.aliases,
       view,
+      known: interval(facts.coverage.from, facts.coverage.to + DAY),
       neverCloses: neverCloses(facts),
       ...(neverCloses(facts) ? always : bars(own, view.anchor, facts)),
       as: part => viewed({ ...view, ...part }),
