@@ -32,14 +32,23 @@ interface Way {
   readonly look: (search: Search) => Promise<Found>;
 }
 
-const ways: readonly Way[] = [
+const waysToFind: readonly Way[] = [
   { source: 'PATH', label: 'temporal on the PATH', look: onPath },
   { source: 'cache', label: 'the cache folder', look: cached },
+];
+
+const ways: readonly Way[] = [
+  ...waysToFind,
   { source: 'download', label: 'download by the Temporal SDK', look: downloaded },
   { source: 'build', label: 'build with Go', look: built },
 ];
 
-export async function obtainCli(request: CliRequest): Promise<Cli> {
+export const obtainCli = (request: CliRequest): Promise<Cli> => firstOf(ways, request);
+
+/** Only looks: nothing is downloaded or built. */
+export const findCli = (request: CliRequest): Promise<Cli> => firstOf(waysToFind, request);
+
+async function firstOf(these: readonly Way[], request: CliRequest): Promise<Cli> {
   const search: Search = {
     env: request.env,
     say: request.say,
@@ -52,7 +61,7 @@ export async function obtainCli(request: CliRequest): Promise<Cli> {
   if (asked) return { ...(await named(asked, search)), source: 'TEMPORAL_CLI' };
 
   const tried = ['TEMPORAL_CLI: not set'];
-  for (const { source, label, look } of ways) {
+  for (const { source, label, look } of these) {
     const found = await look(search);
     search.signal?.throwIfAborted();
     if (typeof found !== 'string') return { ...found, source };

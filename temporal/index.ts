@@ -1,5 +1,5 @@
 /** The Temporal server as the daemon uses it: find or obtain it, lock the folder, start it, prepare its namespace. */
-export { type Cli, type CliRequest, type CliSource, obtainCli, userCacheFolder } from './cli.js';
+export { type Cli, type CliRequest, type CliSource, findCli, obtainCli, userCacheFolder } from './cli.js';
 export { folderOwner, type Lock, type LockOwner, lockFolder } from './lock.js';
 export { prepareNamespace, RETENTION_DAYS } from './namespace.js';
 export { freePort } from './ports.js';

@@ -26,17 +26,7 @@ import { nameOf, parseId, type Series } from '../model/series.js';
 import type { loadSeries } from '../workflows/load-series.js';
 import type { planLoad } from '../workflows/plan-load.js';
 import { type Ending, endingOf, errorOf } from './ending.js';
-
-export interface LoadRow {
-  readonly load: string;
-  readonly series: Series;
-  readonly provider: string;
-  /** running, or how it ended. */
-  readonly outcome: string;
-  readonly startedAt: number;
-  readonly endedAt: number | null;
-  readonly runId: string;
-}
+import type { LoadRow } from './load-row.js';
 
 const QUERY_MS = 2_000;
 const ADMIT_MS = 30_000;

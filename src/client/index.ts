@@ -3,7 +3,7 @@ export type { LoadReport, Mode } from '../model/load.js';
 export type { Progress } from '../model/progress.js';
 export type { Series } from '../model/series.js';
 export type { Named } from './catalog.js';
-export type { LoadRow } from './engine.js';
 export type { Held } from './inventory.js';
 export { open, Tapekeep } from './library.js';
+export type { LoadRow } from './load-row.js';
 export type { Follow, GetOptions, Loaded, LoadRequest, Moment, OpenOptions, Outcome, Planned } from './requests.js';

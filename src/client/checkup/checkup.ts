@@ -1,0 +1,47 @@
+/** All that `tapekeep doctor` looks at. It works when nothing runs, and changes nothing. */
+import { isTapekeepError } from '../../model/errors.js';
+import type { ResolvedSettings } from '../../settings.js';
+import type { Globals } from '../command.js';
+import { known } from '../complaint.js';
+import { findDaemon } from '../daemon.js';
+import { daemonFinding, loadFindings, nobodyRuns, openOrders, workerFinding } from './daemon.js';
+import { type Finding, well, wrong } from './finding.js';
+import { folderFindings, nodeFinding, temporalFinding } from './machine.js';
+
+export async function checkup({ config, set }: Globals, env: NodeJS.ProcessEnv): Promise<Finding[]> {
+  const { readSettings } = await import('../../settings.js');
+  let settings: ResolvedSettings;
+  try {
+    settings = readSettings({ file: config, env, flags: set, folder: process.cwd() });
+  } catch (error) {
+    if (!isTapekeepError(error)) throw error;
+    return [nodeFinding(), wrong('settings', error.message, error.help)];
+  }
+  const folder = await folderFindings(settings.data);
+  const machine = [nodeFinding(), well('settings', 'all are well'), ...folder, await temporalFinding(settings, env)];
+  return [...machine, ...(await running(settings))];
+}
+
+async function running(settings: ResolvedSettings): Promise<Finding[]> {
+  const { openStore, inlineFrames } = await import('../../store/index.js');
+  const store = await openStore({ root: settings.data, frames: inlineFrames(), now: Date.now, reading: true });
+  try {
+    const presence = await findDaemon(settings.data);
+    if (!presence) return nobodyRuns(await openOrders(store));
+    const { Engine } = await import('../engine.js');
+    const engine = await Engine.connect(presence).catch(error => known(error));
+    if (!(engine instanceof Engine)) {
+      return [
+        daemonFinding(presence),
+        wrong('Temporal server', engine.message, `the daemon starts it again; if it stays, look into ${presence.logFile}`),
+      ];
+    }
+    try {
+      return [daemonFinding(presence), ...(await workerFinding(engine, presence)), ...(await loadFindings(engine, store))];
+    } finally {
+      await engine.close();
+    }
+  } finally {
+    await store.close();
+  }
+}

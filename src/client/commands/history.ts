@@ -1,0 +1,39 @@
+import { type Command, DATASET_OPTION, JSON_OPTION, SERIES_ARGS, withTapekeep } from '../command.js';
+import { type Change, changeOf } from '../lineage.js';
+import type { Column } from '../screen/table.js';
+import { count, moment, when } from '../screen/words.js';
+
+const number = (n: number | null): string => (n === null ? '-' : count(n));
+
+const COLUMNS: readonly Column<Change>[] = [
+  { title: 'version', of: c => String(c.version), right: true },
+  { title: 'when', of: c => when(c.at) },
+  { title: 'what', of: c => c.what },
+  { title: 'added', of: c => number(c.added), right: true },
+  { title: 'replaced', of: c => number(c.replaced), right: true },
+  { title: 'from', of: c => moment(c.from) },
+  { title: 'to', of: c => moment(c.to) },
+  { title: 'provider', of: c => c.provider ?? '-' },
+  { title: 'requests', of: c => number(c.requests), right: true },
+  { title: 'by', of: c => c.by ?? '-' },
+  { title: 'load', of: c => c.load ?? '-' },
+];
+
+export const history: Command = {
+  name: 'history',
+  about: 'the versions of a series, and what made them',
+  args: SERIES_ARGS,
+  options: [DATASET_OPTION, JSON_OPTION],
+  example: 'tapekeep history BTCUSDT 1m',
+  exits: ['missing', 'damaged'],
+  run: call =>
+    withTapekeep(call, async tapekeep => {
+      const [symbol = '', timeframe = ''] = call.args;
+      const changes = (await tapekeep.history({ symbol, timeframe, dataset: call.text('dataset') })).map(changeOf);
+      if (call.on('json')) {
+        const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
+        call.screen.json(changes.map(c => ({ ...c, at: iso(c.at), from: iso(c.from), to: iso(c.to) })));
+      } else call.screen.table(COLUMNS, changes);
+      return 'done';
+    }),
+};

@@ -1,0 +1,62 @@
+import { type Command, JSON_OPTION, withTapekeep } from '../command.js';
+import type { Held } from '../inventory.js';
+import type { Column } from '../screen/table.js';
+import { bytes, count, many, moment, when } from '../screen/words.js';
+
+const COLUMNS: readonly Column<Held>[] = [
+  { title: 'dataset', of: h => h.series.dataset },
+  { title: 'class', of: h => h.series.assetClass },
+  { title: 'symbol', of: h => h.series.symbol },
+  { title: 'timeframe', of: h => h.series.timeframe },
+  { title: 'first', of: h => moment(h.first) },
+  { title: 'last', of: h => moment(h.last) },
+  { title: 'rows', of: h => count(h.rows), right: true },
+  { title: 'size', of: h => bytes(h.bytes), right: true },
+  { title: 'versions', of: h => count(h.version + 1), right: true },
+  { title: 'last change', of: h => when(h.changedAt) },
+];
+
+export const list: Command = {
+  name: 'list',
+  about: 'what is in the data folder',
+  options: [JSON_OPTION],
+  example: 'tapekeep list',
+  exits: ['damaged'],
+  run: call =>
+    withTapekeep(call, async tapekeep => {
+      const { screen } = call;
+      const held = await tapekeep.list();
+      if (call.on('json')) {
+        screen.json(held.map(jsonOf));
+        return 'done';
+      }
+      const folder = tapekeep.settings.data;
+      if (held.length === 0) {
+        screen.say(`There is no series in ${folder} yet. tapekeep load <symbol> <timeframe> makes one.`);
+        return 'done';
+      }
+      screen.table(COLUMNS, held);
+      const size = held.reduce((n, h) => n + h.bytes, 0);
+      screen.say(
+        screen.paint.dim(
+          `${held.length} series, ${bytes(size)}, ${many(
+            held.reduce((n, h) => n + h.rows, 0),
+            'bar',
+          )} in ${folder}`,
+        ),
+      );
+      return 'done';
+    }),
+};
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+const jsonOf = ({ series, first, last, rows, bytes, version, changedAt }: Held) => ({
+  ...series,
+  first: iso(first),
+  last: iso(last),
+  rows,
+  bytes,
+  versions: version + 1,
+  changedAt: iso(changedAt),
+});

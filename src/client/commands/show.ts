@@ -1,0 +1,119 @@
+import { VALUES } from '../../model/bars.js';
+import { fail } from '../../model/errors.js';
+import { type Interval, interval } from '../../model/interval.js';
+import { nameOf } from '../../model/series.js';
+import type { Table } from '../../store/index.js';
+import { type BarRow, barsOf, startOfNewest } from '../bars-out.js';
+import { type Call, type Command, DATASET_OPTION, JSON_OPTION, SERIES_ARGS, withTapekeep } from '../command.js';
+import type { Tapekeep } from '../library.js';
+import type { Screen } from '../screen/screen.js';
+import { type Column, cellsOf, lineOf, titlesOf, widthsOf } from '../screen/table.js';
+import { jsonText } from '../screen/text.js';
+import { exact, many, moment } from '../screen/words.js';
+import { versionAt } from '../versions.js';
+
+const NEWEST = 20;
+
+const COLUMNS: readonly Column<BarRow>[] = [
+  { title: 'ts (UTC)', of: b => moment(b.ts) },
+  ...VALUES.map(name => ({ title: name, of: (b: BarRow) => exact(b[name]), right: true })),
+  { title: 'source', of: b => b.source ?? '-' },
+];
+
+export const show: Command = {
+  name: 'show',
+  about: 'bars of a series, as of any version',
+  more: 'Without a range, the newest 20. --json and --csv give every bar of the range, one a line, with all their digits.',
+  args: SERIES_ARGS,
+  options: [
+    ['--from <time>', 'from this day or moment on, e.g. 2024-01-31 or 2024-01-31T12:00Z'],
+    ['--to <time>', 'up to this day or moment, which is not in it'],
+    ['--as-of <version>', 'as it was at this version, or at this moment'],
+    DATASET_OPTION,
+    JSON_OPTION,
+    ['--csv', 'as CSV'],
+  ],
+  example:
+    'tapekeep show BTCUSDT 1m\ntapekeep show BTCUSDT 1d --from 2024-01-01 --to 2025-01-01 --csv > 2024.csv\ntapekeep show BTCUSDT 1m --as-of 3',
+  exits: ['missing', 'damaged'],
+  run: call =>
+    withTapekeep(call, async tapekeep => {
+      if (call.on('json') && call.on('csv')) throw fail('USAGE', { reason: '--json and --csv cannot both be given. Nothing was done' });
+      const range = await rangeOf(call);
+      const table = await tableOf(call, tapekeep);
+      const stream = (wanted: Interval) => barsOf(tapekeep.tables, table, wanted);
+      const all = interval(range.from ?? Number.NEGATIVE_INFINITY, range.to ?? Number.POSITIVE_INFINITY);
+      if (call.on('csv')) await pourCsv(call.screen, stream(all));
+      else if (call.on('json')) await pourJson(call.screen, stream(all));
+      else if (range.from === null && range.to === null) await showNewest(call.screen, table, stream);
+      else await showRange(call.screen, table, stream(all));
+      return 'done';
+    }),
+};
+
+async function rangeOf(call: Call) {
+  const { parseSpan } = await import('../times.js');
+  return parseSpan(call.text('from'), call.text('to'), Number.POSITIVE_INFINITY);
+}
+
+async function tableOf(call: Call, tapekeep: Tapekeep): Promise<Table> {
+  const [symbol = '', timeframe = ''] = call.args;
+  const series = await tapekeep.find({ symbol, timeframe, dataset: call.text('dataset') });
+  const asOf = call.text('asOf');
+  return tapekeep.tables.open(series, asOf === undefined ? undefined : await versionAt(tapekeep.tables, series, asOf));
+}
+
+type Bars = AsyncIterable<BarRow[]>;
+
+async function showNewest(screen: Screen, table: Table, stream: (wanted: Interval) => Bars): Promise<void> {
+  const files = [...table.snapshot.files.values()];
+  let newest: BarRow[] = [];
+  for await (const rows of stream(interval(startOfNewest(files, NEWEST), Number.POSITIVE_INFINITY)))
+    newest = [...newest, ...rows].slice(-NEWEST);
+  screen.table(COLUMNS, newest);
+  const more = files.reduce((n, f) => n + f.rows, 0) - newest.length;
+  const name = `${nameOf(table.series)}, version ${table.snapshot.version}`;
+  if (more === 0) screen.say(screen.paint.dim(`${many(newest.length, 'bar')} of ${name}: all there are`));
+  else screen.say(screen.paint.dim(`the newest ${newest.length} of ${name}; ${many(more, 'older bar')} more: --from, --to`));
+}
+
+/** The widths are those of the first rows: nobody waits for the last one to see the first. */
+async function showRange(screen: Screen, table: Table, bars: Bars): Promise<void> {
+  let widths: number[] | undefined;
+  let shown = 0;
+  for await (const rows of bars) {
+    const cells = cellsOf(COLUMNS, rows);
+    if (!widths) {
+      widths = widthsOf(COLUMNS, cells);
+      screen.say(screen.paint.dim(lineOf(COLUMNS, widths, titlesOf(COLUMNS))));
+    }
+    const fixed = widths;
+    await screen.pour(cells.map(row => `${lineOf(COLUMNS, fixed, row)}\n`).join(''));
+    shown += rows.length;
+  }
+  screen.say(screen.paint.dim(`${many(shown, 'bar')} of ${nameOf(table.series)}, version ${table.snapshot.version}`));
+}
+
+const stampOf = (ts: number): string => new Date(ts).toISOString();
+
+/** One array, one bar a line. */
+async function pourJson(screen: Screen, bars: Bars): Promise<void> {
+  let before = '[\n';
+  for await (const rows of bars) {
+    await screen.pour(before + rows.map(row => jsonText({ ...row, ts: stampOf(row.ts) })).join(',\n'));
+    before = ',\n';
+  }
+  await screen.pour(before === '[\n' ? '[]\n' : '\n]\n');
+}
+
+const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+async function pourCsv(screen: Screen, bars: Bars): Promise<void> {
+  await screen.pour(`ts,${VALUES.join(',')},source\n`);
+  const cell = (value: number | null) => (value === null ? '' : exact(value));
+  for await (const rows of bars) {
+    await screen.pour(
+      rows.map(row => `${[stampOf(row.ts), ...VALUES.map(v => cell(row[v])), quoted(row.source ?? '')].join(',')}\n`).join(''),
+    );
+  }
+}

@@ -1,0 +1,49 @@
+/** What a version changed, and where its bars are from. */
+import type { LogEntry } from '../store/index.js';
+
+export interface Change {
+  readonly version: number;
+  readonly at: number | null;
+  /** create, append, replace; coverage when only what was asked for changed. */
+  readonly what: string;
+  /** null where another program wrote the version: it does not tell. */
+  readonly added: number | null;
+  readonly replaced: number | null;
+  readonly unchanged: number | null;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly provider: string | null;
+  readonly requests: number | null;
+  readonly by: string | null;
+  readonly load: string | null;
+  readonly program: string | null;
+}
+
+/** In the words of this program for what it wrote itself; else as the log names it. */
+function whatOf(commitInfo: LogEntry['commitInfo']): string {
+  const { operation, tapekeep } = commitInfo ?? {};
+  if (!tapekeep) return (operation ?? 'unknown').toLowerCase();
+  if (operation?.startsWith('CREATE')) return 'create';
+  if ((tapekeep.counts.replaced ?? 0) > 0) return 'replace';
+  return (tapekeep.counts.added ?? 0) > 0 ? 'append' : 'coverage';
+}
+
+export function changeOf({ version, commitInfo }: LogEntry): Change {
+  const facts = commitInfo?.tapekeep;
+  const lineage = facts?.lineage;
+  return {
+    version,
+    at: commitInfo?.timestamp ?? null,
+    what: whatOf(commitInfo),
+    added: facts?.counts.added ?? null,
+    replaced: facts?.counts.replaced ?? null,
+    unchanged: facts?.counts.unchanged ?? null,
+    from: lineage?.interval.from ?? null,
+    to: lineage?.interval.to ?? null,
+    provider: lineage?.provider ?? null,
+    requests: lineage?.requests ?? null,
+    by: lineage?.by ?? null,
+    load: facts?.load ?? null,
+    program: lineage?.program ?? commitInfo?.engineInfo ?? null,
+  };
+}

@@ -1,0 +1,88 @@
+/** Running loads on the screen: one line each that is drawn again; where nobody watches, nothing, or steps line by line. */
+import type { Progress } from '../model/progress.js';
+import { nameOf, type Series } from '../model/series.js';
+import { complaint, known } from './complaint.js';
+import { loadLine } from './screen/bar.js';
+import type { Screen } from './screen/screen.js';
+import { plain } from './screen/text.js';
+import { count } from './screen/words.js';
+
+export interface Display {
+  /** What a daemon says while it starts. */
+  starting(line: string): void;
+  progress(progress: Progress, series: Series): void;
+  /** A step that is tried again, and why; undefined: it goes on. */
+  trouble(reason: string | undefined, series: Series): void;
+  /** Something about all of them. */
+  note(text: string): void;
+  complain(error: Error): void;
+  end(): void;
+}
+
+const DRAW_EVERY_MS = 100;
+
+interface Line {
+  progress?: Progress;
+  trouble?: string | undefined;
+  /** The step that was told last, line by line. */
+  told?: string;
+}
+
+export function createDisplay(screen: Screen, verbose: boolean): Display {
+  const lines = new Map<string, Line>();
+  let foot: string | undefined;
+  let drawn = 0;
+  let over = false;
+  const draw = (): void => {
+    if (over) return;
+    drawn = Date.now();
+    const width = Math.max(0, ...[...lines.keys()].map(name => name.length));
+    const shown = [...lines].map(([name, { progress, trouble }]) => {
+      const note = trouble && `tried again: ${plain(trouble)}`;
+      return loadLine({ name, progress, note }, width, screen.columns - 1, drawn);
+    });
+    screen.live.show(foot === undefined ? shown : [...shown, screen.paintTold.dim(foot)]);
+  };
+  const lineOf = (series: Series): Line => {
+    const line = lines.get(nameOf(series)) ?? {};
+    lines.set(nameOf(series), line);
+    return line;
+  };
+  return {
+    starting(line) {
+      foot = plain(line.split('\n')[0] ?? '');
+      if (screen.watched) draw();
+      if (verbose && !screen.watched) screen.tell(line);
+    },
+    progress(progress, series) {
+      const line = lineOf(series);
+      line.progress = progress;
+      if (lines.size > 0 && foot !== undefined && !foot.startsWith('cancelling')) foot = undefined;
+      if (verbose && !screen.watched && line.told !== progress.words) {
+        line.told = progress.words;
+        screen.tell(stepLine(series, progress));
+      }
+      if (Date.now() - drawn >= DRAW_EVERY_MS) draw();
+    },
+    trouble(reason, series) {
+      lineOf(series).trouble = reason;
+      if (!screen.watched && reason !== undefined) screen.tell(`${nameOf(series)}: a step is tried again: ${plain(reason)}`);
+      draw();
+    },
+    note(text) {
+      foot = text;
+      if (screen.watched) draw();
+      else screen.tell(text);
+    },
+    complain(error) {
+      for (const line of complaint(known(error), screen.paintTold, verbose)) screen.tell(line);
+    },
+    end() {
+      over = true;
+      screen.live.clear();
+    },
+  };
+}
+
+const stepLine = (series: Series, { words, stepNumber, steps, percent, barsDone }: Progress): string =>
+  `${nameOf(series)}: step ${stepNumber} of ${steps}, ${Math.floor(percent)} %, ${count(barsDone)} bars: ${plain(words)}`;

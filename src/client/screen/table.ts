@@ -1,0 +1,37 @@
+/** Rows in columns: words to the left, numbers to the right. */
+import { plain, widthOf } from './text.js';
+
+export interface Column<R> {
+  readonly title: string;
+  readonly of: (row: R) => string;
+  readonly right?: boolean;
+}
+
+const GAP = '  ';
+
+/** The widths that these rows need; a later table of the same columns may be given them. */
+export const widthsOf = <R>(columns: readonly Column<R>[], cells: readonly (readonly string[])[]): number[] =>
+  columns.map((column, i) => Math.max(widthOf(column.title), ...cells.map(row => widthOf(row[i] ?? ''))));
+
+export const cellsOf = <R>(columns: readonly Column<R>[], rows: readonly R[]): string[][] =>
+  rows.map(row => columns.map(column => plain(column.of(row))));
+
+export const lineOf = (columns: readonly Pick<Column<never>, 'right'>[], widths: readonly number[], cells: readonly string[]): string =>
+  columns
+    .map((column, i) => pad(cells[i] ?? '', widths[i] ?? 0, column.right ?? false))
+    .join(GAP)
+    .trimEnd();
+
+export const titlesOf = (columns: readonly { readonly title: string }[]): string[] => columns.map(c => c.title);
+
+/** The whole table as lines, its titles first. */
+export function table<R>(columns: readonly Column<R>[], rows: readonly R[]): string[] {
+  const cells = cellsOf(columns, rows);
+  const widths = widthsOf(columns, cells);
+  return [titlesOf(columns), ...cells].map(row => lineOf(columns, widths, row));
+}
+
+const pad = (text: string, width: number, right: boolean): string => {
+  const fill = ' '.repeat(Math.max(0, width - widthOf(text)));
+  return right ? fill + text : text + fill;
+};
