@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { fail } from '../model/errors.js';
 import type { Frames } from './frames/jobs.js';
-import { type Io, realIo, speaking } from './io.js';
+import { diskFault, errnoOf, type Io, realIo, speaking } from './io.js';
 import type { LogEntry } from './log/entry.js';
 import type { Snapshot } from './log/snapshot.js';
 import { localStore, type ObjectStore } from './object-store.js';
@@ -18,6 +18,8 @@ export interface StoreSettings {
   readonly objects?: ObjectStore;
   readonly checkpointEvery?: number;
   readonly sliceRows?: number;
+  /** Only to be read: nothing is made, not even a folder. */
+  readonly reading?: boolean;
 }
 
 export interface House {
@@ -55,8 +57,10 @@ export const foldersOf = (root: string): Folders => {
 export async function openHouse(settings: StoreSettings): Promise<House> {
   const io = settings.io ?? realIo;
   const folders = foldersOf(settings.root);
-  for (const folder of Object.values(folders)) await speaking('mkdir', folder, () => io.makeFolder(folder));
-  await refuseOtherDisk(io, settings.root, folders);
+  if (!settings.reading) {
+    for (const folder of Object.values(folders)) await speaking('mkdir', folder, () => io.makeFolder(folder));
+    await refuseOtherDisk(io, settings.root, folders);
+  }
   return {
     root: settings.root,
     objects: settings.objects ?? localStore(settings.root, folders.temp, io),
@@ -87,3 +91,10 @@ export function folderOfLoad(parent: string, load: string): string {
 }
 
 export const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex');
+
+/** Of a file that may be gone, or never was. */
+export const readIfThere = (house: House, file: string): Promise<Uint8Array | undefined> =>
+  house.io.read(file).catch(error => {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw diskFault(error, 'read', file);
+  });

@@ -8,9 +8,9 @@ import { type House, openHouse, type StoreSettings } from './house.js';
 import { closeLoad, type OpenLoad, openLoads, recordLoad } from './loads.js';
 import type { LogEntry } from './log/entry.js';
 import type { Proposal, WriteRequest } from './proposal.js';
-import { readTable, type Wanted } from './read.js';
-import { clearLoad, openPages, readNote, type SegmentPages, stageBars, writeNote } from './staging.js';
-import { type Swept, sweep } from './sweep.js';
+import type { Wanted } from './read.js';
+import type { SegmentPages } from './staging.js';
+import type { Swept } from './sweep.js';
 import { findTable, history, listSeries, openTable, type Table } from './table.js';
 import { merge, validate, write } from './write.js';
 
@@ -40,6 +40,10 @@ export interface Store {
   close(): Promise<void>;
 }
 
+// The packages for columns and frames are heavy: who lists series or looks into a log does without.
+const reading = () => import('./read.js');
+const staging = () => import('./staging.js');
+
 export async function openStore(settings: StoreSettings): Promise<Store> {
   const house = await openHouse(settings);
   return {
@@ -47,22 +51,22 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     list: () => listSeries(house),
     find: (series, asOf) => findTable(house, series, asOf),
     open: (series, asOf) => openTable(house, series, asOf),
-    read: (table, wanted) => readTable(house, table, wanted),
+    read: async (table, wanted) => (await reading()).readTable(house, table, wanted),
     history: (series, most) => history(house, series, most),
     merge: request => merge(house, request),
     validate: proposal => validate(house, proposal),
     commit: proposal => commit(house, proposal),
     write: request => write(house, request),
     checkpoint: (series, version) => makeCheckpoint(house, series, version),
-    pages: (load, segment) => openPages(house, load, segment),
-    writeNote: (load, value) => writeNote(house, load, value),
-    readNote: (load, note) => readNote(house, load, note),
-    clearLoad: load => clearLoad(house, load),
-    stageBars: (load, parts) => stageBars(house, load, parts),
+    pages: async (load, segment) => (await staging()).openPages(house, load, segment),
+    writeNote: async (load, value) => (await staging()).writeNote(house, load, value),
+    readNote: async (load, note) => (await staging()).readNote(house, load, note),
+    clearLoad: async load => (await staging()).clearLoad(house, load),
+    stageBars: async (load, parts) => (await staging()).stageBars(house, load, parts),
     recordLoad: open => recordLoad(house, open),
     closeLoad: load => closeLoad(house, load),
     openLoads: () => openLoads(house),
-    sweep: () => sweep(house),
+    sweep: async () => (await import('./sweep.js')).sweep(house),
     close: () => house.frames.close(),
   };
 }

@@ -1,9 +1,8 @@
 /** The catalog of open loads: one small file each, written before the load starts, so that any engine can be told of it again. */
 import { join } from 'node:path';
-import { folderOfLoad, type House } from './house.js';
-import { diskFault, errnoOf, speaking } from './io.js';
+import { folderOfLoad, type House, readIfThere } from './house.js';
+import { diskFault, errnoOf } from './io.js';
 import { putIfAbsent } from './publish.js';
-import { readIfThere } from './staging.js';
 
 export interface OpenLoad {
   readonly load: string;
@@ -28,7 +27,7 @@ export async function closeLoad(house: House, load: string): Promise<void> {
 export async function openLoads(house: House): Promise<{ loads: OpenLoad[]; unreadable: string[] }> {
   const loads: OpenLoad[] = [];
   const unreadable: string[] = [];
-  for (const { name } of await speaking('list', house.folders.loads, () => house.io.list(house.folders.loads))) {
+  for (const { name } of await listed(house)) {
     if (!name.endsWith('.json')) continue;
     const bytes = await readIfThere(house, join(house.folders.loads, name));
     // Closed since the folder was listed.
@@ -41,3 +40,10 @@ export async function openLoads(house: House): Promise<{ loads: OpenLoad[]; unre
   }
   return { loads, unreadable };
 }
+
+/** Before the first load there is no folder of them. */
+const listed = (house: House) =>
+  house.io.list(house.folders.loads).catch(error => {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw diskFault(error, 'list', house.folders.loads);
+  });

@@ -5,7 +5,7 @@ import { fail } from '../model/errors.js';
 import { readSealed } from './frames/files.js';
 import type { Input } from './frames/jobs.js';
 import { decodePage, encodePage, factsOf, type PageFacts } from './frames/pages.js';
-import { folderOfLoad, type House } from './house.js';
+import { folderOfLoad, type House, readIfThere } from './house.js';
 import { diskFault, errnoOf, speaking } from './io.js';
 import { sha256Of, tempName, writeAll } from './publish.js';
 
@@ -79,12 +79,6 @@ async function readDone<D extends { readonly input: Input | null }>(house: House
     return undefined;
   }
 }
-
-export const readIfThere = (house: House, file: string): Promise<Uint8Array | undefined> =>
-  house.io.read(file).catch(error => {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw diskFault(error, 'read', file);
-  });
 
 /** Facts of the pages from the first on, as far as they are whole. */
 async function wholePages<F extends object>(house: House, folder: string): Promise<(F & PageFacts)[]> {

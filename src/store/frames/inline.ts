@@ -1,15 +1,11 @@
-/** The frame work done in this process: for tests that hold the seam, and inside a frame child. */
+/** The frame work done in this process: for tests that hold the seam, and inside a frame child. Its packages are heavy, so each step brings its own. */
 import { type Io, realIo } from '../io.js';
-import { checkpoint } from './checkpoint.js';
 import type { Frames } from './jobs.js';
-import { merge } from './merge.js';
-import { stage } from './stage.js';
-import { validate } from './validate.js';
 
 export const inlineFrames = (io: Io = realIo): Frames => ({
-  stage: job => stage(io, job),
-  merge: job => merge(io, job),
-  validate: job => validate(io, job),
-  checkpoint: job => checkpoint(io, job),
+  stage: async job => (await import('./stage.js')).stage(io, job),
+  merge: async job => (await import('./merge.js')).merge(io, job),
+  validate: async job => (await import('./validate.js')).validate(io, job),
+  checkpoint: async job => (await import('./checkpoint.js')).checkpoint(io, job),
   close: async () => {},
 });
