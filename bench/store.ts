@@ -43,7 +43,7 @@ async function* linesFor(n: number, python: string | undefined): AsyncGenerator<
         yield lineFrom((await run(process.execPath, ['--expose-gc', measure, JSON.stringify({ ...task, peer })])).stdout);
       for (const peer of python === undefined ? [] : ['polars', 'deltalake']) {
         const given = JSON.stringify({ ...task, root: join(root, peer), table: join(task.root, 'main', 'crypto', 'BTCUSDT', '1m') });
-        yield lineFrom((await run(python as string, [join(peers, `${peer}.py`), given])).stdout);
+        yield lineFrom((await run(python as string, [join(peers, `with_${peer}.py`), given])).stdout);
       }
     }
   } finally {

@@ -1,30 +1,10 @@
 /** One task in a process of its own, so that its memory is its own: the task as JSON in, one line of JSON out. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { childrenOf, peakMb } from '../process-memory.js';
 import { limit } from './limit.js';
 import { tapekeep } from './tapekeep.js';
 import { lineOf, type Peer, type Task } from './task.js';
 
 const PEERS = { tapekeep, limit } satisfies Record<Peer, unknown>;
-
-/** The most memory a process has had; where the system does not tell, 0. */
-function peakMb(pid: number): number {
-  try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-  } catch {
-    return 0;
-  }
-}
-
-/** Processes whose parent this is: the frame children. */
-const childrenOf = (pid: number): number[] => {
-  try {
-    return readdirSync(`/proc/${pid}/task`).flatMap(thread =>
-      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-    );
-  } catch {
-    return [];
-  }
-};
 
 const { peer, ...task } = JSON.parse(process.argv[2] as string) as Task & { peer: Peer };
 const peaks = new Map<number, number>();
