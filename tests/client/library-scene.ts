@@ -44,7 +44,7 @@ export async function libraryScene(t: After, { simulated = {}, worker = {} }: La
   const config = join(folder, 'tapekeep.yaml');
   const temporal = { port: await freePort('127.0.0.1'), uiPort: await freePort('127.0.0.1') };
   // Every JSON document is YAML.
-  await writeFile(config, JSON.stringify({ data, temporal, worker, providers: { simulated: { ...simulated, journal } } }));
+  await writeFile(config, JSON.stringify({ data, temporal, worker, providers: { simulated: { journal, ...simulated } } }));
   const closing: (() => Promise<unknown>)[] = [];
   let daemon: Awaited<ReturnType<typeof startDaemon>> | undefined;
   const stop = async () => {
