@@ -1,6 +1,8 @@
-import { type Answer, longHoles } from '../model/answers.js';
+import { type Answer, settled, unexplained } from '../model/answers.js';
 import { countOf } from '../model/bars.js';
+import { countIn } from '../model/calendar.js';
 import { fail } from '../model/errors.js';
+import { subtract, toSet } from '../model/interval.js';
 import type { Fetched, FetchNote, LoadOrder, Note } from '../model/load.js';
 import type { Segment } from '../model/segments.js';
 import { nameOf } from '../model/series.js';
@@ -34,6 +36,7 @@ export const fetch =
         index,
         rows: done.input?.rows ?? 0,
         requests: done.answers.length,
+        unanswered: countIn(house.calendarOf(order), subtract(toSet([segment]), settled(done.answers)), order.series.timeframe),
         note: await house.store.writeNote(order.load, done),
       };
     });
@@ -55,7 +58,7 @@ async function fetchPages(
   beat: Beat,
 ): Promise<void> {
   const { symbol, timeframe } = order.series;
-  const calendar = house.calendarOf(order);
+  const market = { calendar: house.calendarOf(order), timeframe, omitsEmpty: provider.serves.omitsEmpty };
   const last = pages.facts.at(-1);
   if (last?.next === null) return;
   let cursor = last?.next ?? null;
@@ -63,7 +66,7 @@ async function fetchPages(
   try {
     for await (const page of provider.pages({ symbol, timeframe, interval: { from: segment.from, to: segment.to } }, cursor, signal)) {
       if (page.next !== null && page.next === cursor) throw noProgress(provider, order, cursor);
-      const holes = longHoles(page.bars, calendar, timeframe);
+      const holes = unexplained(page.bars, market);
       await pages.append(page.bars, {
         answer: { ...page.answered, verdict: page.verdict, evidence: page.evidence, holes },
         next: page.next,

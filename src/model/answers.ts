@@ -13,7 +13,7 @@ export interface Answer extends Interval {
   readonly last: number;
   readonly verdict: Verdict | null;
   readonly evidence: string;
-  /** Stretches between two of its bars that are too long for "no trade". */
+  /** Stretches between two of its bars that "no trade" does not explain. */
   readonly holes: IntervalSet;
 }
 
@@ -21,18 +21,21 @@ export interface Answer extends Interval {
 const TOO_LONG = DAY;
 const FIRST_REST = DAY;
 
+/** What decides whether a stretch between two bars is a quiet market or a question. */
+type Market = Pick<Asking, 'calendar' | 'timeframe' | 'omitsEmpty'>;
+
 /** The stretches between two bars that no quiet market explains. */
-export function longHoles(bars: Bars, calendar: Calendar, timeframe: Timeframe): IntervalSet {
+export function unexplained(bars: Bars, market: Market): IntervalSet {
   const holes: Interval[] = [];
   for (let i = 1; i < bars.ts.length; i++) {
-    const hole = holeBetween(bars.ts[i - 1] as number, bars.ts[i] as number, calendar, timeframe);
+    const hole = holeBetween(bars.ts[i - 1] as number, bars.ts[i] as number, market);
     if (hole) holes.push(hole);
   }
   return holes;
 }
 
-function holeBetween(before: number, after: number, calendar: Calendar, timeframe: Timeframe): Interval | undefined {
-  if (after - before <= TOO_LONG) return undefined;
+function holeBetween(before: number, after: number, { calendar, timeframe, omitsEmpty }: Market): Interval | undefined {
+  if (omitsEmpty && after - before <= TOO_LONG) return undefined;
   const from = calendar.next(before, timeframe);
   return from < after && calendar.count(interval(from, after), timeframe) > 0 ? interval(from, after) : undefined;
 }
@@ -56,10 +59,10 @@ export interface Asking {
 /** The ledger's news from the answers of one batch, in any order. Answers that touch are one contiguous answer. */
 export function judge(answers: readonly Answer[], asking: Asking): Absence[] {
   const sorted = [...answers].sort((a, b) => a.from - b.from);
-  const quiet = asking.omitsEmpty ? quietStretches(sorted, asking) : [];
+  const quiet = quietStretches(sorted, asking);
   const open = subtract(toSet(sorted.filter(a => a.verdict !== 'failed' && a.verdict !== 'not_yet_published')), toSet(quiet));
   const said = sorted.filter(a => a.rows === 0 && a.verdict !== null);
-  const lacking = quiet.filter(q => rowsIn(sorted, q) < asking.calendar.count(q, asking.timeframe));
+  const lacking = (asking.omitsEmpty ? quiet : []).filter(q => rowsIn(sorted, q) < asking.calendar.count(q, asking.timeframe));
   const absences = lacking.map(q => absence(q, 'no_trade', null, 'between two bars of one answer', null, asking));
   for (const stretch of open) absences.push(...absent(stretch, said, asking));
   return absences;
@@ -69,17 +72,17 @@ export function judge(answers: readonly Answer[], asking: Asking): Absence[] {
 const rowsIn = (answers: readonly Answer[], within: Interval): number =>
   answers.reduce((n, a) => n + (a.rows > 0 && a.first >= within.from && a.last < within.to ? a.rows : 0), 0);
 
-/** From the first to the last bar of pages that touch, without the holes that are too long. An empty page breaks the run. */
-function quietStretches(sorted: readonly Answer[], { calendar, timeframe }: Asking): IntervalSet {
+/** From the first to the last bar of pages that touch, without what no quiet market explains. An empty page breaks the run. */
+function quietStretches(sorted: readonly Answer[], market: Market): IntervalSet {
   const stretches: Interval[] = [];
   const holes: Interval[] = [];
   sorted.forEach((answer, i) => {
     if (answer.rows === 0) return;
     const before = sorted[i - 1];
     const joint = before && before.rows > 0 && answer.from <= before.to ? before : undefined;
-    const hole = joint && holeBetween(joint.last, answer.first, calendar, timeframe);
+    const hole = joint && holeBetween(joint.last, answer.first, market);
     if (hole) holes.push(hole);
-    stretches.push(interval(joint ? joint.last : answer.first, calendar.next(answer.last, timeframe)));
+    stretches.push(interval(joint ? joint.last : answer.first, market.calendar.next(answer.last, market.timeframe)));
     holes.push(...answer.holes);
   });
   return subtract(toSet(stretches), toSet(holes));

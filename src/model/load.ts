@@ -116,6 +116,8 @@ export interface Fetched {
   readonly index: number;
   readonly rows: number;
   readonly requests: number;
+  /** Expected bars of answers that failed or came too early: they are still missing. */
+  readonly unanswered: number;
   /** Where the raw file and the answers are named; null when there was nothing to name. */
   readonly note: Note;
 }
@@ -154,7 +156,7 @@ export interface LoadReport {
   readonly requests: number;
   /** The versions it made. */
   readonly versions: readonly number[];
-  /** Bars that no request of this load could reach. */
+  /** Bars that no request of this load could reach, or to which the source had no answer. */
   readonly unreachable: number;
   readonly startedAt: number;
   readonly endedAt: number;

@@ -106,6 +106,7 @@ async function landBatch(
       replaced: report.replaced + merged.replaced,
       unchanged: report.unchanged + merged.unchanged,
       requests: report.requests + fetched.reduce((n, f) => n + f.requests, 0),
+      unreachable: report.unreachable + fetched.reduce((n, f) => n + f.unanswered, 0),
       versions: outcome === 'unchanged' ? report.versions : [...report.versions, version],
     };
     return;

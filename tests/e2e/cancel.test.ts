@@ -75,7 +75,8 @@ describe('loads that are not left to finish', { timeout: 120_000 }, () => {
     const ends = named.map(({ symbol, interval }) => load(batches, symbol, interval));
     await daemon.reached(named.map(({ hold }) => hold));
     for (const { symbol } of named) await client.cancel(`${symbol} 1m`, 'changed my mind');
-    for (const { hold } of named) daemon.release(hold);
+    // The others are ended by the cancel itself.
+    for (const { hold } of named.filter(({ hold }) => /merge|validate|commit/.test(hold))) daemon.release(hold);
     const reports = await Promise.all(ends);
     for (const [i, { symbol, hold, outcome, kept }] of named.entries()) {
       const report = reports[i] as Loaded;

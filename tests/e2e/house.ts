@@ -31,6 +31,10 @@ export const pages = (count: number, pageBars = 100): Interval => ({ from: START
 
 export const minutes = (symbol: string): Series => ({ dataset: 'main', assetClass: 'crypto', symbol, timeframe: '1m' });
 
+/** A value as the settings have it: moments are written out. */
+const written = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value), (_, part) => (typeof part === 'number' && part > 1e11 ? new Date(part).toISOString() : part));
+
 export interface HouseOptions {
   readonly exchange?: Partial<SimulatedSettings>;
   readonly set?: Flags;
@@ -61,7 +65,7 @@ export class House {
       'temporal.uiPort': uiPort,
       'temporal.cli': cli.path,
       'worker.silenceMs': 3_000,
-      ...Object.fromEntries(Object.entries(simulated).map(([key, value]) => [`providers.simulated.${key}`, value])),
+      ...Object.fromEntries(Object.entries(simulated).map(([key, value]) => [`providers.simulated.${key}`, written(value)])),
       ...set,
     });
   }
