@@ -15,9 +15,9 @@ import { bars, put, SERIES, T0, testStore } from './fixture.js';
 const ID = idOf(SERIES);
 
 /** Five versions: rows 10, 20, 30, then ten bars replaced, then 40. */
-async function fiveVersions(t: TestContext): Promise<Store> {
+async function fiveVersions(t: TestContext, load = 'load-1'): Promise<Store> {
   const store = await testStore(t);
-  for (const [batch, first] of [0, 10, 20].entries()) await put(store, bars(T0 + first * MINUTE, 10), { batch });
+  for (const [batch, first] of [0, 10, 20].entries()) await put(store, bars(T0 + first * MINUTE, 10), { load, batch });
   await put(store, bars(T0, 10, { close: 200 }), { batch: 3 });
   await put(store, bars(T0 + 30 * MINUTE, 10), { batch: 4 });
   return store;
@@ -114,7 +114,7 @@ test('bytes that are no text are damaged', async t => {
 
 test('an entry put in place of another is seen by the chain, though its own seal is right', async t => {
   const store = await fiveVersions(t);
-  const stranger = await fiveVersions(t);
+  const stranger = await fiveVersions(t, 'load-2');
   await writeFile(fileOf(store, 2), await readFile(fileOf(stranger, 2)));
   await assert.rejects((await reopened(store)).open(SERIES), is('LOG_CORRUPT', 'it does not follow the entry before it'));
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { isTapekeepError } from '../../src/model/errors.js';
 import { MINUTE } from '../../src/model/timeframe.js';
+import run from '../../src/store/frames/child.js';
 import { frameChildren, type Store } from '../../src/store/index.js';
 import { bars, put, requestFor, SERIES, T0, testFolder, testStore } from './fixture.js';
 import { childrenOf, peakMbOf, until, withoutProc } from './processes.js';
@@ -49,6 +50,15 @@ test('what goes wrong unforeseen in a child is told, and the child goes on', { s
   await assert.rejects(store.house.frames.stage(nonsense), error => isTapekeepError(error));
   assert.equal((await put(store, bars(T0, 5))).kind, 'committed');
   await store.close();
+});
+
+test('what runs in a child answers with plain facts: the result, our code, or what was unforeseen', async t => {
+  const job = { rows: [], outFolder: join(await testFolder(t), 'out') };
+  assert.ok('done' in (await run({ step: 'checkpoint', job })));
+  const missing = await run({ step: 'stage', job: { pages: ['/nowhere'], outFolder: job.outFolder } });
+  assert.ok('failed' in missing && missing.failed.code === 'FILE_MISSING' && missing.failed.facts.file === '/nowhere');
+  const odd = await run({ step: 'stage', job: { pages: 7 } });
+  assert.ok('failed' in odd && odd.failed.code === 'INTERNAL');
 });
 
 test('children end on close, and no process is left', { skip }, async t => {
