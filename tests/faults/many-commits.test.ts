@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Store } from '../../src/store/index.js';
+import { realIo } from '../../src/store/io.js';
+import { assertStore } from './assert-store.js';
+import { manyOrders, priceAt } from './many-orders.js';
+import { BTC, baseDisk, newest, type Order, openOn, put, ROOT, rowsAfter, run } from './scene.js';
+
+const WRITER = fileURLToPath(new URL('./processes/commit-many.js', import.meta.url));
+const running = new Set<ChildProcess>();
+const folders: string[] = [];
+
+after(async () => {
+  for (const child of running) child.kill('SIGKILL');
+  for (const folder of folders) await rm(folder, { recursive: true, force: true });
+});
+
+async function dataFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'tapekeep-many-'));
+  folders.push(folder);
+  return folder;
+}
+
+interface Report {
+  readonly kinds: Readonly<Record<string, number>>;
+  readonly last: number;
+}
+
+async function commitMany(root: string, kind: string, name: string, count: number): Promise<Report> {
+  const child = spawn(process.execPath, [WRITER, root, kind, name, String(count)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  running.add(child);
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', text => {
+    said += text;
+  });
+  const [code] = await once(child, 'close');
+  running.delete(child);
+  assert.equal(code, 0, `writer ${name} failed`);
+  return JSON.parse(said) as Report;
+}
+
+test('C2: two processes commit to one series a hundred times each: 200 versions, no bar lost, none doubled', async () => {
+  const root = await dataFolder();
+  const names = ['a', 'b'];
+  const reports = await Promise.all(names.map(name => commitMany(root, 'own', name, 100)));
+  for (const { kinds } of reports) assert.deepEqual(kinds, { committed: 100 });
+  const store = await openOn(realIo, root);
+  const { version, rows } = await newest(store);
+  assert.equal(version, 199);
+  const orders = names.flatMap(name => manyOrders('own', name, 100));
+  const inLog = (await store.history(BTC)).reverse().map(entry => {
+    const facts = entry.commitInfo?.tapekeep;
+    return orders.find(o => o.load === facts?.load && o.batch === facts.batch) as Order;
+  });
+  assert.equal(new Set(inLog).size, 200, 'each request is in the log once');
+  assert.deepEqual(rows, rowsAfter(inLog));
+  await assertStore(store, { versions: latest => [0, 1, 57, 100, latest - 1, latest], swept: true });
+});
+
+const READERS = 3;
+const FIRST: Order = { load: 'first', batch: 0, bars: run(0, 20, priceAt(0)) };
+
+/** Reads again and again until the writer is done; every read must be one whole version, none older than the one before. */
+async function readThroughout(open: () => Promise<Store>, writing: () => boolean): Promise<number> {
+  let store = await open();
+  let before = 0;
+  let reads = 0;
+  for (; writing(); reads++) {
+    if (reads % 5 === 0) store = await open();
+    const { version, rows } = await newest(store);
+    assert.ok(version >= before, `version ${version} after ${before}`);
+    assert.deepEqual(rows, run(0, 20, priceAt(version)), `version ${version} is not whole`);
+    before = version;
+  }
+  return reads;
+}
+
+async function readDuring(open: () => Promise<Store>, commits: number, write: () => Promise<unknown>): Promise<void> {
+  let writing = true;
+  const writer = write().finally(() => {
+    writing = false;
+  });
+  const readers = Array.from({ length: READERS }, () => readThroughout(open, () => writing));
+  const [reads] = await Promise.all([Promise.all(readers), writer]);
+  for (const n of reads) assert.ok(n > 10, `a reader came to read only ${n} times`);
+  const store = await open();
+  assert.equal((await newest(store)).version, commits);
+  await assertStore(store, { versions: latest => [0, 1, latest >> 1, latest], swept: true });
+}
+
+test('C6: readers that open and read while another process commits 150 times see a whole version each time', async () => {
+  const root = await dataFolder();
+  const open = () => openOn(realIo, root);
+  await put(await open(), FIRST);
+  await readDuring(open, 150, () => commitMany(root, 'whole', 'a', 150));
+});
+
+test('C6: readers that read between any two operations of 1,000 commits see a whole version each time', async () => {
+  const disk = await baseDisk([FIRST]);
+  const writer = await openOn(disk.io(), ROOT, 50);
+  await readDuring(
+    () => openOn(disk.io()),
+    1000,
+    async () => {
+      for (const order of manyOrders('whole', 'a', 1000)) await put(writer, order);
+    },
+  );
+});
