@@ -53,8 +53,8 @@ test('what goes wrong unforeseen in a child is told, and the child goes on', { s
 });
 
 test('what runs in a child answers with plain facts: the result, our code, or what was unforeseen', async t => {
-  const job = { rows: [], outFolder: join(await testFolder(t), 'out') };
-  assert.ok('done' in (await run({ step: 'checkpoint', job })));
+  const job = { pages: [], outFolder: join(await testFolder(t), 'out') };
+  assert.ok('done' in (await run({ step: 'stage', job })));
   const missing = await run({ step: 'stage', job: { pages: ['/nowhere'], outFolder: job.outFolder } });
   assert.ok('failed' in missing && missing.failed.code === 'FILE_MISSING' && missing.failed.facts.file === '/nowhere');
   const odd = await run({ step: 'stage', job: { pages: 7 } });

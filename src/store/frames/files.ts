@@ -1,7 +1,7 @@
 /** Reading and writing the files that frame jobs are about. */
 import { join } from 'node:path';
 import { fail } from '../../model/errors.js';
-import { errnoOf, type Io, speaking } from '../io.js';
+import { type Io, speaking } from '../io.js';
 import { sha256Of, tempName, writeDurably } from '../publish.js';
 import type { Sealed } from './jobs.js';
 
@@ -30,5 +30,3 @@ export async function writeByContent(io: Io, folder: string, ending: string, byt
   });
   return { file, sha256, bytes: bytes.length };
 }
-
-export const isMissing = (error: unknown): boolean => errnoOf(error) === 'ENOENT';
