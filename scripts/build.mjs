@@ -1,5 +1,5 @@
 // Compiles to dist/: only what changed, nothing that has lost its source, and the workflow bundle when there is one.
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { install } from './install.mjs';
 import { isStarted, node, root, tool } from './run.mjs';
@@ -19,6 +19,8 @@ async function compileAll() {
   if (sources().some(source => !existsSync(join(root, compiledOf(source))))) rmSync(compilerMemory, { force: true });
   for (const path of leftovers()) rmSync(join(root, path));
   await compile([]);
+  // The compiler keeps the line that names node, and forgets that this is a program.
+  chmodSync(join(root, 'dist/src/client/cli.js'), 0o755);
 }
 
 const changedMs = path => (existsSync(join(root, path)) ? statSync(join(root, path)).mtimeMs : 0);

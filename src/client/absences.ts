@@ -1,5 +1,5 @@
 /** Which bars of a series are not there, and why. */
-import { CALENDAR_24_7, countIn } from '../model/calendar.js';
+import { type Calendar, countIn } from '../model/calendar.js';
 import type { Absence, Reason } from '../model/coverage.js';
 import { intersect, toSet } from '../model/interval.js';
 import type { Table } from '../store/index.js';
@@ -30,10 +30,10 @@ export const reasonInWords = (reason: Reason): string => WORDS[reason];
  * A record of "no trade" spans many bars that are there; every other one spans bars that are not. So those are counted
  * by the calendar, and what else is lacking of the coverage had no trade.
  */
-export function missingOf(table: Table): Missing[] {
+export function missingOf(table: Table, calendar: Calendar): Missing[] {
   const { coverage, ledger } = table.holdings;
   const { timeframe } = table.series;
-  const count = (set: Parameters<typeof countIn>[1]) => countIn(CALENDAR_24_7, set, timeframe);
+  const count = (set: Parameters<typeof countIn>[1]) => countIn(calendar, set, timeframe);
   const others = [...group(ledger.filter(a => a.reason !== 'no_trade'))].map(([reason, records]) => ({
     reason,
     bars: count(toSet(records)),

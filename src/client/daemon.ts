@@ -50,7 +50,9 @@ const LOOK_EVERY_MS = 25;
 
 /** Starts a daemon that only serves, for as long as this process wants it. `say` hears what it is doing while it starts. */
 export async function startDaemon(data: string, flags: DaemonFlags, say: (line: string) => void): Promise<StartedDaemon> {
-  const child = spawn(process.execPath, [...daemonArguments(flags), '--only-serve'], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  // It reads nothing from the pipe to it: that pipe's end tells it that this process is gone.
+  const args = [...daemonArguments(flags), '--only-serve', '--with-parent'];
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
   let complaint = '';
   child.stderr?.setEncoding('utf8').on('data', text => {
     complaint += text;
@@ -83,10 +85,13 @@ async function joinOther(data: string, complaint: string): Promise<StartedDaemon
   throw complaintOf(complaint);
 }
 
-/** The daemon's last words are a code of the table and its message. */
+/** The daemon's last words are a code of the table, its message, which may have several lines, and what to do. */
 function complaintOf(text: string): Error {
-  const [, code, message] = /^([A-Z_]+): (.*)$/m.exec(text) ?? [];
-  if (code && code in errors) return Object.assign(fail(code as ErrorCode, {}), { message });
+  const [, code, rest = ''] = /^([A-Z_]+): ([^]*)$/m.exec(text) ?? [];
+  if (code && code in errors) {
+    const error = fail(code as ErrorCode);
+    return Object.assign(error, { message: rest.replace(`\n  ${error.help}\n`, '').trimEnd() });
+  }
   return fail('INTERNAL', { reason: `the daemon ended at once: ${text.trim() || 'without a word'}` });
 }
 

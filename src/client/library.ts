@@ -252,6 +252,11 @@ export class Tapekeep {
     return found;
   }
 
+  /** Whether a daemon runs for this alone, and ends with it. */
+  get ownsDaemon(): boolean {
+    return this.reach.ownsDaemon;
+  }
+
   /** The stored series that is meant. */
   find(named: Named): Promise<Series> {
     return storedSeries(this.store, named);

@@ -26,7 +26,7 @@ export function planLines(planned: Planned): string[] {
     `  to fetch  at most ${many(plan.bars, 'bar')} in ${many(gaps.gaps, 'gap')}: ${many(plan.segments, 'segment')}, ${many(plan.requests, 'request')}`,
     ...rest,
     `  commits   ${plan.batches.length}`,
-    `  time      about ${duration(expectedMs(planned))}`,
+    `  time      about ${duration(expectedMs(planned))}, when ${provider} answers as quickly as it may`,
     `  quota     ${quotaWords(planned)}`,
     '  Nothing was fetched.',
   ];

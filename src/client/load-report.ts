@@ -1,10 +1,11 @@
 /** How a load ended, in words: what changed, what it took, what is missing and why. */
 import type { LoadReport } from '../model/load.js';
 import { nameOf, type Series } from '../model/series.js';
-import type { Table } from '../store/index.js';
 import { type Missing, missingOf, reasonInWords } from './absences.js';
+import { calendarOfTable } from './calendars.js';
 import { known } from './complaint.js';
 import { type Exit, exitOf } from './exits.js';
+import type { Tapekeep } from './library.js';
 import type { Outcome } from './requests.js';
 import type { Paint } from './screen/screen.js';
 import { count, duration, many, when } from './screen/words.js';
@@ -20,10 +21,10 @@ export interface End {
 const EXIT: Readonly<Record<LoadReport['outcome'], Exit>> = { done: 'done', nothing: 'done', partial: 'partial', cancelled: 'cancelled' };
 
 /** The end of a load, with what its table still lacks. */
-export async function endOf(outcome: Outcome, find: (series: Series) => Promise<Table | undefined>): Promise<End> {
+export async function endOf(outcome: Outcome, { tables, settings }: Pick<Tapekeep, 'tables' | 'settings'>): Promise<End> {
   const { series } = outcome;
-  const table = await find(series).catch(() => undefined);
-  const missing = table ? missingOf(table) : [];
+  const table = await tables.find(series).catch(() => undefined);
+  const missing = table ? missingOf(table, await calendarOfTable(settings, table)) : [];
   if ('error' in outcome) return { series, missing, error: outcome.error, exit: exitOf(known(outcome.error).code) };
   return { series, missing, report: outcome.loaded, exit: EXIT[outcome.loaded.outcome] };
 }

@@ -20,6 +20,11 @@ export class Reach {
     private readonly say: (line: string) => void,
   ) {}
 
+  /** Whether a daemon was started here. */
+  get ownsDaemon(): boolean {
+    return this.stopDaemon !== undefined;
+  }
+
   /** `find` raises DAEMON_MISSING when none runs; `start` starts one. */
   connect(missing: 'find' | 'start'): Promise<Engine> {
     this.engine ??= this.way(missing).catch(error => {

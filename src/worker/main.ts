@@ -16,6 +16,7 @@ async function main(): Promise<number> {
       config: { type: 'string' },
       set: { type: 'string', multiple: true },
       'only-serve': { type: 'boolean' },
+      'with-parent': { type: 'boolean' },
       quiet: { type: 'boolean' },
     },
   });
@@ -24,12 +25,15 @@ async function main(): Promise<number> {
   mkdirSync(dirname(settings.logs.file), { recursive: true });
   const log = createLog({ level: settings.logs.level, file: settings.logs.file });
   const stop = new AbortController();
+  const drain = () => {
+    log.info('draining');
+    stop.abort();
+    setTimeout(() => process.exit(1), DRAIN_MS).unref();
+  };
   const onSignal = (signal: NodeJS.Signals) => {
     if (stop.signal.aborted) process.exit(130);
     say(`${signal}: finishing what is under way. Once more leaves at once; nothing is lost either way.`);
-    log.info('draining', { signal });
-    stop.abort();
-    setTimeout(() => process.exit(1), DRAIN_MS).unref();
+    drain();
   };
   const say = (line: string) => {
     log.info(line);
@@ -37,6 +41,7 @@ async function main(): Promise<number> {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  if (values['with-parent']) followParent(drain);
   try {
     await runDaemon({ settings, log, say, stop: stop.signal, onlyServe: values['only-serve'] ?? false });
     say('tapekeep is down.');
@@ -48,6 +53,13 @@ async function main(): Promise<number> {
   } finally {
     await log.close();
   }
+}
+
+/** Started for the time that another process needs it: the pipe from there closes when that process is gone, even by a kill. */
+function followParent(drain: () => void): void {
+  process.stdin.once('end', drain).resume();
+  // Nobody reads any more what is said while it drains.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }
 
 try {

@@ -1,9 +1,9 @@
 /** Every command, in the order of the help. */
 import type { Command } from '../command.js';
-import { cancel } from './cancel.js';
 import { calendarExpected } from './calendar-expected.js';
 import { calendarList } from './calendar-list.js';
 import { calendarSessions } from './calendar-sessions.js';
+import { cancel } from './cancel.js';
 import { configCheck } from './config-check.js';
 import { doctor } from './doctor.js';
 import { history } from './history.js';
@@ -16,4 +16,20 @@ import { resume } from './resume.js';
 import { show } from './show.js';
 import { up } from './up.js';
 
-export const commands: readonly Command[] = [up, load, list, show, history, loads, progress, cancel, pause, resume, doctor, configCheck, calendarList, calendarSessions, calendarExpected];
+export const commands: readonly Command[] = [
+  up,
+  load,
+  list,
+  show,
+  history,
+  loads,
+  progress,
+  cancel,
+  pause,
+  resume,
+  doctor,
+  configCheck,
+  calendarList,
+  calendarSessions,
+  calendarExpected,
+];

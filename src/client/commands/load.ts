@@ -1,6 +1,6 @@
 import { fail } from '../../model/errors.js';
 import { MODES, type Mode } from '../../model/load.js';
-import { nameOf, type Series } from '../../model/series.js';
+import { nameOf } from '../../model/series.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
 import { type Exit, worstOf } from '../exits.js';
 import { onInterrupt } from '../interrupt.js';
@@ -37,6 +37,10 @@ export const load: Command = {
     return withDisplay(call, (tapekeep, display) => follow(call, tapekeep, request, display));
   },
 };
+
+const LEFT_THEIRS = 'Left at once. The daemon cancels the load and commits what was fetched; tapekeep loads shows it.';
+const LEFT_OURS =
+  'Left at once. The daemon that was started for the load is ending; the next one cancels the load and commits what was fetched. Nothing is lost.';
 
 async function withDisplay(call: Call, work: (tapekeep: Tapekeep, display: Display) => Promise<Exit>): Promise<Exit> {
   const display = createDisplay(call.screen, call.globals.verbose);
@@ -92,7 +96,7 @@ async function follow(call: Call, tapekeep: Tapekeep, request: LoadRequest, disp
     },
     () => {
       display.end();
-      screen.tell('Left at once. The daemon cancels the load and commits what was fetched; tapekeep loads shows it.');
+      screen.tell(tapekeep.ownsDaemon ? LEFT_OURS : LEFT_THEIRS);
     },
   );
   try {
@@ -102,7 +106,7 @@ async function follow(call: Call, tapekeep: Tapekeep, request: LoadRequest, disp
       signal: interrupted.signal,
     });
     display.end();
-    const ends = await Promise.all(outcomes.map(outcome => endOf(outcome, (series: Series) => tapekeep.tables.find(series))));
+    const ends = await Promise.all(outcomes.map(outcome => endOf(outcome, tapekeep)));
     if (call.on('json')) screen.json(ends.map(jsonOfEnd));
     else for (const end of ends) for (const line of reportLines(end, screen.paint)) screen.say(line);
     for (const end of ends) if (end.error) display.complain(end.error);

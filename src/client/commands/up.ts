@@ -11,7 +11,10 @@ export const up: Command = {
   more: 'Keeps the series of the settings complete, and serves loads that are ordered. Ctrl+C lets it finish what is under way; once more leaves at once. Nothing is lost either way.',
   example: 'tapekeep up\ntapekeep up --set temporal.port=7333 --set temporal.uiPort=8333',
   exits: ['cancelled'],
-  async run({ globals }) {
+  async run({ globals, env }) {
+    // A wrong setting is refused here, in the words of every other command.
+    const { readSettings } = await import('../../settings.js');
+    readSettings({ file: globals.config, env, flags: globals.set, folder: process.cwd() });
     const code = await daemonEnd(daemonArguments(globals));
     return (Object.keys(EXITS) as Exit[]).find(exit => EXITS[exit] === code) ?? 'failed';
   },
