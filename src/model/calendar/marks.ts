@@ -15,6 +15,7 @@ export function marksIn(facts: Facts, days: Days, view: View, within: Interval):
   const open = toSet(sessions.flatMap(s => s.segments));
   const marks: Mark[] = facts.halts.map(h => ({ from: zone.toUtc(h.from), to: zone.toUtc(h.to), kind: 'halted' as const, why: h.why }));
   for (const session of sessions) marks.push(...optionalOf(facts, session, view));
+  if (facts.rollover) marks.push(...rolloversOf(facts, facts.rollover, around(within)));
   return marks
     .flatMap(m => intersect(intersect([m], open), [within]).map(i => ({ ...i, kind: m.kind, why: m.why })))
     .sort((a, b) => a.from - b.from || a.to - b.to);
@@ -25,11 +26,16 @@ function optionalOf(facts: Facts, session: Session, view: View): Mark[] {
   const optional = (i: Interval, why: string) => marks.push({ from: i.from, to: i.to, kind: 'optional', why });
   for (const q of facts.quiet) if (session.date >= q.from) optional(windowOf(facts, session.date, q.window), q.why);
   if (facts.staggeredOpen) optional(windowOf(facts, session.date, facts.staggeredOpen), 'symbols open in groups');
-  // The pause around the change of day lies at both ends of a session.
-  for (const date of facts.rollover ? [session.date - DAY, session.date] : [])
-    optional(windowOf(facts, date, facts.rollover as Window), 'many brokers pause around the change of day');
   if (facts.softHolidays.includes(session.date)) for (const s of session.segments) optional(s, 'a holiday on which most venues are shut');
   if (view.session === 'extended' && facts.extended?.thin) for (const s of outsideRegular(facts, session)) optional(s, 'thin hours');
+  return marks;
+}
+
+/** The pause around the change of day lies at the end of one session and the beginning of the next. */
+function rolloversOf(facts: Facts, window: Window, { from, to }: Interval): Mark[] {
+  const marks: Mark[] = [];
+  for (let date = Math.floor(from / DAY) * DAY; date < to; date += DAY)
+    marks.push({ ...windowOf(facts, date, window), kind: 'optional', why: 'many brokers pause around the change of day' });
   return marks;
 }
 
