@@ -33,7 +33,9 @@ export const minutes = (symbol: string): Series => ({ dataset: 'main', assetClas
 
 /** A value as the settings have it: moments are written out. */
 const written = (value: unknown): unknown =>
-  JSON.parse(JSON.stringify(value), (_, part) => (typeof part === 'number' && part > 1e11 ? new Date(part).toISOString() : part));
+  JSON.parse(JSON.stringify(value), (_, part) =>
+    typeof part === 'number' && part > 1e11 ? `${new Date(part).toISOString().slice(0, 16)}Z` : part,
+  );
 
 export interface HouseOptions {
   readonly exchange?: Partial<SimulatedSettings>;

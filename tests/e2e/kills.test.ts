@@ -20,7 +20,7 @@ const HOLDS = STEPS.flatMap(step => (step === 'fetch' ? ['fetch 1'] : [step])).f
 );
 const holds = HOLDS.map(({ symbol, at }) => `${symbol} ${at}`);
 
-describe('loads in every step', { timeout: 180_000 }, () => {
+describe('loads in every step', { timeout: 300_000 }, () => {
   let house: House;
   before(async () => {
     house = await House.make({ set: { 'worker.fetchesAtOnce': LANES } });

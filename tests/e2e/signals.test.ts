@@ -9,7 +9,7 @@ import { until } from './until.js';
 const LANES = 2;
 const LONG = pages(80);
 
-describe('signals to the daemon', { timeout: 120_000 }, () => {
+describe('signals to the daemon', { timeout: 300_000 }, () => {
   let house: House;
   before(async () => {
     house = await House.make({ exchange: { latencyMs: 40 }, set: { 'worker.fetchesAtOnce': LANES } });

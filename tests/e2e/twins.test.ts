@@ -6,7 +6,7 @@ import { HOUR } from '../../src/model/timeframe.js';
 import { House, minutes, pages, START } from './house.js';
 import { assertAskedOnce } from './journal.js';
 
-describe('one series is asked for by many', { timeout: 60_000 }, () => {
+describe('one series is asked for by many', { timeout: 300_000 }, () => {
   let house: House;
   before(async () => {
     house = await House.make();
