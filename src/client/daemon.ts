@@ -87,7 +87,7 @@ async function joinOther(data: string, complaint: string): Promise<StartedDaemon
 
 /** The daemon's last words are a code of the table, its message, which may have several lines, and what to do. */
 function complaintOf(text: string): Error {
-  const [, code, rest = ''] = /^([A-Z_]+): ([^]*)$/m.exec(text) ?? [];
+  const [, code, rest = ''] = /^([A-Z_]+): ([\s\S]*)$/m.exec(text) ?? [];
   if (code && code in errors) {
     const error = fail(code as ErrorCode);
     return Object.assign(error, { message: rest.replace(`\n  ${error.help}\n`, '').trimEnd() });

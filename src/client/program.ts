@@ -82,19 +82,25 @@ function add(program: Words, groups: Map<string, Words>, command: Command, run: 
   });
 }
 
+/** Commands of two words, by their first. */
+const GROUPS: Readonly<Record<string, string>> = { calendar: 'when markets are open, and the bars to expect' };
+
 function groupOf(program: Words, groups: Map<string, Words>, name: string, about: string): Words {
-  const group = groups.get(name) ?? quiet(program.command(name)).description(about).helpCommand(false);
+  const group =
+    groups.get(name) ??
+    quiet(program.command(name))
+      .description(GROUPS[name] ?? about)
+      .helpCommand(false);
   groups.set(name, group);
   return group;
 }
 
 /** "load <symbols> <timeframes>", and "config check" for a group of one. */
-const termOf = (words: Words): string =>
-  [
-    words.name(),
-    ...words.commands.map(inner => inner.name()),
-    ...words.registeredArguments.map(arg => (arg.variadic ? `<${arg.name()}...>` : `<${arg.name()}>`)),
-  ].join(' ');
+const termOf = (words: Words): string => {
+  const inner = words.commands.map(command => command.name());
+  const args = words.registeredArguments.map(arg => (arg.variadic ? `<${arg.name()}...>` : `<${arg.name()}>`));
+  return [words.name(), ...(inner.length > 0 ? [inner.join('|')] : []), ...args].join(' ');
+};
 
 /** commander throws instead of leaving the process, and what it has to say becomes one of our errors. */
 const quiet = (words: Words): Words => words.exitOverride().configureOutput({ writeErr: () => {} });

@@ -5,6 +5,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { connectTo, lockFolder, prepareNamespace } from '../../temporal/index.js';
 import { type Activities, type ActivityHouse, createActivities } from '../activities/index.js';
 import type { Log } from '../logs.js';
+import { fail } from '../model/errors.js';
 import { nameOf } from '../model/series.js';
 import type { ResolvedSettings } from '../settings.js';
 import { makeHouse } from './house.js';
@@ -57,7 +58,9 @@ async function run({ settings, log, say, stop, onlyServe, steps = createActiviti
   const { namespace } = settings.temporal;
   const connection = connectTo(service.address);
   closing.later(() => connection.close());
-  await prepareNamespace(connection, namespace);
+  await prepareNamespace(connection, namespace).catch(error => {
+    throw fail('SERVER_UNREACHABLE', { address: service.address, reason: (error as Error).message }, error);
+  });
   const native = await NativeConnection.connect({ address: service.address });
   closing.later(() => native.close());
   const house = await makeHouse(settings);
