@@ -1,0 +1,7 @@
+/** How good stored bars are: faults counted for each session, a score made of the counts, and the gate before a commit. */
+export { confirmedEmpty } from './quality/completeness.js';
+export { addUp, type Counts, FIELDS, type Field, NO_COUNTS, plus, type SessionCounts } from './quality/counts.js';
+export { type Gate, type GateFacts, gate, type Quarantined, type Refusal } from './quality/gate.js';
+export { contextOf, measure, type QualityFacts } from './quality/measure.js';
+export { type Cap, type Component, type Grade, type Quality, type Standing, scoreOf } from './quality/score.js';
+export type { WorstRange } from './quality/worst.js';
