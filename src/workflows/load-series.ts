@@ -1,5 +1,5 @@
 /** The story of a load: make one series complete. */
-import { CancellationScope, CancelledFailure, isCancellation, upsertSearchAttributes } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, isCancellation, TemporalFailure, upsertSearchAttributes } from '@temporalio/workflow';
 import type { BatchPlan, Fetched, LoadOrder, LoadReport, PlanFacts, Wish } from '../model/load.js';
 import * as progress from '../model/progress.js';
 import { checkedOrder } from './checked-order.js';
@@ -14,6 +14,8 @@ export async function loadSeries(given: LoadOrder): Promise<LoadReport> {
     state.closing = true;
     return await end(state, state.report.unreachable > 0 ? 'partial' : state.report.versions.length > 0 ? 'done' : 'nothing');
   } catch (error) {
+    // A slip in this very code: the run stays open with all it has, and mended code goes on with it.
+    if (!(error instanceof TemporalFailure)) throw error;
     state.closing = true;
     const cancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
     const report = await end(state, cancelled ? 'cancelled' : 'partial', cancelled ? undefined : error);

@@ -12,6 +12,13 @@ export interface Attempt {
 
 const STARTED = 2;
 
+/** How often the steps of a finished load were tried, all together. */
+export const triesOf = (address: string, series: Series): Promise<number> =>
+  withServer(address, async client => {
+    const { events } = await client.workflow.getHandle(workflowIdOf(series)).fetchHistory();
+    return (events ?? []).reduce((n, event) => n + (event.activityTaskStartedEventAttributes?.attempt ?? 0), 0);
+  });
+
 /** Talks to the server of an address for one question, or for several. */
 export async function withServer<T>(address: string, ask: (client: Client) => Promise<T>): Promise<T> {
   const connection = connectTo(address);

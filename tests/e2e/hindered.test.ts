@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 import { HOUR, MINUTE } from '../../src/model/timeframe.js';
 import type { SimulatedSettings } from '../../src/providers/simulated/settings.js';
-import { House, pages, START } from './house.js';
+import { triesOf } from './attempts.js';
+import { House, minutes, pages, START } from './house.js';
 import { assertAskedOnce } from './journal.js';
 import { until } from './until.js';
 
@@ -40,6 +41,8 @@ describe('loads that meet with difficulties', { timeout: 300_000 }, () => {
     assert.equal(loaded?.outcome, 'done');
     assert.ok(tookMs > 2_500 && tookMs < 12_000, `40 pages at 10 a second, 10 of them at once: took ${tookMs} ms`);
     assertAskedOnce(house.journal());
+    const tries = await triesOf(house.address, minutes('SLOWLY'));
+    assert.ok(tries <= 80, `${tries} tries for 21 steps: refusals are fewer than pages`);
     await house.assertTables({ SLOWLY: pages(40) });
   });
 
