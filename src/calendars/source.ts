@@ -21,6 +21,7 @@ export function readSource(file: string, text: string): Source {
   const document = parseDocument(text, { schema: 'core', uniqueKeys: true, stringKeys: true, lineCounter: lines, prettyErrors: false });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) throw refuse(lines.linePos(problem.pos[0]).line, problem.message);
+  const values = plainValues(document, reason => refuse(1, reason));
   const places = new Map<string, number>();
   notePlaces(document.contents, [], (path, at) => places.set(JSON.stringify(path), lines.linePos(at).line));
   const lineOf = (path: Path): number => {
@@ -30,7 +31,16 @@ export function readSource(file: string, text: string): Source {
     }
     return 1;
   };
-  return { file, values: document.toJS({ maxAliasCount: 0 }), lineOf, refuse: (path, reason) => refuse(lineOf(path), reason) };
+  return { file, values, lineOf, refuse: (path, reason) => refuse(lineOf(path), reason) };
+}
+
+/** Nothing may stand for something elsewhere: each line says what it says. */
+function plainValues(document: ReturnType<typeof parseDocument>, refuse: (reason: string) => TapekeepError): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch (error) {
+    throw refuse(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** Calls back with the place of every key and list entry. */

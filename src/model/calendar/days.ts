@@ -2,7 +2,7 @@
 import type { Interval } from '../interval.js';
 import { DAY, dateOf, MINUTE } from '../timeframe.js';
 import type { Session } from './calendar.js';
-import { dayReader, stretchesOf } from './day.js';
+import { type Day, dayReader, stretchesOf } from './day.js';
 import type { Facts } from './facts.js';
 import { zoneOf } from './zone.js';
 
@@ -33,12 +33,14 @@ export function createDays(facts: Facts, session: 'regular' | 'extended'): Days 
   const make = (year: number): YearOfDays => {
     const zone = zoneOf(facts.timezone);
     const [dates, first, from, to]: [number[], number[], number[], number[]] = [[], [], [], []];
+    let alike: { day: Day; stretches: [number, number][] } | undefined;
     for (let date = Date.UTC(year, 0, 1); date < Date.UTC(year + 1, 0, 1); date += DAY) {
       const day = read(date);
       if (!day) continue;
       dates.push(date);
       first.push(from.length);
-      for (const [a, b] of stretchesOf(day, facts, session)) {
+      if (alike?.day !== day) alike = { day, stretches: stretchesOf(day, facts, session) };
+      for (const [a, b] of alike.stretches) {
         from.push(zone.toUtc(date + a * MINUTE));
         to.push(zone.toUtc(date + b * MINUTE));
       }

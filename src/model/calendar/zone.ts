@@ -26,7 +26,7 @@ export function zoneOf(name: string): Zone {
 /** Whether this machine knows the zone. An offset such as +05:00 is none: it knows no summer. */
 export function isZone(name: string): boolean {
   try {
-    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== '';
+    return /^[A-Za-z]/.test(name) && zoneOf(name) !== undefined;
   } catch {
     return false;
   }
@@ -35,19 +35,18 @@ export function isZone(name: string): boolean {
 function createZone(name: string): Zone {
   const ask = asker(name);
   const years = new Map<number, YearOfZone>();
-  let near: { year: number; of: YearOfZone } | undefined;
-  const yearOf = (year: number): YearOfZone => {
-    if (near?.year === year) return near.of;
-    const of = years.get(year) ?? changesOf(year, ask);
-    years.set(year, of);
-    near = { year, of };
-    return of;
+  // Nearly every question is about the same half year as the one before.
+  let near = { from: 0, to: 0, offset: 0 };
+  const look = (utc: number): typeof near => {
+    const { year } = dateOf(utc);
+    const { starts, offsets } = years.get(year) ?? changesOf(year, ask);
+    years.set(year, { starts, offsets });
+    const i = starts.findLastIndex(start => start <= utc);
+    return { from: starts[i] as number, to: starts[i + 1] ?? Date.UTC(year + 1, 0, 1), offset: offsets[i] as number };
   };
   const offsetAt = (utc: number): number => {
-    const { starts, offsets } = yearOf(dateOf(utc).year);
-    let i = starts.length - 1;
-    while (i > 0 && (starts[i] as number) > utc) i--;
-    return offsets[i] as number;
+    if (utc < near.from || utc >= near.to) near = look(utc);
+    return near.offset;
   };
   const toUtc = (local: number): number => {
     const before = offsetAt(local - DAY);
@@ -79,7 +78,7 @@ function asker(timeZone: string): (utc: number) => number {
 }
 
 /** No zone changes twice within so short a time. */
-const STRIDE = 10 * DAY;
+const STRIDE = 14 * DAY;
 
 function changesOf(year: number, ask: (utc: number) => number): YearOfZone {
   const end = Date.UTC(year + 1, 0, 1);
