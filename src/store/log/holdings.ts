@@ -32,7 +32,8 @@ export async function writeHoldings(objects: ObjectStore, table: string, held: H
   const sha256 = sha256Of(bytes);
   const path = pathOf(table, sha256);
   // What has the name and other bytes is damaged: the new file takes its place.
-  if ((await objects.putIfAbsent(path, bytes)) === 'exists' && sha256Of(await objects.read(path)) !== sha256) await objects.put(path, bytes);
+  if ((await objects.putIfAbsent(path, bytes)) === 'exists' && sha256Of(await objects.read(path)) !== sha256)
+    await objects.put(path, bytes);
   return JSON.stringify({ sha256 });
 }
 
