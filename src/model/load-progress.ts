@@ -9,24 +9,25 @@ export interface Load {
   readonly pages: number;
   readonly bars: number;
   readonly batches: number;
-  /** What one page takes with all lanes at work, in ms: latency and rate limit; absent: as of a source nearby. */
-  readonly pageMs?: number;
+  /** Requests that the source allows a second; absent: it is not what holds the load up. */
+  readonly perSecond?: number;
 }
 
-/** Milliseconds on an ordinary machine. Only their proportions matter, and only until a step has a pace of its own. */
+/** Milliseconds as `npm run bench -- eta` finds them on two cores. Only their proportions matter, and only until a step has a pace of its own. */
 const COST = {
   step: 25,
-  page: 4,
-  merge: { batch: 60, bar: 0.0015 },
-  validate: { batch: 40, bar: 0.0008 },
-  commit: { batch: 25, bar: 0.0001 },
+  page: 6,
+  merge: { batch: 100, bar: 0.0021 },
+  validate: { batch: 90, bar: 0.0008 },
+  commit: { batch: 40, bar: 0.00002 },
 } as const;
 
 /** A load whose size is not known yet: its first three steps must not look like the whole of it. */
 const UNKNOWN: Load = { pages: 500, bars: 500_000, batches: 1 };
 
 /** The weights of the four steps that fetch and write. */
-export function batchWeights({ pages, bars, batches, pageMs = COST.page }: Load): Weights {
+export function batchWeights({ pages, bars, batches, perSecond = Number.POSITIVE_INFINITY }: Load): Weights {
+  const pageMs = Math.max(COST.page, 1_000 / perSecond);
   const of = (cost: { batch: number; bar: number }): number => cost.batch * batches + cost.bar * bars;
   return { fetch: pages * pageMs + COST.step * batches, merge: of(COST.merge), validate: of(COST.validate), commit: of(COST.commit) };
 }

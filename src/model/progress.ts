@@ -49,6 +49,8 @@ export interface Progress {
   readonly why: string | null;
   readonly work: readonly Work[];
   readonly pass: Pass | null;
+  /** Whether the size of the work is known. Before that the weights are a guess, and no end is estimated from them. */
+  readonly sized: boolean;
   /** What `percent` was when the work was last planned: the rest is shared out by weight. */
   readonly floor: number;
 }
@@ -60,7 +62,7 @@ const positive = (n: number): number => (Number.isFinite(n) && n > 1e-9 ? Math.m
 const within = (n: number, most: number): number => Math.min(positive(n), positive(most));
 
 /** The beginning of an operation whose steps, in this order, weigh this much. */
-export function begin(operation: string, weights: Weights, now: number): Progress {
+export function begin(operation: string, weights: Weights, now: number, sized = true): Progress {
   const work = Object.entries(weights).map(([step, weight]) => ({ step, weight: positive(weight), done: 0, doneEver: 0, spentMs: 0 }));
   return {
     operation,
@@ -82,6 +84,7 @@ export function begin(operation: string, weights: Weights, now: number): Progres
     why: null,
     work,
     pass: null,
+    sized,
     floor: 0,
   };
 }
@@ -89,7 +92,7 @@ export function begin(operation: string, weights: Weights, now: number): Progres
 /** The weights of what is still to do, once it is known; steps that are not named keep what they have left. */
 export function plan(p: Progress, left: Weights, barsAll: number, now: number): Progress {
   const work = p.work.map(w => ({ ...w, weight: positive(left[w.step] ?? w.weight - w.done), done: 0 }));
-  return seen({ ...p, work, pass: null, floor: p.percent, barsAll: Math.max(p.barsDone, positive(barsAll)) }, now);
+  return seen({ ...p, work, pass: null, sized: true, floor: p.percent, barsAll: Math.max(p.barsDone, positive(barsAll)) }, now);
 }
 
 /** One pass over a step: how many items, how many at once (1), and what part of the step's weight it is (all of it). */
@@ -192,7 +195,7 @@ export function seen(p: Progress, now: number): Progress {
   const all = p.work.reduce((sum, w) => sum + w.weight, 0);
   const done = p.work.reduce((sum, w) => sum + w.done, 0);
   const percent = all === 0 ? p.percent : p.floor + (100 - p.floor) * Math.min(1, done / all);
-  const left = p.state === 'running' ? leftMs(p, now) : null;
+  const left = p.state === 'running' && p.sized ? leftMs(p, now) : null;
   return {
     ...p,
     percent: Math.min(100, Math.max(p.percent, percent)),

@@ -34,7 +34,7 @@ export function beginState(order: LoadOrder): LoadState {
     steps: stepsOf(order.tuning),
     asked: [wishOf(order)],
     wishes: [wishOf(order)],
-    progress: progress.begin(`Loading ${nameOf(order.series)}`, loadWeights(), now),
+    progress: progress.begin(`Loading ${nameOf(order.series)}`, loadWeights(), now, false),
     report: {
       load: order.load,
       outcome: 'nothing',
@@ -110,7 +110,8 @@ export const leave = (state: LoadState): void => {
 };
 
 export function planned(state: LoadState, plan: PlanFacts): void {
-  const load: Load = { pages: plan.requests, bars: plan.bars, batches: plan.batches.length };
+  const { perSecond } = plan.limit ?? {};
+  const load: Load = { pages: plan.requests, bars: plan.bars, batches: plan.batches.length, ...(perSecond && { perSecond }) };
   const left = { local: 0, gaps: 0, segment: 0, ...batchWeights(load) };
   state.progress = progress.plan(state.progress, left, state.progress.barsDone + plan.bars, Date.now());
 }

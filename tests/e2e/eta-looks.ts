@@ -16,7 +16,7 @@ export interface Eta {
   readonly tookMs: number;
   /** From a quarter of the way on. */
   readonly looks: number;
-  /** Looks that had no estimate. */
+  /** Looks without an estimate: the size of the work was not known yet. They are not judged. */
   readonly without: number;
   /** The estimate's distance from the true end, as a share of the whole duration: the worst, and the middle one. */
   readonly worst: number;
@@ -57,14 +57,15 @@ export async function looksAtLoad(tk: Tapekeep, data: string, symbol: string, ba
 
 export function judge(looks: readonly Look[], start: number, end: number): Eta {
   const took = end - start;
-  const judged = looks.filter(({ at }) => at >= start + took / 4 && at < end);
-  const offs = judged.map(({ estimatedEnd }) => (estimatedEnd === null ? Number.POSITIVE_INFINITY : Math.abs(estimatedEnd - end)));
+  const late = looks.filter(({ at }) => at >= start + took / 4 && at < end);
+  const judged = late.filter(look => look.estimatedEnd !== null);
+  const offs = judged.map(({ estimatedEnd }) => Math.abs((estimatedEnd as number) - end));
   const left = judged.flatMap(({ at }, i) => (end - at >= took / 10 ? [(offs[i] as number) / (end - at)] : []));
   const sorted = offs.map(off => off / took).sort((a, b) => a - b);
   return {
     tookMs: took,
     looks: judged.length,
-    without: judged.filter(({ estimatedEnd }) => estimatedEnd === null).length,
+    without: late.length - judged.length,
     worst: sorted.at(-1) ?? 0,
     median: sorted[sorted.length >> 1] ?? 0,
     worstOfLeft: Math.max(0, ...left),

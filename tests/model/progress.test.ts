@@ -27,6 +27,13 @@ describe('progress', () => {
     assert.equal(p.estimatedEnd, 800);
   });
 
+  test('of work whose size is not known yet, no end is estimated, until it is planned', () => {
+    const guess = leave(enter(begin('load', { look: 1, work: 500 }, 0, false), 'look', { words: 'Looking', items: 1 }, 0), 30);
+    assert.equal(guess.estimatedEnd, null);
+    assert.ok(guess.percent > 0);
+    assert.equal(plan(guess, { work: 2 }, 0, 30).estimatedEnd, 90);
+  });
+
   test('is plain JSON at every moment, and goes on from it', () => {
     const half = advance(enter(begin('four', FOUR, 0), 'a', { words: 'Doing a', items: 2 }, 0), 1, 0, 10);
     const carried = JSON.parse(JSON.stringify(half)) as Progress;

@@ -1,0 +1,30 @@
+/** Estimates of the end, on real loads. The full proof is `npm run bench -- eta`. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { looksAtLoad } from './eta-looks.js';
+import { type Shape, sceneOf } from './eta-shapes.js';
+
+const SHORT: readonly Shape[] = [
+  { name: 'a quick source, several batches', bars: 300_000, worker: { batchBars: 100_000 } },
+  { name: 'a slow source', bars: 200_000, simulated: { latencyMs: 100 } },
+  { name: 'a source with a limit', bars: 150_000, simulated: { requestsPerSecond: 30 } },
+];
+
+/** Machines that run tests do other things, too: once in a while an estimate may be this far off, most must be near. */
+const WORST = 0.75;
+const MEDIAN = 0.35;
+
+for (const shape of SHORT) {
+  test(`from a quarter of the way on, the end is foreseen: ${shape.name}`, async t => {
+    const scene = await sceneOf(t, shape);
+    await scene.start();
+    const tk = await scene.library();
+    await looksAtLoad(tk, scene.data, 'WARM', 1_000);
+    const { eta, looks } = await looksAtLoad(tk, scene.data, 'ETA', shape.bars);
+    const told = JSON.stringify(eta);
+    assert.ok(eta.looks >= 5 && eta.without < eta.looks, told);
+    assert.ok(eta.median <= MEDIAN && eta.worst <= WORST, told);
+    assert.ok(looks.every((look, i) => i === 0 || look.percent >= (looks[i - 1]?.percent as number)));
+    t.diagnostic(told);
+  });
+}
