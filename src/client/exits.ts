@@ -33,6 +33,7 @@ const BY_CODE: Partial<Record<ErrorCode, Exit>> = {
   SETTINGS_UNREADABLE: 'usage',
   CALENDAR_INVALID: 'usage',
   CALENDAR_UNKNOWN: 'usage',
+  INSTRUMENTS_INVALID: 'usage',
   SYMBOL_INVALID: 'usage',
   TIMEFRAME_UNKNOWN: 'usage',
   INTERVAL_INVALID: 'usage',

@@ -210,6 +210,11 @@ export const errors = {
         : `which calendar ${f.series ?? f.assetClass} follows is not known, so what is missing cannot be said. Nothing was written. Calendars that fit: ${f.fits}`,
     help: 'name it in the settings of the series, e.g. calendar: XNYS; tapekeep calendar list shows them all',
   },
+  INSTRUMENTS_INVALID: {
+    permanent: true,
+    say: f => `${f.where}: the instruments cannot be used: ${f.reason}. None was taken, and nothing was written`,
+    help: 'correct the named line; the head of config/instruments.yaml explains the fields',
+  },
   DAEMON_MISSING: {
     permanent: true,
     say: f => `no daemon runs on ${f.folder}`,

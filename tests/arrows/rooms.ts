@@ -20,6 +20,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   settings: { may: ['model'], builtins: true, packages: /^(zod|yaml)$/ },
   logs: { may: ['model'], builtins: true, packages: /^winston$/ },
   calendars: { may: ['model'], builtins: true, packages: /^(zod|yaml)$/ },
+  instruments: { may: ['model'], builtins: true, packages: /^(zod|yaml)$/ },
   store: { may: ['model'], builtins: true, packages: NOT_TEMPORAL },
   providers: { may: ['model'], builtins: true, packages: NOT_TEMPORAL },
   imports: { may: ['model'], builtins: true, packages: NOT_TEMPORAL },
@@ -27,12 +28,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   workflows: { may: ['model'], types: ['activities'], builtins: false, packages: /^@temporalio\/(workflow|common)$/ },
   temporal: { may: ['model'], types: ['logs'], builtins: true, packages: ANY },
   worker: {
-    may: ['model', 'store', 'providers', 'imports', 'activities', 'workflows', 'settings', 'calendars', 'logs', 'temporal'],
+    may: ['model', 'store', 'providers', 'imports', 'activities', 'workflows', 'settings', 'calendars', 'instruments', 'logs', 'temporal'],
     builtins: true,
     packages: ANY,
   },
   client: {
-    may: ['model', 'settings', 'calendars', 'logs', 'store'],
+    may: ['model', 'settings', 'calendars', 'instruments', 'logs', 'store'],
     types: ['workflows'],
     not: WRITING,
     builtins: true,
