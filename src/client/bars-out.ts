@@ -53,6 +53,12 @@ export async function* barsOf(store: Store, table: Table, wanted: Interval): Asy
   }
 }
 
+/** The stamps alone, in the order of time within each part. */
+export async function* stampsOf(store: Store, table: Table, wanted: Interval): AsyncGenerator<number[]> {
+  for (const stretch of stretches([...table.snapshot.files.values()], wanted))
+    yield momentsOf(await store.read(table, { interval: stretch, columns: ['ts'] }));
+}
+
 /** A column as numbers; what is not stated is null. */
 type Numbers = readonly (number | bigint | null)[];
 

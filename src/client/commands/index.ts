@@ -1,5 +1,6 @@
 /** Every command, in the order of the help. */
 import type { Command } from '../command.js';
+import { calendarCheck } from './calendar-check.js';
 import { calendarExpected } from './calendar-expected.js';
 import { calendarList } from './calendar-list.js';
 import { calendarSessions } from './calendar-sessions.js';
@@ -32,4 +33,5 @@ export const commands: readonly Command[] = [
   calendarList,
   calendarSessions,
   calendarExpected,
+  calendarCheck,
 ];
