@@ -4,13 +4,10 @@ import { nameOf } from '../model/series.js';
 import type { Planned } from './requests.js';
 import { duration, many, moment } from './screen/words.js';
 
-/** What a page takes at the least on an ordinary machine, in ms. */
-const QUICKEST_PAGE_MS = 4;
-
 /** About how long it takes: what the provider's limit allows, and the work on the bars. */
 export function expectedMs({ plan }: Pick<Planned, 'plan'>): number {
-  const pageMs = Math.max(QUICKEST_PAGE_MS, 1000 / (plan.limit?.perSecond ?? 1000));
-  const weights = loadWeights({ pages: plan.requests, bars: plan.bars, batches: plan.batches.length, pageMs });
+  const size = { pages: plan.requests, bars: plan.bars, batches: plan.batches.length };
+  const weights = loadWeights(plan.limit ? { ...size, perSecond: plan.limit.perSecond } : size);
   return Object.values(weights).reduce((sum, ms) => sum + ms, 0);
 }
 

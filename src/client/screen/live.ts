@@ -19,13 +19,16 @@ const SHOW_CURSOR = '\u001b[?25h';
 const CLEAR_BELOW = '\u001b[J';
 const up = (lines: number): string => (lines > 0 ? `\u001b[${lines}A` : '');
 
-export const columnsOf = ({ columns }: Terminal): number => Math.max(20, columns ?? 80);
+/** A terminal that does not tell its size says 0. */
+const told = (size: number | undefined, usual: number): number => (size !== undefined && size > 0 ? size : usual);
+
+export const columnsOf = ({ columns }: Pick<Terminal, 'columns'>): number => Math.max(20, told(columns, 80));
 
 export function liveOn(terminal: Terminal): Live {
   let shown = 0;
   return {
     show(lines) {
-      const most = Math.max(1, (terminal.rows ?? 24) - 1);
+      const most = Math.max(1, told(terminal.rows, 24) - 1);
       const fitting = lines.length <= most ? lines : [...lines.slice(0, most - 1), `and ${lines.length - most + 1} more`];
       // A line that fills the last column would wrap on some terminals, and the count of lines would be wrong.
       const text = fitting.map(line => `${fit(line, columnsOf(terminal) - 1)}\n`).join('');

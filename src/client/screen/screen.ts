@@ -1,6 +1,6 @@
 /** Where a command speaks: results on stdout, everything else on stderr. */
 import { once } from 'node:events';
-import { type Live, liveOn, NO_LIVE } from './live.js';
+import { columnsOf, type Live, liveOn, NO_LIVE } from './live.js';
 import { type Column, table } from './table.js';
 import { jsonText } from './text.js';
 
@@ -19,6 +19,7 @@ export interface Screen {
   readonly live: Live;
   /** Somebody watches: the lines of `live` are seen. */
   readonly watched: boolean;
+  /** Of the terminal that `live` is on; it may change. */
   readonly columns: number;
 }
 
@@ -62,6 +63,8 @@ export function screenOn(out: Stream, err: Stream, env: NodeJS.ProcessEnv): Scre
     paintTold: paintWith(coloured(err, env)),
     live,
     watched,
-    columns: out.columns ?? 80,
+    get columns() {
+      return columnsOf(err);
+    },
   };
 }
