@@ -4,7 +4,7 @@ import pl from 'nodejs-polars';
 import { type Bars, COLUMNS, countOf, type Value } from '../../model/bars.js';
 import { fail } from '../../model/errors.js';
 import { contains } from '../../model/interval.js';
-import { barStart, type Timeframe } from '../../model/timeframe.js';
+import { barStart, isIntraday, type Timeframe } from '../../model/timeframe.js';
 import type { Io } from '../io.js';
 import { fromArrow } from './arrow.js';
 import { readSealed } from './files.js';
@@ -62,8 +62,8 @@ function checkTime(ts: Float64Array, i: number, candidate: Candidate, job: Valid
   if (!onGrid(at, job.timeframe)) throw refuse(`bar ${stamp(at)} does not open where a ${job.timeframe} bar can open`);
 }
 
-/** A bar opens at a whole minute everywhere; where days are named, at their midnight. */
-const onGrid = (ts: number, timeframe: Timeframe): boolean => barStart(ts, timeframe) === ts;
+/** A bar opens at a whole minute everywhere (a market's hours begin with its open); where days are named, at their midnight. */
+const onGrid = (ts: number, timeframe: Timeframe): boolean => barStart(ts, isIntraday(timeframe) ? '1m' : timeframe) === ts;
 
 const countRows = (rows: number, isBad: (row: number) => boolean): number => {
   let bad = 0;
