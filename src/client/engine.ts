@@ -2,6 +2,7 @@
 import {
   Client,
   Connection,
+  isGrpcServiceError,
   WithStartWorkflowOperation,
   type WorkflowExecutionInfo,
   WorkflowFailedError,
@@ -45,7 +46,7 @@ export class Engine {
       await connection.withDeadline(Date.now() + REACH_MS, () => connection.workflowService.describeNamespace({ namespace }));
     } catch (error) {
       await connection.close();
-      throw fail('SERVER_UNREACHABLE', { address, reason: (error as Error).message }, error);
+      throw fail('SERVER_UNREACHABLE', { address, reason: reasonOf(error) }, error);
     }
     return new Engine(connection, new Client({ connection, namespace }));
   }
@@ -190,6 +191,11 @@ export class Engine {
 
   close = (): Promise<void> => this.connection.close();
 }
+
+const GRPC_TOO_LATE = [4, 14];
+
+const reasonOf = (error: unknown): string =>
+  isGrpcServiceError(error) && GRPC_TOO_LATE.includes(error.code) ? `no answer within ${REACH_MS / 1_000} s` : (error as Error).message;
 
 function rowOf(
   run: Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'searchAttributes' | 'memo' | 'startTime' | 'status'> & {

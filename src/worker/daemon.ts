@@ -1,6 +1,6 @@
 /** The daemon: one per data folder. Starts what loads need, keeps it alive, and leaves in order. */
 import { mkdir } from 'node:fs/promises';
-import { Client } from '@temporalio/client';
+import { Client, type Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { connectTo, lockFolder, prepareNamespace } from '../../temporal/index.js';
 import { type Activities, type ActivityHouse, createActivities } from '../activities/index.js';
@@ -58,9 +58,8 @@ async function run({ settings, log, say, stop, onlyServe, steps = createActiviti
   const { namespace } = settings.temporal;
   const connection = connectTo(service.address);
   closing.later(() => connection.close());
-  await prepareNamespace(connection, namespace).catch(error => {
-    throw fail('SERVER_UNREACHABLE', { address: service.address, reason: (error as Error).message }, error);
-  });
+  await requireAnswer(connection, service.address);
+  await prepareNamespace(connection, namespace);
   const native = await NativeConnection.connect({ address: service.address });
   closing.later(() => native.close());
   const house = await makeHouse(settings);
@@ -101,6 +100,17 @@ async function run({ settings, log, say, stop, onlyServe, steps = createActiviti
     await submit(client, house.store, kept);
     const swept = await house.store.sweep();
     if (swept.removed.length > 0) log.info(`swept ${swept.removed.length} files that nothing needs`, { bytes: swept.bytes });
+  }
+}
+
+const ANSWER_MS = 5_000;
+
+/** Of itself the SDK knocks for half a minute: too long for somebody who mistyped an address. */
+async function requireAnswer(connection: Connection, address: string): Promise<void> {
+  try {
+    await connection.withDeadline(Date.now() + ANSWER_MS, () => connection.workflowService.getSystemInfo({}));
+  } catch (error) {
+    throw fail('SERVER_UNREACHABLE', { address, reason: `no answer within ${ANSWER_MS / 1_000} s` }, error);
   }
 }
 
