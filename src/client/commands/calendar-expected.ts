@@ -1,7 +1,7 @@
 import { fail } from '../../model/errors.js';
 import { type Interval, interval } from '../../model/interval.js';
 import { parseTimeframe } from '../../model/timeframe.js';
-import { calendarsFor, viewOf } from '../calendars.js';
+import { calendarsFor, viewOf } from '../calendar-words.js';
 import { type Call, type Command, JSON_OPTION } from '../command.js';
 import { many } from '../screen/words.js';
 import { parseMoment, stamp } from '../times.js';
