@@ -31,10 +31,19 @@ export function askedAgain(journal: readonly Asked[]): Asked[] {
 /** From the request to its page being on the disk, on a machine with other work to do. */
 const IN_FLIGHT_MS = 1_000;
 
+/** A kill: when it was begun, of whom, and how many lanes each load had. */
+export interface Kill {
+  readonly at: number;
+  readonly pid: number;
+  readonly lanes: number;
+}
+
+const NO_KILL: Kill = { at: 0, pid: 0, lanes: 0 };
+
 /** No page was asked twice but, at most one for each lane, those that were in flight when the process was killed. */
-export function assertAskedOnce(journal: readonly Asked[], killed: { at: number; lanes: number } = { at: 0, lanes: 0 }): void {
+export function assertAskedOnce(journal: readonly Asked[], killed: Kill = NO_KILL): void {
   const again = askedAgain(journal);
-  const late = again.filter(asked => asked.at < killed.at - IN_FLIGHT_MS || asked.at > killed.at);
+  const late = again.filter(asked => asked.at < killed.at - IN_FLIGHT_MS || asked.pid !== killed.pid);
   assert.deepEqual(late, [], 'a page was asked for again that was not in flight');
   const series = new Map<string, number>();
   for (const { symbol } of again) series.set(symbol, (series.get(symbol) ?? 0) + 1);

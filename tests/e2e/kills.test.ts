@@ -72,7 +72,7 @@ describe('loads in every step', { timeout: 300_000 }, () => {
     const next = await house.start();
     await allEnd(await house.client(), 'W');
     await house.assertTables(tables('W'));
-    assertAskedOnce(askedFor('W'), { at, lanes: LANES });
+    assertAskedOnce(askedFor('W'), { at, pid: daemon.pid, lanes: LANES });
     await assertCommits('W');
     await next.end('SIGTERM');
   });
@@ -91,7 +91,7 @@ describe('loads in every step', { timeout: 300_000 }, () => {
     for (const hold of holds) daemon.release(`S${hold}`);
     await allEnd(client, 'S');
     await house.assertTables(tables('S'));
-    assertAskedOnce(askedFor('S'), { at, lanes: LANES });
+    assertAskedOnce(askedFor('S'), { at, pid: daemon.pid, lanes: LANES });
     await assertCommits('S');
     await daemon.end('SIGTERM');
   });
@@ -105,7 +105,7 @@ describe('loads in every step', { timeout: 300_000 }, () => {
     const next = await house.start();
     await allEnd(await house.client(), 'B');
     await house.assertTables(tables('B'));
-    assertAskedOnce(askedFor('B'), { at, lanes: LANES });
+    assertAskedOnce(askedFor('B'), { at, pid: daemon.pid, lanes: LANES });
     await assertCommits('B');
     await next.end('SIGTERM');
   });

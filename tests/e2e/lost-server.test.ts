@@ -35,13 +35,13 @@ describe('the database of the Temporal server is gone', { timeout: 300_000 }, ()
     return { daemon, load: load?.load as string };
   }
 
-  async function assertGoesOn(symbol: string, load: string, at: number): Promise<void> {
+  async function assertGoesOn(symbol: string, load: string, { at, pid }: { at: number; pid: number }): Promise<void> {
     await until(
       async () => ((await openLoads()).includes(load) ? undefined : true),
       () => `the load ${load} to close its books`,
     );
     await house.assertTables({ [symbol]: LONG });
-    assertAskedOnce(house.journal(symbol), { at, lanes: LANES });
+    assertAskedOnce(house.journal(symbol), { at, pid, lanes: LANES });
     const store = await house.store();
     const [entry] = await store.history(minutes(symbol));
     assert.equal(entry?.commitInfo?.tapekeep?.load, load, 'under the name it had');
@@ -61,7 +61,7 @@ describe('the database of the Temporal server is gone', { timeout: 300_000 }, ()
     await Promise.all([house.killServer(), daemon.end('SIGKILL')]);
     for (const file of databases()) rmSync(file);
     const next = await house.start();
-    await assertGoesOn('DELETED', load, at);
+    await assertGoesOn('DELETED', load, { at, pid: daemon.pid });
     assert.ok(next.said.includes('Going on with the load of DELETED 1m.'));
   });
 
@@ -73,17 +73,17 @@ describe('the database of the Temporal server is gone', { timeout: 300_000 }, ()
     for (const file of databases()) writeFileSync(file, randomBytes(100_000));
     const next = await house.start();
     assert.equal(tablesHash(), before);
-    await assertGoesOn('DAMAGED', load, at);
+    await assertGoesOn('DAMAGED', load, { at, pid: daemon.pid });
     assert.ok(next.said.some(line => /was damaged: it lies in .*, and open loads are submitted again/.test(line)));
   });
 
   test('A6: deleted under a running daemon: the new server is told of the open loads', async () => {
-    const { load } = await openLoad('UNDER');
+    const { daemon, load } = await openLoad('UNDER');
     const at = Date.now();
     const files = databases();
     await house.killServer();
     for (const file of files) rmSync(file, { force: true });
-    await assertGoesOn('UNDER', load, at);
+    await assertGoesOn('UNDER', load, { at, pid: daemon.pid });
   });
 
   /** Of what earlier tests committed. */

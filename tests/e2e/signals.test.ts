@@ -74,7 +74,7 @@ describe('signals to the daemon', { timeout: 300_000 }, () => {
     const next = await house.start();
     assert.equal(await ends(await house.client(), 'TWICE'), 'done');
     await house.assertTables({ TWICE: LONG });
-    assertAskedOnce(house.journal('TWICE'), { at, lanes: LANES });
+    assertAskedOnce(house.journal('TWICE'), { at, pid: daemon.pid, lanes: LANES });
     await next.end('SIGTERM');
   });
 
