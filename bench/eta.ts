@@ -3,6 +3,7 @@
  *   npm run bench -- eta            a table
  *   npm run bench -- eta --json     one JSON object a line
  *   --looks                         every look as well: time, step, percent, estimate of the whole, each as a share
+ *   --only tiny                      this shape alone
  * `worst` and `median` are the distance of the estimated end from the true one as a share of the whole duration, over all looks
  * from a quarter of the way on; `worst_of_left` the same as a share of what was left, while a tenth of the way was.
  */
@@ -16,6 +17,7 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     looks: { type: 'boolean', default: false },
     runs: { type: 'string', default: '1' },
+    only: { type: 'string' },
   },
 });
 
@@ -43,7 +45,7 @@ if (!options.json) {
   console.log(`${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores; node ${process.version}`);
   console.log(row(COLUMNS));
 }
-for (const shape of SHAPES) {
+for (const shape of SHAPES.filter(({ name }) => options.only === undefined || name === options.only)) {
   for (const { looks, eta } of await measure(shape, Number(options.runs))) {
     const { tookMs, worst, median, worstOfLeft } = eta;
     if (options.json) console.log(JSON.stringify({ bench: 'eta', shape: shape.name, n: shape.bars, ...eta }));
