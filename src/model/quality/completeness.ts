@@ -28,29 +28,36 @@ const COUNTS_AS: Readonly<Record<GapClass, Field | undefined>> = {
 export interface GapsKnown {
   readonly calendar: Calendar;
   readonly timeframe: Timeframe;
+  /** In order. */
   readonly gaps: readonly GapRun[];
   readonly confirmed: IntervalSet;
 }
 
-export function tallyGaps(cells: Cells, { calendar, timeframe, gaps, confirmed }: GapsKnown, tally: Tally): void {
-  for (const run of gaps) {
-    const field = run.class === 'provider_empty' && contains(confirmed, run.from) ? 'conceded' : COUNTS_AS[run.class];
-    if (!field) continue;
-    for (const { cell, part } of partsOf(run, cells)) {
-      const bars = part === run ? run.bars : calendar.count(part, timeframe);
-      add(tally[field], cell, bars);
-      // The whole run's length in each of its cells: the longest hole is the same however the range is cut.
-      if (field === 'lost' && bars > 0) tally.longestHole[cell] = Math.max(tally.longestHole[cell] as number, run.bars);
-    }
+export function tallyGaps(cells: Cells, known: GapsKnown, tally: Tally): void {
+  const { edges, dates } = cells;
+  let cell = 0;
+  for (const run of known.gaps) {
+    const isNear = run.from >= (edges[cell] as number) && run.from < (edges[cell + 1] as number);
+    cell = isNear ? cell : Math.max(0, cellAt(cells, run.from));
+    if (cell >= dates.length) break;
+    const isWhole = run.from >= (edges[cell] as number) && run.to <= (edges[cell + 1] as number);
+    if (isWhole) put(run, run.bars, cell, known.confirmed, tally);
+    else
+      for (const { at, part } of partsOf(run, cells, cell))
+        put(run, known.calendar.count(part, known.timeframe), at, known.confirmed, tally);
   }
 }
 
-/** A run cut at the edges of the cells; whole where it lies in one. */
-function* partsOf(run: Interval, cells: Cells): Generator<{ cell: number; part: Interval }> {
-  const { edges, dates } = cells;
-  for (let cell = Math.max(0, cellAt(cells, run.from)); cell < dates.length && (edges[cell] as number) < run.to; cell++) {
-    const from = Math.max(run.from, edges[cell] as number);
-    const to = Math.min(run.to, edges[cell + 1] as number);
-    yield { cell, part: from === run.from && to === run.to ? run : interval(from, to) };
-  }
+function put(run: GapRun, bars: number, cell: number, confirmed: IntervalSet, tally: Tally): void {
+  const field = run.class === 'provider_empty' && contains(confirmed, run.from) ? 'conceded' : COUNTS_AS[run.class];
+  add(tally.expected, cell, bars);
+  if (field) add(tally[field], cell, bars);
+  // The whole run's length in each of its cells: the longest hole is the same however the range is cut.
+  if (field === 'lost' && bars > 0) tally.longestHole[cell] = Math.max(tally.longestHole[cell] as number, run.bars);
+}
+
+/** A run cut at the edges of the cells, from the first of its cells on. */
+function* partsOf(run: Interval, { edges, dates }: Cells, first: number): Generator<{ at: number; part: Interval }> {
+  for (let at = first; at < dates.length && (edges[at] as number) < run.to; at++)
+    yield { at, part: interval(Math.max(run.from, edges[at] as number), Math.min(run.to, edges[at + 1] as number)) };
 }

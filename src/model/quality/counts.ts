@@ -1,7 +1,7 @@
 /** What is counted of a session. Counts add up, so the score of a range is that of its sessions' sums. */
 
 export const FIELDS = [
-  /** Bars that the calendar expects. */
+  /** Bars that the calendar expects in the time that is judged: those that are there, and those with a class of absence. */
   'expected',
   /** Expected bars that are there. */
   'present',
@@ -39,12 +39,16 @@ export type SessionCounts = Counts & { readonly date: number };
 
 export const NO_COUNTS: Counts = { ...(Object.fromEntries(FIELDS.map(f => [f, 0])) as Record<Field, number>), longestHole: 0 };
 
-export function plus(a: Counts, b: Counts): Counts {
-  const sums = Object.fromEntries(FIELDS.map(f => [f, a[f] + b[f]])) as Record<Field, number>;
-  return { ...sums, longestHole: Math.max(a.longestHole, b.longestHole) };
-}
+export const plus = (a: Counts, b: Counts): Counts => addUp([a, b]);
 
-export const addUp = (sessions: readonly Counts[]): Counts => sessions.reduce(plus, NO_COUNTS);
+export function addUp(sessions: readonly Counts[]): Counts {
+  const sums: Record<Field | 'longestHole', number> = { ...NO_COUNTS };
+  for (const session of sessions) {
+    for (const field of FIELDS) sums[field] += session[field];
+    sums.longestHole = Math.max(sums.longestHole, session.longestHole);
+  }
+  return sums;
+}
 
 /** The counts while they are made: a column for each field, a place for each cell. */
 export type Tally = Record<Field | 'longestHole', Float64Array>;

@@ -1,7 +1,6 @@
 /** Rows against the bars that are expected: what is there, what is there twice, what opens where nothing should. */
 import { type Bars, takeBars, VALUES } from '../bars.js';
 import { contains, type IntervalSet } from '../interval.js';
-import { type Cells, firstAtLeast } from './cells.js';
 import { add, type Tally } from './counts.js';
 
 /** Rows in time order; rows of one time in an order that does not depend on how they came. Rows in order are not copied. */
@@ -50,15 +49,9 @@ export function tallyGrid(bars: Bars, cellOf: Int32Array, expected: Float64Array
       continue;
     }
     while (next < expected.length && (expected[next] as number) < at) next++;
-    if (expected[next] === at) add(tally.present, cell);
-    else if (!contains(accepted, at)) add(tally.offGrid, cell);
-  }
-}
-
-export function tallyExpected({ dates, edges }: Cells, expected: Float64Array, tally: Tally): void {
-  for (let cell = 0, from = 0; cell < dates.length; cell++) {
-    const to = firstAtLeast(expected, edges[cell + 1] as number);
-    add(tally.expected, cell, to - from);
-    from = to;
+    if (expected[next] === at) {
+      add(tally.expected, cell);
+      add(tally.present, cell);
+    } else if (!contains(accepted, at)) add(tally.offGrid, cell);
   }
 }

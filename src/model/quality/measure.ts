@@ -8,7 +8,7 @@ import { type Cells, cellsOf, cellsOfRows, firstAtLeast, spanOf } from './cells.
 import { tallyGaps } from './completeness.js';
 import { countsAt, newTally, type SessionCounts, type Tally } from './counts.js';
 import { tallyFlat } from './flat.js';
-import { distinct, inOrder, tallyExpected, tallyGrid } from './grid.js';
+import { distinct, inOrder, tallyGrid } from './grid.js';
 import { tallyJumps } from './jumps.js';
 import { tallyPrices } from './prices.js';
 import { tallySpikes } from './spikes.js';
@@ -16,7 +16,7 @@ import { tallySpikes } from './spikes.js';
 export interface QualityFacts {
   readonly calendar: Calendar;
   readonly timeframe: Timeframe;
-  /** The absent bars by class (`classify` of gap-classes.ts), at least those of the sessions that are counted. */
+  /** The absent bars by class (`classify` of gap-classes.ts) in all the time that is judged: a bar neither there nor in it is not expected. */
   readonly gaps: readonly GapRun[];
   /** Where an empty answer is believed. */
   readonly confirmed?: IntervalSet;
@@ -59,7 +59,6 @@ function tallyAll(bars: Bars, cells: Cells, facts: QualityFacts, tally: Tally): 
   const { mayBeNegative = false, statesVolume = true } = facts;
   const expected = calendar.expected(spanOf(cells), timeframe);
   const cellOf = cellsOfRows(bars.ts, cells);
-  tallyExpected(cells, expected, tally);
   tallyGaps(cells, { calendar, timeframe, gaps, confirmed }, tally);
   tallyGrid(bars, cellOf, expected, accepted, tally);
   tallyPrices(bars, cellOf, mayBeNegative, tally);

@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { concatBars, takeBars } from '../../../src/model/bars.js';
 import { CALENDAR_24_7 } from '../../../src/model/calendar.js';
-import type { GapRun } from '../../../src/model/gap-classes.js';
+import { NOTHING } from '../../../src/model/coverage.js';
+import { classify, type GapRun } from '../../../src/model/gap-classes.js';
 import { interval } from '../../../src/model/interval.js';
-import { addUp, measure, NO_COUNTS, scoreOf } from '../../../src/model/quality.js';
+import { addUp, measure, NO_COUNTS, plus, scoreOf } from '../../../src/model/quality.js';
 import { DAY, MINUTE, type Timeframe } from '../../../src/model/timeframe.js';
 import {
   changed,
@@ -93,6 +94,14 @@ test('staleness is told from outside, and lowers itself alone', () => {
     [100, 97, 93, 90],
   );
   assert.equal(scoreOf(sessions, { verified: true })?.score, 100);
+});
+
+test('a range that begins and ends in the middle of a session is judged by what lies in it', () => {
+  const asked = interval(clean.ts[100] as number, clean.ts[900] as number);
+  const part = takeBars(clean, [...clean.ts.keys()].slice(100, 900));
+  const facts = { calendar: XNYS, timeframe: '1m', holdings: NOTHING, finalBefore: Number.POSITIVE_INFINITY } as const;
+  const quality = qualityOf(part, '1m', { gaps: classify(part.ts, asked, facts) });
+  assert.deepEqual([quality.score, quality.coverage, quality.counts.expected], [100, 1, 800]);
 });
 
 test('a hole costs five times its share of the bars, in points of its weight', () => {
@@ -201,7 +210,8 @@ test('the five worst ranges name neighbouring sessions with one fault together, 
 });
 
 test('counts add up from nothing, and the longest hole stays the longest', () => {
-  assert.equal(addUp([]), NO_COUNTS);
+  assert.deepEqual(addUp([]), NO_COUNTS);
+  assert.deepEqual(plus(NO_COUNTS, NO_COUNTS), NO_COUNTS);
   assert.equal(addUp([{ ...NO_COUNTS, longestHole: 3 }, { ...NO_COUNTS, longestHole: 7, lost: 7 }, NO_COUNTS]).longestHole, 7);
 });
 
