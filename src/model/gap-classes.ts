@@ -55,20 +55,19 @@ const CLASS_OF: Readonly<Record<Reason, GapClass>> = {
 export function holesIn(ts: Float64Array, within: Interval, calendar: Calendar, timeframe: Timeframe): Interval[] {
   const holes: Interval[] = [];
   const step = nominalMs(timeframe);
-  const look = (from: number, to: number): void => {
+  const look = (before: number, to: number): void => {
+    const from = Number.isNaN(before) ? within.from : calendar.next(before, timeframe);
     if (from < to && calendar.count(interval(from, to), timeframe) > 0) holes.push(interval(from, to));
   };
-  let after = within.from;
   let before = Number.NaN;
   for (let i = 0; i < ts.length; i++) {
     const at = ts[i] as number;
     if (at < within.from || at >= within.to) continue;
     // The usual case first: bar after bar, a million a hundredth of a second.
-    if (at - before !== step) look(after, at);
+    if (at - before !== step) look(before, at);
     before = at;
-    after = at + 1;
   }
-  look(after, within.to);
+  look(before, within.to);
   return holes;
 }
 

@@ -7,6 +7,7 @@ import { calendarSessions } from './calendar-sessions.js';
 import { cancel } from './cancel.js';
 import { configCheck } from './config-check.js';
 import { doctor } from './doctor.js';
+import { gaps } from './gaps.js';
 import { history } from './history.js';
 import { list } from './list.js';
 import { load } from './load.js';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   list,
   show,
   history,
+  gaps,
   loads,
   progress,
   cancel,

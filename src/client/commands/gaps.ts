@@ -1,0 +1,81 @@
+import { GAP_CLASSES, type GapClass, type GapRun, sumUp } from '../../model/gap-classes.js';
+import { nameOf } from '../../model/series.js';
+import { type Command, DATASET_OPTION, JSON_OPTION, SERIES_ARGS, withTapekeep } from '../command.js';
+import { type GapReport, gapsOf } from '../gaps.js';
+import type { Column } from '../screen/table.js';
+import { count, many, moment } from '../screen/words.js';
+
+const WORDS: Readonly<Record<GapClass, string>> = {
+  pending: 'not final yet',
+  before_listing: 'before the listing',
+  after_delisting: 'after the delisting',
+  halted: 'trading was halted',
+  optional: 'may be absent',
+  no_trade: 'without a trade',
+  provider_empty: 'the provider has none',
+  out_of_reach: 'further back than the provider reaches',
+  failed: 'the answers failed',
+  missing: 'missing: the next load asks for them',
+};
+
+const RUNS: readonly Column<GapRun>[] = [
+  { title: 'from', of: r => moment(r.from) },
+  { title: 'to', of: r => moment(r.to) },
+  { title: 'bars', of: r => count(r.bars), right: true },
+  { title: 'class', of: r => r.class },
+  { title: 'known from', of: r => r.evidence || '-' },
+  { title: 'asked again', of: r => (r.next === null ? '-' : moment(r.next)) },
+];
+
+type Total = readonly [GapClass, number];
+const TOTALS: readonly Column<Total>[] = [
+  { title: 'class', of: ([name]) => name },
+  { title: 'bars', of: ([, bars]) => count(bars), right: true },
+  { title: 'that is', of: ([name]) => WORDS[name] },
+];
+
+export const gaps: Command = {
+  name: 'gaps',
+  about: 'bars that are not there, each with its reason',
+  more: 'Every bar that the calendar expects and the table lacks is in one of ten classes. Closed days are no gaps.',
+  args: SERIES_ARGS,
+  options: [
+    ['--from <time>', 'from here on; else from where the series was first asked for'],
+    ['--to <time>', 'until here; else until now'],
+    DATASET_OPTION,
+    JSON_OPTION,
+  ],
+  example: 'tapekeep gaps BTCUSDT 1m --from 2024-01-01',
+  exits: ['missing', 'damaged'],
+  run: call =>
+    withTapekeep(call, async tapekeep => {
+      const [symbol = '', timeframe = ''] = call.args;
+      const report = await gapsOf(tapekeep, { symbol, timeframe, dataset: call.text('dataset') }, call.text('from'), call.text('to'));
+      if (call.on('json')) call.screen.json(jsonOf(report));
+      else tell(report, call.screen);
+      return 'done';
+    }),
+};
+
+function tell({ table, within, expected, present, runs }: GapReport, screen: Parameters<Command['run']>[0]['screen']): void {
+  const range = `${moment(within.from)} to ${moment(within.to)}`;
+  screen.say(`${nameOf(table.series)}, ${range}: ${count(present)} of ${many(expected, 'bar')} are there`);
+  const { totals, longest } = sumUp(runs);
+  const some = GAP_CLASSES.map((name): Total => [name, totals[name]]).filter(([, bars]) => bars > 0);
+  if (some.length === 0) return;
+  screen.table(TOTALS, some);
+  screen.say('The longest runs:');
+  screen.table(RUNS, longest);
+}
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+const jsonOf = ({ table, within, expected, present, runs }: GapReport) => ({
+  ...table.series,
+  from: iso(within.from),
+  to: iso(within.to),
+  expected,
+  present,
+  totals: sumUp(runs).totals,
+  runs: runs.map(r => ({ ...r, from: iso(r.from), to: iso(r.to), next: iso(r.next) })),
+});

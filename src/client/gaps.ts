@@ -1,0 +1,63 @@
+/** Every bar of a series that should be there and is not, with its class. */
+import { CALENDAR_24_7, finalUntil } from '../model/calendar.js';
+import { classify, type GapRun } from '../model/gap-classes.js';
+import { hull, type Interval, interval, toSet } from '../model/interval.js';
+import type { Table } from '../store/index.js';
+import { stampsOf } from './bars-out.js';
+import { calendarOfTable, calendarsOf } from './calendars.js';
+import { type Named, storedSeries } from './catalog.js';
+import type { Tapekeep } from './library.js';
+import { parseSpan } from './times.js';
+
+export interface GapReport {
+  readonly table: Table;
+  readonly within: Interval;
+  /** Bars that the calendar expects in the range, and those of them that are there. */
+  readonly expected: number;
+  readonly present: number;
+  readonly runs: readonly GapRun[];
+}
+
+type Source = Pick<Tapekeep, 'tables' | 'settings'>;
+
+/** From what was first asked for until now, unless a range is named. */
+export async function gapsOf(source: Source, named: Named, from?: string, to?: string): Promise<GapReport> {
+  const now = Date.now();
+  const table = await source.tables.open(await storedSeries(source.tables, named));
+  const calendar = await calendarOfTable(source.settings, table);
+  const span = parseSpan(from, to, now);
+  const within = interval(span.from ?? hull(table.holdings.coverage)?.from ?? now, span.to ?? now);
+  const { timeframe } = table.series;
+  const marks = calendar === CALENDAR_24_7 ? [] : (await calendarsOf(source.settings)).get(calendar.name).marks(within);
+  const of = (kind: string) => toSet(marks.filter(m => m.kind === kind));
+  const facts = {
+    calendar,
+    timeframe,
+    holdings: table.holdings,
+    finalBefore: finalUntil(calendar, now, timeframe),
+    halted: of('halted'),
+    optional: of('optional'),
+  };
+  const runs: GapRun[] = [];
+  let start = within.from;
+  for await (const stamps of stampsOf(source.tables, table, within)) {
+    const end = calendar.next(stamps.at(-1) ?? start, timeframe);
+    runs.push(...classify(Float64Array.from(stamps), interval(start, end), facts));
+    start = end;
+  }
+  if (start < within.to) runs.push(...classify(new Float64Array(), interval(start, within.to), facts));
+  const expected = calendar.count(within, timeframe);
+  return { table, within, expected, present: expected - runs.reduce((n, r) => n + r.bars, 0), runs: joined(runs) };
+}
+
+/** Runs that were only cut where one file ends and the next begins. */
+function joined(runs: readonly GapRun[]): GapRun[] {
+  const out: GapRun[] = [];
+  for (const run of runs) {
+    const last = out.at(-1);
+    if (last && last.to === run.from && last.class === run.class && last.evidence === run.evidence && last.next === run.next) {
+      out[out.length - 1] = { ...last, to: run.to, bars: last.bars + run.bars };
+    } else out.push(run);
+  }
+  return out;
+}
