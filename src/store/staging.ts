@@ -4,7 +4,7 @@ import type { Bars } from '../model/bars.js';
 import { fail } from '../model/errors.js';
 import { readSealed } from './frames/files.js';
 import type { Input } from './frames/jobs.js';
-import { decodePage, encodePage, factsOf, type PageFacts } from './frames/pages.js';
+import { decodePage, encodePage, factsOf, type PageFacts, togetherOf } from './frames/pages.js';
 import { folderOfLoad, type House, readIfThere } from './house.js';
 import { diskFault, errnoOf, speaking } from './io.js';
 import { sha256Of, tempName, writeAll } from './publish.js';
@@ -129,13 +129,6 @@ export async function stageBars(house: House, load: string, parts: readonly Bars
   const file = join(folder, `${sha256}.pages`);
   await writeQuickly(house, file, bytes);
   return { kind: 'pages', file, sha256, ...togetherOf(parts.map(factsOf)) };
-}
-
-function togetherOf(parts: readonly PageFacts[]): PageFacts {
-  const there = parts.filter(f => f.rows > 0);
-  if (there.length === 0) return { rows: 0, first: 0, last: 0 };
-  const rows = there.reduce((n, f) => n + f.rows, 0);
-  return { rows, first: Math.min(...there.map(f => f.first)), last: Math.max(...there.map(f => f.last)) };
 }
 
 /** What is too big for a workflow's history, as a small file of the load named by its content. */

@@ -18,6 +18,8 @@ export interface PageFacts {
 export interface StoredPage<F extends PageFacts = PageFacts> {
   readonly facts: F;
   readonly bars: () => Bars;
+  /** The same as it is stored. */
+  readonly batches: () => readonly arrow.RecordBatch[];
   /** Where the next page begins. */
   readonly end: number;
 }
@@ -32,6 +34,14 @@ export function factsOf(bars: Bars): PageFacts {
     if (ts > last) last = ts;
   }
   return countOf(bars) === 0 ? { rows: 0, first: 0, last: 0 } : { rows: countOf(bars), first, last };
+}
+
+/** What is to be known of several pages taken together. */
+export function togetherOf(parts: readonly PageFacts[]): PageFacts {
+  const there = parts.filter(f => f.rows > 0);
+  if (there.length === 0) return { rows: 0, first: 0, last: 0 };
+  const rows = there.reduce((n, f) => n + f.rows, 0);
+  return { rows, first: Math.min(...there.map(f => f.first)), last: Math.max(...there.map(f => f.last)) };
 }
 
 export function encodePage<F extends object>(bars: Bars, more: F): Uint8Array {
@@ -57,7 +67,8 @@ export function* readPages<F extends PageFacts>(bytes: Uint8Array, start = 0): G
     const sum = Buffer.from(bytes.buffer, bytes.byteOffset + at + 8, 32).toString('hex');
     if (sum !== sha256Of(bytes.subarray(at + HEAD, end))) return;
     const facts = JSON.parse(new TextDecoder().decode(bytes.subarray(at + HEAD, factsEnd))) as F;
-    yield { facts, bars: () => fromArrow(arrow.tableFromIPC(bytes.subarray(factsEnd, end))), end };
+    const table = () => arrow.tableFromIPC(bytes.subarray(factsEnd, end));
+    yield { facts, bars: () => fromArrow(table()), batches: () => table().batches, end };
     at = end;
   }
 }

@@ -20,6 +20,10 @@ const barProperties = (): wasm.WriterProperties =>
 
 export const writeBars = (bars: Bars): Uint8Array => writeArrow(toArrow(bars), barProperties());
 
+/** Bars that are Arrow already, one run after the other. */
+export const writeBatches = (batches: readonly arrow.RecordBatch[]): Uint8Array =>
+  writeArrow(new arrow.Table([...batches]), barProperties());
+
 export function writeArrow(table: arrow.Table, properties: wasm.WriterProperties): Uint8Array {
   return wasm.writeParquet(wasm.Table.fromIPCStream(arrow.tableToIPC(table, 'stream')), properties);
 }

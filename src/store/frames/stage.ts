@@ -1,20 +1,21 @@
-import { type Bars, concatBars } from '../../model/bars.js';
+import type { RecordBatch } from 'apache-arrow';
 import { fail } from '../../model/errors.js';
 import { type Io, speaking } from '../io.js';
 import { writeByContent } from './files.js';
 import type { Staged, StageJob } from './jobs.js';
-import { decodePage, factsOf } from './pages.js';
-import { writeBars } from './parquet.js';
+import { decodePage, type PageFacts, togetherOf } from './pages.js';
+import { writeBatches } from './parquet.js';
 
-/** Makes the raw file of one segment from the pages it fetched. */
+/** Makes the raw file of one segment from the pages it fetched, as they are: no column is taken apart. */
 export async function stage(io: Io, job: StageJob): Promise<Staged> {
-  const parts: Bars[] = [];
+  const facts: PageFacts[] = [];
+  const batches: RecordBatch[] = [];
   for (const file of job.pages) {
     const bytes = await speaking('read', file, () => io.read(file));
     const page = decodePage(bytes);
     if (!page) throw fail('FILE_DAMAGED', { file, reason: 'its SHA-256 is not the one recorded' });
-    parts.push(page.bars());
+    facts.push(page.facts);
+    if (page.facts.rows > 0) batches.push(...page.batches());
   }
-  const bars = concatBars(parts);
-  return { ...(await writeByContent(io, job.outFolder, 'parquet', writeBars(bars))), ...factsOf(bars) };
+  return { ...(await writeByContent(io, job.outFolder, 'parquet', writeBatches(batches))), ...togetherOf(facts) };
 }
