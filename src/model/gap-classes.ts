@@ -1,4 +1,5 @@
 /** Every bar that a calendar expects and a table lacks has a reason: its class. Found from the `ts` column, the coverage and the ledger. */
+import { placeWhere } from './bisect.js';
 import type { Calendar } from './calendar.js';
 import type { Absence, Holdings, Reason } from './coverage.js';
 import { contains, type Interval, type IntervalSet, interval } from './interval.js';
@@ -99,22 +100,11 @@ function edgesOf({ holdings, finalBefore, halted = [], optional = [] }: GapFacts
 
 function* cutAt(hole: Interval, edges: readonly number[]): Generator<Interval> {
   let from = hole.from;
-  for (let i = firstAfter(edges, from); i < edges.length && (edges[i] as number) < hole.to; i++) {
+  for (let i = placeWhere(edges.length, i => (edges[i] as number) <= from); i < edges.length && (edges[i] as number) < hole.to; i++) {
     yield interval(from, edges[i] as number);
     from = edges[i] as number;
   }
   yield interval(from, hole.to);
-}
-
-function firstAfter(edges: readonly number[], at: number): number {
-  let lo = 0;
-  let hi = edges.length;
-  while (lo < hi) {
-    const mid = (lo + hi) >> 1;
-    if ((edges[mid] as number) <= at) lo = mid + 1;
-    else hi = mid;
-  }
-  return lo;
 }
 
 type Why = Pick<GapRun, 'class' | 'evidence' | 'next'>;
@@ -133,14 +123,7 @@ function reasonOf(piece: Interval, { holdings, finalBefore, halted = [], optiona
 
 /** The record that speaks of a moment; the ledger is in order and its records do not overlap. */
 function recordOf(ledger: readonly Absence[], at: number): Absence | undefined {
-  let lo = 0;
-  let hi = ledger.length;
-  while (lo < hi) {
-    const mid = (lo + hi) >> 1;
-    if ((ledger[mid] as Absence).to <= at) lo = mid + 1;
-    else hi = mid;
-  }
-  const found = ledger[lo];
+  const found = ledger[placeWhere(ledger.length, i => (ledger[i] as Absence).to <= at)];
   return found && found.from <= at ? found : undefined;
 }
 

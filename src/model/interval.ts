@@ -2,6 +2,7 @@
  * Sets of time. An interval is half-open, [from, to), in epoch milliseconds; a set is a sorted list of
  * disjoint intervals that do not touch. All arithmetic on sets of time is here.
  */
+import { placeWhere } from './bisect.js';
 import { fail } from './errors.js';
 
 export interface Interval {
@@ -63,14 +64,8 @@ export const covers = (set: IntervalSet, wanted: Interval): boolean => isEmpty(s
 
 /** Whether `ts` lies in the set, by bisection. */
 export function contains(set: IntervalSet, ts: number): boolean {
-  let lo = 0;
-  let hi = set.length;
-  while (lo < hi) {
-    const mid = (lo + hi) >> 1;
-    if ((set[mid] as Interval).to <= ts) lo = mid + 1;
-    else hi = mid;
-  }
-  return lo < set.length && (set[lo] as Interval).from <= ts;
+  const place = placeWhere(set.length, i => (set[i] as Interval).to <= ts);
+  return place < set.length && (set[place] as Interval).from <= ts;
 }
 
 /** The smallest interval that holds the whole set. */

@@ -1,7 +1,9 @@
 /** The bars of a table, in time order. Every file is proved by its SHA-256 before a byte of it is used. */
+
 import { subtle } from 'node:crypto';
 import pl from 'nodejs-polars';
 import { COLUMNS, type Column } from '../model/bars.js';
+import { lowerBound } from '../model/bisect.js';
 import { fail } from '../model/errors.js';
 import type { Interval } from '../model/interval.js';
 import { idOf, nameOf } from '../model/series.js';
@@ -129,16 +131,4 @@ function between(frame: pl.DataFrame, range: Range): pl.DataFrame {
 function placeOf(frame: pl.DataFrame, { from, to }: Range): [number, number] {
   const micros = frame.getColumn('ts').cast(pl.Int64).toTypedArray() as unknown as BigInt64Array;
   return [lowerBound(micros, from * 1000), lowerBound(micros, to * 1000)];
-}
-
-/** The first row at or after `at`. JavaScript compares big and plain numbers exactly. */
-function lowerBound(values: BigInt64Array, at: number): number {
-  let lo = 0;
-  let hi = values.length;
-  while (lo < hi) {
-    const mid = (lo + hi) >> 1;
-    if ((values[mid] as bigint) < at) lo = mid + 1;
-    else hi = mid;
-  }
-  return lo;
 }

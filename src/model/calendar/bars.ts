@@ -1,7 +1,8 @@
 /** Bars counted, listed and stepped through, on the runs of the years that an interval touches. */
+import { lowerBound } from '../bisect.js';
 import { type Interval, type IntervalSet, interval, toSet } from '../interval.js';
 import type { Timeframe } from '../timeframe.js';
-import { FIRST_YEAR, firstYear, LAST_YEAR, lastYear, lowerBound } from './days.js';
+import { FIRST_YEAR, firstYear, LAST_YEAR, lastYear } from './days.js';
 import { barsBefore, type Runs, type RunsOf } from './runs.js';
 
 /** Calls back with every run that may have bars in the interval, in order. */

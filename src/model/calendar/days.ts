@@ -1,4 +1,5 @@
 /** Sessions as instants, a year of session dates at a time: worked out when first asked for, then kept. */
+import { lowerBound } from '../bisect.js';
 import type { Interval } from '../interval.js';
 import { DAY, dateOf, MINUTE } from '../timeframe.js';
 import type { Session } from './calendar.js';
@@ -75,16 +76,4 @@ export function sessionOf({ dates, first, from, to }: YearOfDays, i: number): Se
 /** When the last session whose date lies in [from, to) is over. */
 export function lastCloseIn(days: Days, from: number, to: number): number | undefined {
   return sessionsIn(days, { from, to }).at(-1)?.segments.at(-1)?.to;
-}
-
-/** The first place whose value is at least `value`. */
-export function lowerBound(sorted: Float64Array, value: number): number {
-  let lo = 0;
-  let hi = sorted.length;
-  while (lo < hi) {
-    const mid = (lo + hi) >> 1;
-    if ((sorted[mid] as number) < value) lo = mid + 1;
-    else hi = mid;
-  }
-  return lo;
 }

@@ -1,10 +1,11 @@
 /** A market's calendar out of its facts. */
+import { lowerBound } from '../bisect.js';
 import { type Interval, interval } from '../interval.js';
 import { DAY, isIntraday, nextBar, nominalMs, type Timeframe } from '../timeframe.js';
 import { CALENDAR_24_7 } from './always.js';
 import { barAfter, barBefore, countBarsIn, listBarsIn, openIn, runAt } from './bars.js';
 import { type Calendar, type MarketCalendar, REGULAR, type Session, type View } from './calendar.js';
-import { createDays, type Days, firstYear, lastCloseIn, lastYear, lowerBound, sessionOf, sessionsIn } from './days.js';
+import { createDays, type Days, firstYear, lastCloseIn, lastYear, sessionOf, sessionsIn } from './days.js';
 import { type Facts, neverCloses } from './facts.js';
 import { acceptedIn, marksIn } from './marks.js';
 import { remarksOn } from './remarks.js';

@@ -2,9 +2,10 @@
  * The bars of a market as runs: from an open on, a bar every `step` until the end, the last may be short. Every
  * question about bars is arithmetic on runs. From 1d up a bar is a run of its own, stamped with its date.
  */
+import { lowerBound } from '../bisect.js';
 import { DAY, dateOf, nextBar, nominalMs, type Timeframe, WEEK } from '../timeframe.js';
 import type { View } from './calendar.js';
-import { type Days, FIRST_YEAR, lowerBound, type YearOfDays } from './days.js';
+import { type Days, FIRST_YEAR, type YearOfDays } from './days.js';
 import { weekdayOf } from './facts.js';
 import { zoneOf } from './zone.js';
 

@@ -2,6 +2,7 @@
  * Time cut into cells, one for each session (from 1w up for each bar): a cell goes from its first bar to the first
  * bar of the next, so that every row, also one on a closed day, lies in exactly one.
  */
+import { lowerBound } from '../bisect.js';
 import type { Calendar } from '../calendar.js';
 import { type Interval, interval } from '../interval.js';
 import { isIntraday, nominalMs, type Timeframe } from '../timeframe.js';
@@ -32,20 +33,8 @@ function firstBar(calendar: Calendar, timeframe: Timeframe, open: number): numbe
   return bar > open - nominalMs(timeframe) ? bar : open;
 }
 
-/** The first place whose value is at least `value`. */
-export function firstAtLeast(sorted: Float64Array, value: number): number {
-  let lo = 0;
-  let hi = sorted.length;
-  while (lo < hi) {
-    const mid = (lo + hi) >> 1;
-    if ((sorted[mid] as number) < value) lo = mid + 1;
-    else hi = mid;
-  }
-  return lo;
-}
-
 /** The cell of an instant; -1 before the first, the number of cells after the last. */
-export const cellAt = ({ edges }: Cells, at: number): number => firstAtLeast(edges, at + 1) - 1;
+export const cellAt = ({ edges }: Cells, at: number): number => lowerBound(edges, at + 1) - 1;
 
 /** All that lies in the cells. */
 export const spanOf = ({ edges }: Cells): Interval => interval(edges[0] as number, edges.at(-1) as number);

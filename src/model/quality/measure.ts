@@ -1,10 +1,12 @@
 /** Counts the faults of each session, in one pass over the columns. */
+
 import { type Bars, sliceBars } from '../bars.js';
+import { lowerBound } from '../bisect.js';
 import type { Calendar } from '../calendar.js';
 import type { GapRun } from '../gap-classes.js';
 import { type Interval, type IntervalSet, interval } from '../interval.js';
 import { DAY, nominalMs, type Timeframe } from '../timeframe.js';
-import { type Cells, cellsOf, cellsOfRows, firstAtLeast, spanOf } from './cells.js';
+import { type Cells, cellsOf, cellsOfRows, spanOf } from './cells.js';
 import { tallyGaps } from './completeness.js';
 import { countsAt, newTally, type SessionCounts, type Tally } from './counts.js';
 import { tallyFlat } from './flat.js';
@@ -47,12 +49,12 @@ export function measure(bars: Bars, within: Interval, facts: QualityFacts): Sess
   const tally = newTally(cells.dates.length);
   tallyAll(rowsIn(inOrder(bars), span), cells, facts, tally);
   const sessions: SessionCounts[] = [];
-  for (let cell = firstAtLeast(cells.dates, within.from); (cells.dates[cell] as number) < within.to; cell++)
+  for (let cell = lowerBound(cells.dates, within.from); (cells.dates[cell] as number) < within.to; cell++)
     sessions.push(countsAt(tally, cell, cells.dates[cell] as number));
   return sessions;
 }
 
-const rowsIn = (bars: Bars, span: Interval): Bars => sliceBars(bars, firstAtLeast(bars.ts, span.from), firstAtLeast(bars.ts, span.to));
+const rowsIn = (bars: Bars, span: Interval): Bars => sliceBars(bars, lowerBound(bars.ts, span.from), lowerBound(bars.ts, span.to));
 
 function tallyAll(bars: Bars, cells: Cells, facts: QualityFacts, tally: Tally): void {
   const { calendar, timeframe, gaps, confirmed = [], accepted = [], tick = null, explained = [] } = facts;
