@@ -3,7 +3,8 @@
  *   npm run bench -- eta            a table
  *   npm run bench -- eta --json     one JSON object a line
  *   --looks                         every look as well: time, step, percent, estimate of the whole, each as a share
- *   --only tiny                      this shape alone
+ *   --only tiny                     this shape alone
+ *   --cold                          the first load after the start of a daemon, whose first batch is slow
  * `worst` and `median` are the distance of the estimated end from the true one as a share of the whole duration, over all looks
  * from a quarter of the way on; `worst_of_left` the same as a share of what was left, while a tenth of the way was.
  */
@@ -18,8 +19,11 @@ const { values: options } = parseArgs({
     looks: { type: 'boolean', default: false },
     runs: { type: 'string', default: '1' },
     only: { type: 'string' },
+    cold: { type: 'boolean', default: false },
   },
 });
+
+const WARM_BARS = 50_000;
 
 async function measure(shape: Shape, runs: number): Promise<{ looks: Look[]; eta: Eta }[]> {
   const over: (() => Promise<void>)[] = [];
@@ -27,7 +31,7 @@ async function measure(shape: Shape, runs: number): Promise<{ looks: Look[]; eta
   try {
     await scene.start();
     const tk = await scene.library();
-    // Not warmed: the first load after the start of a daemon is what many people see.
+    if (!options.cold) await looksAtLoad(tk, scene.data, 'WARM', WARM_BARS);
     const all: { looks: Look[]; eta: Eta }[] = [];
     for (let run = 0; run < runs; run++) all.push(await looksAtLoad(tk, scene.data, `ETA${run}`, shape.bars));
     return all;
