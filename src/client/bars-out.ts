@@ -2,13 +2,15 @@
 import type pl from 'nodejs-polars';
 import { VALUES, type Value } from '../model/bars.js';
 import { type Interval, interval } from '../model/interval.js';
+import { nominalMs } from '../model/timeframe.js';
 import type { Store, Table } from '../store/index.js';
 
 /** One bar as a person or a program reads it. */
 export type BarRow = { readonly ts: number; readonly source: string | null } & Readonly<Record<Value, number | null>>;
 
-/** Rows that are read at once. */
+/** Rows that are read at once, and rows that are objects at once. */
 const STRETCH = 100_000;
+const HANDFUL = 5_000;
 
 type Extent = Pick<Table['snapshot']['files'] extends ReadonlyMap<string, infer F> ? F : never, 'first' | 'last' | 'rows'>;
 
@@ -45,11 +47,22 @@ export function startOfNewest(files: readonly Extent[], n: number): number {
   return from;
 }
 
+/** The newest bars. A short look back is enough where the series has no holes; else a file is read from its beginning. */
+export async function newestOf(store: Store, table: Table, n: number): Promise<BarRow[]> {
+  const files = [...table.snapshot.files.values()];
+  const last = Math.max(...files.map(f => f.last));
+  for (const from of [last - 2 * n * nominalMs(table.series.timeframe), startOfNewest(files, n)]) {
+    const frame = await store.read(table, { interval: { from, to: Number.POSITIVE_INFINITY } });
+    if (frame.height >= n || from <= startOfNewest(files, n)) return rowsOf(frame.tail(n));
+  }
+  return [];
+}
+
 export async function* barsOf(store: Store, table: Table, wanted: Interval): AsyncGenerator<BarRow[]> {
   const files = [...table.snapshot.files.values()];
   for (const stretch of stretches(files, wanted)) {
-    const rows = rowsOf(await store.read(table, { interval: stretch }));
-    if (rows.length > 0) yield rows;
+    const frame = await store.read(table, { interval: stretch });
+    for (let at = 0; at < frame.height; at += HANDFUL) yield rowsOf(frame.slice(at, HANDFUL));
   }
 }
 

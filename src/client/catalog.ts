@@ -5,6 +5,8 @@ import { parseTimeframe } from '../model/timeframe.js';
 import { nearest } from '../settings/near.js';
 import type { ResolvedSettings } from '../settings.js';
 import type { Store } from '../store/index.js';
+import { instrumentsOf } from './instruments.js';
+import { kindOf } from './new-series.js';
 
 export interface Named {
   readonly symbol: string;
@@ -41,24 +43,42 @@ function unknown(named: Named, stored: readonly Series[], folder: string): Error
   return fail('SERIES_UNKNOWN', { series: name, folder: meant === undefined ? folder : `${folder}. Did you mean ${meant}?` });
 }
 
-/** A series to load: as the settings keep it, as it is stored, or, when it is new, as it is named. */
-export async function seriesToLoad(
-  settings: ResolvedSettings,
-  store: Store,
-  named: Named,
-): Promise<{ series: Series; provider: string | undefined; calendar: string | undefined }> {
+export interface ToLoad extends Named {
+  readonly provider?: string | undefined;
+  readonly calendar?: string | undefined;
+}
+
+interface Meant {
+  readonly series: Series;
+  readonly provider: string;
+  readonly calendar: string | undefined;
+}
+
+const USUAL_PROVIDER = 'simulated';
+
+/** A series to load: as the settings keep it, as it is stored, or, when it is new, as it is named. What the call says comes first. */
+export async function seriesToLoad(settings: ResolvedSettings, store: Store, named: ToLoad): Promise<Meant> {
   const fresh = wanted(named);
   idOf(fresh);
+  const { provider = USUAL_PROVIDER, calendar } = named;
   const kept = settings.series.find(fits(named));
-  if (kept)
-    return {
-      series: { dataset: kept.dataset, assetClass: kept.assetClass, symbol: kept.symbol, timeframe: kept.timeframe },
-      provider: kept.provider,
-      calendar: kept.calendar,
-    };
-  const [stored, ...more] = (await store.list()).filter(fits(named));
-  if (!stored || more.length > 0) return { series: fresh, provider: undefined, calendar: undefined };
-  return { series: stored, provider: undefined, calendar: (await store.find(stored))?.calendar.name };
+  if (kept) {
+    const { dataset, assetClass, symbol, timeframe } = kept;
+    const series = { dataset, assetClass, symbol, timeframe };
+    return { series, provider: named.provider ?? kept.provider ?? provider, calendar: calendar ?? kept.calendar };
+  }
+  const stored = one((await store.list()).filter(fits(named)), fresh.dataset);
+  if (stored) return { series: stored, provider, calendar: calendar ?? (await store.find(stored))?.calendar.name };
+  const assetClass = named.assetClass === undefined ? undefined : fresh.assetClass;
+  const kind = kindOf(named.symbol, await instrumentsOf(settings), { assetClass, calendar, provider });
+  return { series: { ...fresh, assetClass: kind.assetClass }, provider, calendar: kind.calendar };
+}
+
+/** Of several of one name, that of the dataset; two classes of one name there have to be told apart. */
+function one(stored: readonly Series[], dataset: string): Series | undefined {
+  const own = stored.length > 1 ? stored.filter(s => s.dataset === dataset) : stored;
+  if (own.length > 1) throw fail('USAGE', { reason: `several series are called that: ${own.map(idOf).join(', ')}. Name one with --class` });
+  return own[0];
 }
 
 function wanted({ symbol, timeframe, dataset = 'main', assetClass = 'crypto' }: Named): Series {

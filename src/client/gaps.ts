@@ -1,5 +1,5 @@
 /** Every bar of a series that should be there and is not, with its class. */
-import { CALENDAR_24_7, finalUntil } from '../model/calendar.js';
+import { CALENDAR_24_7, type Calendar, finalUntil } from '../model/calendar.js';
 import { classify, type GapRun } from '../model/gap-classes.js';
 import { hull, type Interval, interval, toSet } from '../model/interval.js';
 import type { Table } from '../store/index.js';
@@ -27,6 +27,13 @@ export async function gapsOf(source: Source, named: Named, from?: string, to?: s
   const calendar = await calendarOfTable(source.settings, table);
   const span = parseSpan(from, to, now);
   const within = interval(span.from ?? hull(table.holdings.coverage)?.from ?? now, span.to ?? now);
+  const runs = await gapRuns(source, table, calendar, within, now);
+  const expected = calendar.count(within, table.series.timeframe);
+  return { table, within, expected, present: expected - runs.reduce((n, r) => n + r.bars, 0), runs };
+}
+
+/** The absent bars of a stretch by class, in order. What is not final by `now` is pending. */
+export async function gapRuns(source: Source, table: Table, calendar: Calendar, within: Interval, now: number): Promise<GapRun[]> {
   const { timeframe } = table.series;
   const marks = calendar === CALENDAR_24_7 ? [] : (await calendarsOf(source.settings)).get(calendar.name).marks(within);
   const of = (kind: string) => toSet(marks.filter(m => m.kind === kind));
@@ -46,8 +53,7 @@ export async function gapsOf(source: Source, named: Named, from?: string, to?: s
     start = end;
   }
   if (start < within.to) runs.push(...classify(new Float64Array(), interval(start, within.to), facts));
-  const expected = calendar.count(within, timeframe);
-  return { table, within, expected, present: expected - runs.reduce((n, r) => n + r.bars, 0), runs: joined(runs) };
+  return joined(runs);
 }
 
 /** Runs that were only cut where one file ends and the next begins. */

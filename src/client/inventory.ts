@@ -1,6 +1,9 @@
 /** One line of the inventory: what a series holds, from its log alone. */
+import type { Freshness } from '../model/freshness.js';
 import type { Series } from '../model/series.js';
+import type { ResolvedSettings } from '../settings.js';
 import type { Store } from '../store/index.js';
+import { freshnessOfTable } from './freshness.js';
 
 export interface Held {
   readonly series: Series;
@@ -10,10 +13,13 @@ export interface Held {
   readonly bytes: number;
   readonly version: number;
   readonly changedAt: number | null;
+  /** How far it is behind, in expected bars; null where its calendar is not known. */
+  readonly freshness: Freshness | null;
 }
 
-export async function holdingOf(store: Store, series: Series): Promise<Held> {
-  const { snapshot } = await store.open(series);
+export async function holdingOf(settings: ResolvedSettings, store: Store, series: Series, now: number): Promise<Held> {
+  const table = await store.open(series);
+  const { snapshot } = table;
   const files = [...snapshot.files.values()];
   const [newest] = await store.history(series, 1);
   return {
@@ -24,5 +30,6 @@ export async function holdingOf(store: Store, series: Series): Promise<Held> {
     bytes: files.reduce((n, f) => n + f.bytes, 0),
     version: snapshot.version,
     changedAt: newest?.commitInfo?.timestamp ?? null,
+    freshness: await freshnessOfTable(settings, table, newest?.commitInfo?.tapekeep?.lineage.provider ?? null, now),
   };
 }

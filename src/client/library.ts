@@ -84,17 +84,17 @@ export class Tapekeep {
   private async ordersOf(request: LoadRequest): Promise<LoadOrder[]> {
     const span = parseSpan(request.from, request.to, Date.now());
     const { fetchesAtOnce, batchBars, silenceMs } = this.settings.worker;
+    if (request.provider !== undefined) this.known(request.provider);
     const orders: LoadOrder[] = [];
     for (const symbol of [request.symbol].flat()) {
       for (const timeframe of [request.timeframe].flat()) {
         const { series, provider, calendar } = await seriesToLoad(this.settings, this.store, { ...request, symbol, timeframe });
-        const followed = request.calendar ?? calendar;
         orders.push({
           load: ulid(),
           series,
-          provider: this.known(request.provider ?? provider ?? 'simulated'),
+          provider: this.known(provider),
           span,
-          ...(followed === undefined ? {} : { calendar: followed }),
+          ...(calendar === undefined ? {} : { calendar }),
           mode: request.mode ?? 'full',
           by: this.by,
           tuning: { lanes: fetchesAtOnce, batchBars, silenceMs },
@@ -199,7 +199,7 @@ export class Tapekeep {
   /** What is in the data folder. */
   async list(): Promise<Held[]> {
     const held: Held[] = [];
-    for (const series of await this.store.list()) held.push(await holdingOf(this.store, series));
+    for (const series of await this.store.list()) held.push(await holdingOf(this.settings, this.store, series, Date.now()));
     return held;
   }
 

@@ -26,8 +26,9 @@ export interface LoadRequest {
   readonly mode?: Mode;
   readonly provider?: string;
   readonly dataset?: string;
+  /** What is traded; unset, what the symbol is listed as, or what its form tells. */
   readonly assetClass?: string;
-  /** The calendar that says which bars should exist, as XNYS; for what is neither crypto nor configured. */
+  /** The calendar that says which bars should exist, as XNYS; unset, that of the instrument. */
   readonly calendar?: string;
 }
 

@@ -133,7 +133,7 @@ test('a killed command takes its daemon along, and a load that hangs is explaine
   running.child.kill('SIGKILL');
   await until('all processes to be gone', () => !pids.some(isRunning));
   const waiting = await run(scene, 'doctor');
-  assert.match(waiting.out, /note {2}open loads: 1 load wait for a daemon: HANGS 1m/);
+  assert.match(waiting.out, /note {2}open loads: 1 load waiting for a daemon: HANGS 1m/);
 });
 
 test('up is the daemon: it says where things are, Ctrl+C drains it, and its exit code is ours', async t => {

@@ -14,7 +14,7 @@ export function nobodyRuns(open: readonly LoadOrder[]): Finding[] {
     wrong('daemon', 'none runs on this data folder', 'tapekeep up starts one'),
     open.length === 0
       ? well('open loads', 'none')
-      : note('open loads', `${many(open.length, 'load')} wait for a daemon: ${waiting}`, 'tapekeep up goes on with them'),
+      : note('open loads', `${many(open.length, 'load')} waiting for a daemon: ${waiting}`, 'tapekeep up goes on with them'),
   ];
 }
 

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -55,6 +56,8 @@ async function nearestFolder(path: string): Promise<string> {
 
 const FINDER = fileURLToPath(new URL('../../worker/find-temporal.js', import.meta.url));
 
+const atHome = (path: string): string => (path.startsWith(`${homedir()}/`) ? `~${path.slice(homedir().length)}` : path);
+
 type Answer = { readonly path: string; readonly source: string; readonly version: string; readonly serverVersion: string };
 type Refusal = { readonly code: string; readonly message: string };
 
@@ -63,7 +66,7 @@ export async function temporalFinding({ temporal }: ResolvedSettings, env: NodeJ
   if (temporal.address) return note('Temporal CLI', `not needed: temporal.address names a server at ${temporal.address}`);
   const { stdout } = await promisify(execFile)(process.execPath, [FINDER, ...(temporal.cli ? [temporal.cli] : [])], { env });
   const answer = JSON.parse(stdout) as Answer | Refusal;
-  if ('path' in answer) return well('Temporal CLI', `${answer.path} (${answer.source}), server ${answer.serverVersion}`);
+  if ('path' in answer) return well('Temporal CLI', `${atHome(answer.path)} (${answer.source}), server ${answer.serverVersion}`);
   if (temporal.cli || env.TEMPORAL_CLI) {
     const help = answer.code in errors ? errors[answer.code as ErrorCode].help : 'name another in TEMPORAL_CLI';
     return wrong('Temporal CLI', answer.message, help);

@@ -14,6 +14,7 @@ import { load } from './load.js';
 import { loads } from './loads.js';
 import { pause } from './pause.js';
 import { progress } from './progress.js';
+import { quality } from './quality.js';
 import { resume } from './resume.js';
 import { show } from './show.js';
 import { up } from './up.js';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   show,
   history,
   gaps,
+  quality,
   loads,
   progress,
   cancel,

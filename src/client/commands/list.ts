@@ -1,5 +1,7 @@
 import { type Command, JSON_OPTION, withTapekeep } from '../command.js';
 import type { Held } from '../inventory.js';
+import { jsonOfFreshness } from '../quality-json.js';
+import { freshnessWords } from '../quality-words.js';
 import type { Column } from '../screen/table.js';
 import { bytes, count, many, moment, when } from '../screen/words.js';
 
@@ -10,6 +12,7 @@ const COLUMNS: readonly Column<Held>[] = [
   { title: 'timeframe', of: h => h.series.timeframe },
   { title: 'first', of: h => moment(h.first) },
   { title: 'last', of: h => moment(h.last) },
+  { title: 'state', of: h => freshnessWords(h.freshness) },
   { title: 'rows', of: h => count(h.rows), right: true },
   { title: 'size', of: h => bytes(h.bytes), right: true },
   { title: 'versions', of: h => count(h.version + 1), right: true },
@@ -19,6 +22,7 @@ const COLUMNS: readonly Column<Held>[] = [
 export const list: Command = {
   name: 'list',
   about: 'what is in the data folder',
+  more: 'The state counts bars that should be there: fresh, due (the next load brings it), stale, dead (behind by a session or more).',
   options: [JSON_OPTION],
   example: 'tapekeep list',
   exits: ['damaged'],
@@ -51,7 +55,7 @@ export const list: Command = {
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
-const jsonOf = ({ series, first, last, rows, bytes, version, changedAt }: Held) => ({
+const jsonOf = ({ series, first, last, rows, bytes, version, changedAt, freshness }: Held) => ({
   ...series,
   first: iso(first),
   last: iso(last),
@@ -59,4 +63,5 @@ const jsonOf = ({ series, first, last, rows, bytes, version, changedAt }: Held) 
   bytes,
   versions: version + 1,
   changedAt: iso(changedAt),
+  freshness: freshness && jsonOfFreshness(freshness),
 });

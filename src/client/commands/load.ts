@@ -24,6 +24,8 @@ export const load: Command = {
     ['--mode <mode>', 'full, backfill (before what is there), tail (after it) or local (fetches nothing)'],
     ['--provider <name>', 'where the bars come from'],
     DATASET_OPTION,
+    ['--class <class>', 'what is traded: crypto, stock, etf, index, fx, future …'],
+    ['--calendar <name>', 'which bars should exist, as XNYS or FOREX'],
     ['--plan', 'tells what would be fetched, and fetches nothing'],
     ['--detach', 'leaves the load to the daemon that runs, and does not wait'],
     JSON_OPTION,
@@ -57,7 +59,14 @@ async function withDisplay(call: Call, work: (tapekeep: Tapekeep, display: Displ
 
 function requestOf(call: Call): LoadRequest {
   const [symbols = '', timeframes = ''] = call.args;
-  const given = { from: call.text('from'), to: call.text('to'), provider: call.text('provider'), dataset: call.text('dataset') };
+  const given = {
+    from: call.text('from'),
+    to: call.text('to'),
+    provider: call.text('provider'),
+    dataset: call.text('dataset'),
+    assetClass: call.text('class'),
+    calendar: call.text('calendar'),
+  };
   const optional = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return { symbol: symbols.split(','), timeframe: timeframes.split(','), mode: modeOf(call.text('mode')), ...optional };
 }

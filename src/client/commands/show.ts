@@ -3,7 +3,7 @@ import { fail } from '../../model/errors.js';
 import { type Interval, interval } from '../../model/interval.js';
 import { nameOf } from '../../model/series.js';
 import type { Table } from '../../store/index.js';
-import { type BarRow, barsOf, startOfNewest } from '../bars-out.js';
+import { type BarRow, barsOf, newestOf } from '../bars-out.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION, SERIES_ARGS, withTapekeep } from '../command.js';
 import type { Tapekeep } from '../library.js';
 import type { Screen } from '../screen/screen.js';
@@ -45,7 +45,7 @@ export const show: Command = {
       const all = interval(range.from ?? Number.NEGATIVE_INFINITY, range.to ?? Number.POSITIVE_INFINITY);
       if (call.on('csv')) await pourCsv(call.screen, stream(all));
       else if (call.on('json')) await pourJson(call.screen, stream(all));
-      else if (range.from === null && range.to === null) await showNewest(call.screen, table, stream);
+      else if (range.from === null && range.to === null) showNewest(call.screen, table, await newestOf(tapekeep.tables, table, NEWEST));
       else await showRange(call.screen, table, stream(all));
       return 'done';
     }),
@@ -65,13 +65,9 @@ async function tableOf(call: Call, tapekeep: Tapekeep): Promise<Table> {
 
 type Bars = AsyncIterable<BarRow[]>;
 
-async function showNewest(screen: Screen, table: Table, stream: (wanted: Interval) => Bars): Promise<void> {
-  const files = [...table.snapshot.files.values()];
-  let newest: BarRow[] = [];
-  for await (const rows of stream(interval(startOfNewest(files, NEWEST), Number.POSITIVE_INFINITY)))
-    newest = [...newest, ...rows].slice(-NEWEST);
+function showNewest(screen: Screen, table: Table, newest: readonly BarRow[]): void {
   screen.table(COLUMNS, newest);
-  const more = files.reduce((n, f) => n + f.rows, 0) - newest.length;
+  const more = [...table.snapshot.files.values()].reduce((n, f) => n + f.rows, 0) - newest.length;
   const name = `${nameOf(table.series)}, version ${table.snapshot.version}`;
   if (more === 0) screen.say(screen.paint.dim(`${many(newest.length, 'bar')} of ${name}: all there are`));
   else screen.say(screen.paint.dim(`the newest ${newest.length} of ${name}; ${many(more, 'older bar')} more: --from, --to`));

@@ -41,7 +41,8 @@ export function loadLine({ name, progress, note }: Seen, nameWidth: number, colu
   const room = columns - widthOf(head);
   const width = room >= 90 ? 24 : room >= 60 ? 16 : 10;
   const fixed = `${head}  ${bar(progress.percent, width)} ${percents(progress.percent).padStart(5)}`;
-  const words = note ?? plain(progress.words);
+  // The name stands at the beginning of the line already.
+  const words = note ?? plain(progress.words).replace(` of ${name}`, '').replace(` in ${name}`, '');
   const parts = [bars(progress), ending(progress, now), words].filter(part => part !== '');
   return fit([fixed, ...parts].join('  '), columns);
 }

@@ -48,6 +48,7 @@ export const when = (at: number | null): string => (at === null ? '-' : `${new D
 export function exact(value: number | bigint | null): string {
   if (value === null) return '-';
   const text = String(value);
+  if (!text.includes('e')) return text;
   const match = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
   if (!match) return text;
   const [, sign, head = '', tail = '', exponent] = match;

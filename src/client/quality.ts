@@ -1,0 +1,110 @@
+/** The score of a stored series, counted from its bars a stretch of sessions at a time: memory stays the same however many there are. */
+import { CALENDAR_24_7, type Calendar } from '../model/calendar.js';
+import type { Freshness } from '../model/freshness.js';
+import type { GapRun } from '../model/gap-classes.js';
+import { classify } from '../model/instruments.js';
+import { hull, type Interval, interval } from '../model/interval.js';
+import { cellsOf, confirmedEmpty, contextOf, measure, type Quality, type SessionCounts, scoreOf, spanOf } from '../model/quality.js';
+import type { Series } from '../model/series.js';
+import { DAY } from '../model/timeframe.js';
+import type { Table } from '../store/index.js';
+import { calendarOfTable, calendarsOf } from './calendars.js';
+import { freshnessOfTable } from './freshness.js';
+import { gapRuns } from './gaps.js';
+import { instrumentsOf } from './instruments.js';
+import type { Tapekeep } from './library.js';
+import { parseSpan } from './times.js';
+
+export interface QualityReport {
+  readonly series: Series;
+  /** Dates of the sessions that were judged. */
+  readonly dates: Interval;
+  /** Null where no bar is expected in the range. */
+  readonly quality: Quality | null;
+  /** Undefined for a range that ends in the past. */
+  readonly freshness: Freshness | undefined;
+  /** Whether the bars were compared with another source or a later answer. Nothing does that yet. */
+  readonly verified: boolean;
+}
+
+type Source = Pick<Tapekeep, 'tables' | 'settings'>;
+
+/** Of whole sessions: all that was ever asked for, unless a range is named. What came due since then is the freshness' affair. */
+export async function qualityOf(source: Source, series: Series, from?: string, to?: string): Promise<QualityReport> {
+  const now = Date.now();
+  const { tables, settings } = source;
+  const table = await tables.open(series);
+  const calendar = await calendarOfTable(settings, table);
+  const span = parseSpan(from, to, now);
+  const asked = hull(table.holdings.coverage) ?? interval(now, now);
+  // A session may begin on the evening before its date.
+  const dates = interval(dayOf(span.from ?? asked.from), dayOf((span.to ?? asked.to) - 1) + (span.to === null ? 2 : 1) * DAY);
+  const times = spanOf(cellsOf(calendar, series.timeframe, dates));
+  const judged = interval(
+    span.from === null ? Math.max(times.from, asked.from) : times.from,
+    Math.min(times.to, now, span.to === null ? asked.to : now),
+  );
+  const sessions = await countsOf(source, table, calendar, dates, judged, now);
+  const freshness = span.to === null ? await freshnessNow(source, table, now) : undefined;
+  const verified = false;
+  const quality = scoreOf(sessions, { verified, ...(freshness ? { freshness: freshness.state } : {}) });
+  return { series, dates: span.to === null ? interval(dates.from, dates.to - DAY) : dates, quality, freshness, verified };
+}
+
+const dayOf = (at: number): number => Math.floor(at / DAY) * DAY;
+
+async function freshnessNow({ tables, settings }: Source, table: Table, now: number): Promise<Freshness | undefined> {
+  const [newest] = await tables.history(table.series, 1);
+  return (await freshnessOfTable(settings, table, newest?.commitInfo?.tapekeep?.lineage.provider ?? null, now)) ?? undefined;
+}
+
+async function countsOf(
+  source: Source,
+  table: Table,
+  calendar: Calendar,
+  dates: Interval,
+  judged: Interval,
+  now: number,
+): Promise<SessionCounts[]> {
+  const { timeframe } = table.series;
+  const { columnsOf, SCORED } = await import('./columns.js');
+  const gaps = judged.from < judged.to ? await gapRuns(source, table, calendar, judged, now) : [];
+  const facts = { calendar, timeframe, confirmed: confirmedEmpty(table.holdings.ledger), ...(await instrumentFacts(source, table.series)) };
+  const market = calendar === CALENDAR_24_7 ? undefined : (await calendarsOf(source.settings)).get(calendar.name);
+  const sessions: SessionCounts[] = [];
+  for (const part of partsOf(calendar, timeframe, dates)) {
+    const around = spanOf(cellsOf(calendar, timeframe, contextOf(part, timeframe)));
+    if (around.from >= around.to) continue;
+    const bars = columnsOf(await source.tables.read(table, { interval: around, columns: SCORED }));
+    const near = gapsIn(gaps, around);
+    sessions.push(...measure(bars, part, { ...facts, gaps: near, ...(market ? { accepted: market.accepted(around) } : {}) }));
+  }
+  return sessions;
+}
+
+/** Bars that are judged at once, besides the context that they need. */
+const STRETCH = 200_000;
+const LEAST_DAYS = 30;
+
+/** Dates cut into stretches of about so many bars. */
+export function partsOf(calendar: Calendar, timeframe: Series['timeframe'], dates: Interval): Interval[] {
+  const days = (dates.to - dates.from) / DAY;
+  const bars = calendar.count(dates, timeframe);
+  const length = Math.max(LEAST_DAYS, Math.floor((days * STRETCH) / Math.max(1, bars))) * DAY;
+  const parts: Interval[] = [];
+  for (let { from } = dates; from < dates.to; from += length) parts.push(interval(from, Math.min(dates.to, from + length)));
+  return parts;
+}
+
+const gapsIn = (gaps: readonly GapRun[], { from, to }: Interval): GapRun[] => gaps.filter(gap => gap.to > from && gap.from < to);
+
+/** What a listed instrument is known for, and what its class implies. */
+async function instrumentFacts({ settings }: Source, { symbol, assetClass }: Series) {
+  const { readings } = classify(symbol, await instrumentsOf(settings));
+  const known = readings.find(r => r.listed && r.instrument.assetClass === assetClass);
+  return {
+    tick: known?.instrument.tick ?? null,
+    mayBeNegative: assetClass === 'future',
+    statesVolume: assetClass !== 'index' && assetClass !== 'fx',
+  };
+}
