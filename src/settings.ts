@@ -3,6 +3,6 @@ export { defaults } from './settings/defaults.js';
 export { type Environment, type Flags, variableOf } from './settings/given.js';
 export { settingsPage } from './settings/page.js';
 export { type Inspection, inspectSettings, parseSettings, type Row, type Sources } from './settings/parse.js';
-export { type ResolvedSettings, readSettings, readSources, type Where } from './settings/read.js';
+export { type ResolvedSettings, readSettings, readSources, resolved, type Where } from './settings/read.js';
 export type { KeptSeries, Settings } from './settings/schema.js';
 export { Secret, secretsIn } from './settings/secret.js';

@@ -1,4 +1,5 @@
 /** How good stored bars are: faults counted for each session, a score made of the counts, and the gate before a commit. */
+export { cellsOf, spanOf } from './quality/cells.js';
 export { confirmedEmpty } from './quality/completeness.js';
 export { addUp, type Counts, FIELDS, type Field, NO_COUNTS, plus, type SessionCounts } from './quality/counts.js';
 export { type Gate, type GateFacts, gate, type Quarantined, type Refusal } from './quality/gate.js';

@@ -9,6 +9,7 @@ export const defaults = {
   store: { checkpointEvery: 100, sliceRows: 1_048_576, frameChildren: 1 },
   worker: { fetchesAtOnce: 8, loadsAtOnce: 4, batchBars: 1_000_000, silenceMs: 10_000 },
   calendars: {},
+  instruments: {},
   series: [],
   providers: {
     simulated: {

@@ -77,6 +77,7 @@ export function resolved(settings: Settings, { env, folder }: Pick<Where, 'env' 
       ...(calendars === undefined ? {} : { folder: whole(calendars) }),
       ...(overlay === undefined ? {} : { overlay: whole(overlay) }),
     },
+    instruments: settings.instruments.file === undefined ? {} : { file: whole(settings.instruments.file) },
     temporal: program === undefined ? temporal : { ...temporal, cli: program },
   };
 }

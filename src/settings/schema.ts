@@ -43,6 +43,10 @@ const calendars = z.strictObject({
   overlay: path('A file of your own that adds or corrects days of calendars, or adds calendars.').optional(),
 });
 
+const instruments = z.strictObject({
+  file: path('The file of the instruments whose facts are known; unset, the one that comes with the program.').optional(),
+});
+
 /** Whether a name can be a folder of the tables is the model's to say. */
 const canBe = (series: Partial<Series>): boolean => {
   try {
@@ -84,6 +88,7 @@ export const schema = z.strictObject({
   store,
   worker,
   calendars,
+  instruments,
   series: setting(
     z.array(keptSeries).max(10_000),
     'The series that the daemon keeps complete.',
