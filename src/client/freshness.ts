@@ -30,7 +30,7 @@ export async function freshnessOfTable(
   return freshnessOf({ calendar, timeframe, newest, now, lagMs: settlingOf(settings, provider), excused: toSet([...quiet, ...halts]) });
 }
 
-export function newestOf({ snapshot }: Table): number | null {
+function newestOf({ snapshot }: Table): number | null {
   let newest = Number.NEGATIVE_INFINITY;
   for (const { last } of snapshot.files.values()) newest = Math.max(newest, last);
   return Number.isFinite(newest) ? newest : null;
