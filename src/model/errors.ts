@@ -93,8 +93,8 @@ export const errors = {
   },
   CANDIDATE_REFUSED: {
     permanent: true,
-    say: f => `the new bars${about(f)} were refused: ${f.reason}. The table is as it was; the raw files are kept`,
-    help: 'tapekeep load-log <load> tells which answer they came from',
+    say: f => `the new bars${about(f)} were refused: ${f.reason}. The table is as it was; what was fetched lies in .tapekeep/quarantine`,
+    help: 'look at the reason and at those files; ordering the load again fetches anew',
   },
   COMMIT_CONTENDED: {
     permanent: false,

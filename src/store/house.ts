@@ -45,13 +45,23 @@ export interface Folders {
   readonly pages: string;
   readonly raw: string;
   readonly candidates: string;
+  /** Raw files of bars that were refused. */
+  readonly quarantine: string;
   readonly loads: string;
 }
 
 export const foldersOf = (root: string): Folders => {
   const staging = join(root, '.tapekeep');
   const below = (name: string) => join(staging, name);
-  return { staging, temp: below('temp'), pages: below('pages'), raw: below('raw'), candidates: below('candidates'), loads: below('loads') };
+  return {
+    staging,
+    temp: below('temp'),
+    pages: below('pages'),
+    raw: below('raw'),
+    candidates: below('candidates'),
+    quarantine: below('quarantine'),
+    loads: below('loads'),
+  };
 };
 
 export async function openHouse(settings: StoreSettings): Promise<House> {

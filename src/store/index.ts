@@ -32,6 +32,7 @@ export interface Store {
   writeNote(load: string, value: unknown): Promise<string>;
   readNote<T>(load: string, note: string): Promise<T>;
   clearLoad(load: string): Promise<void>;
+  setAside(load: string): Promise<void>;
   stageBars(load: string, parts: readonly Bars[]): Promise<Input>;
   recordLoad(open: OpenLoad): Promise<void>;
   closeLoad(load: string): Promise<void>;
@@ -62,6 +63,7 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     writeNote: async (load, value) => (await staging()).writeNote(house, load, value),
     readNote: async (load, note) => (await staging()).readNote(house, load, note),
     clearLoad: async load => (await staging()).clearLoad(house, load),
+    setAside: async load => (await staging()).setAside(house, load),
     stageBars: async (load, parts) => (await staging()).stageBars(house, load, parts),
     recordLoad: open => recordLoad(house, open),
     closeLoad: load => closeLoad(house, load),

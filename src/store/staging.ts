@@ -153,6 +153,19 @@ export async function clearLoad(house: House, load: string): Promise<void> {
   await removeTree(house, folderOfLoad(house.folders.candidates, load));
 }
 
+/** Keeps the raw files of a load whose bars were refused where nothing sweeps, for a person to look at. */
+export async function setAside(house: House, load: string): Promise<void> {
+  const { io, folders } = house;
+  const from = folderOfLoad(folders.raw, load);
+  await speaking('set aside', from, async () => {
+    try {
+      await io.rename(from, folderOfLoad(folders.quarantine, load));
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+    }
+  });
+}
+
 export async function removeTree(house: House, folder: string): Promise<void> {
   const { io } = house;
   const entries = await io.list(folder).catch(error => {

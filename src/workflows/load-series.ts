@@ -1,5 +1,12 @@
 /** The story of a load: make one series complete. */
-import { CancellationScope, CancelledFailure, isCancellation, TemporalFailure, upsertSearchAttributes } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  CancellationScope,
+  CancelledFailure,
+  isCancellation,
+  TemporalFailure,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
 import type { BatchPlan, Fetched, LoadOrder, LoadReport, PlanFacts, Wish } from '../model/load.js';
 import * as progress from '../model/progress.js';
 import { checkedOrder } from './checked-order.js';
@@ -117,7 +124,7 @@ async function landBatch(
 
 /** Closes the books: staging is let go, the outcome can be searched for, the last progress is the last word. */
 async function end(state: LoadState, outcome: LoadReport['outcome'], error?: unknown): Promise<LoadReport> {
-  await CancellationScope.nonCancellable(() => state.steps.quick.close(state.served));
+  await CancellationScope.nonCancellable(() => state.steps.quick.close(state.served, isRefusal(error)));
   const now = Date.now();
   state.report = { ...state.report, outcome, endedAt: now };
   if (outcome === 'cancelled') state.progress = progress.cancel(state.progress, state.why ?? 'cancelled', now);
@@ -126,6 +133,10 @@ async function end(state: LoadState, outcome: LoadReport['outcome'], error?: unk
   upsertSearchAttributes({ LoadOutcome: [error ? 'failed' : outcome] });
   return state.report;
 }
+
+/** What was fetched could not be written: it must not be swept. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ActivityFailure && ['merge', 'validate', 'commit'].includes(error.activityType);
 
 const kept = ({ added, replaced, versions }: LoadReport): string =>
   added + replaced === 0 ? 'no bars were kept' : `${added + replaced} bars kept, to version ${versions.at(-1)}`;

@@ -113,3 +113,12 @@ test('a load can let go of its own pages and candidates at once', async t => {
   assert.deepEqual(await readdir(store.house.folders.pages), ['other']);
   assert.deepEqual(await readdir(store.house.folders.candidates), []);
 });
+
+test('the raw files of bars that were refused are set aside, where no sweep comes', async t => {
+  const store = await testStore(t);
+  const refused = await rawOf(store, 'refused', T0);
+  for (let i = 0; i < 2; i++) await store.setAside('refused');
+  await store.clearLoad('refused');
+  await store.sweep();
+  assert.deepEqual(await stagedIn(store), [join('quarantine', 'refused', basename(refused.file))]);
+});
