@@ -10,6 +10,9 @@ import { runDaemon } from './daemon.js';
 /** Seconds after which a daemon that drains is no longer waited for. */
 const DRAIN_MS = 45_000;
 
+/** One Ctrl+C can come twice: from the terminal, and from npm that hands it on. That is not yet a second one. */
+const ECHO_MS = 300;
+
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
@@ -30,8 +33,11 @@ async function main(): Promise<number> {
     stop.abort();
     setTimeout(() => process.exit(1), DRAIN_MS).unref();
   };
+  let first = 0;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (stop.signal.aborted) process.exit(130);
+    if (stop.signal.aborted && performance.now() - first > ECHO_MS) process.exit(130);
+    if (stop.signal.aborted) return;
+    first = performance.now();
     say(`${signal}: finishing what is under way. Once more leaves at once; nothing is lost either way.`);
     drain();
   };

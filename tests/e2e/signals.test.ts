@@ -1,6 +1,7 @@
 /** Signals to the daemon: it drains, it leaves at once, it sleeps for too long, and there is only one of it. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Tapekeep } from '../../src/client/index.js';
 import { House, minutes, pages } from './house.js';
 import { askedAgain, assertAskedOnce } from './journal.js';
@@ -68,6 +69,9 @@ describe('signals to the daemon', { timeout: 300_000 }, () => {
       () => daemon.said.some(line => /Once more leaves at once/.test(line)) || undefined,
       () => 'the daemon to hear the first one',
     );
+    // What comes in the same moment is an echo of the first, as when npm hands on a Ctrl+C that the terminal sends as well.
+    daemon.signal('SIGINT');
+    await sleep(400);
     const at = Date.now();
     assert.equal(await daemon.end('SIGINT'), 130);
     assert.ok(Date.now() - at < 1_500, 'at once');
