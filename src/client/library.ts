@@ -14,12 +14,12 @@ import { calendarOfTable } from './calendars.js';
 import { type Named, seriesToLoad, storedSeries } from './catalog.js';
 import type { DaemonFlags } from './daemon.js';
 import type { Engine } from './engine.js';
+import { admit, followLoad } from './follow.js';
 import { type Held, holdingOf } from './inventory.js';
 import type { LoadRow } from './load-row.js';
 import { Reach } from './reach.js';
 import type { Follow, GetOptions, Loaded, LoadRequest, Moment, OpenOptions, Outcome, Planned } from './requests.js';
 import { parseSpan } from './times.js';
-import { watch } from './watch.js';
 
 /** Opens a data folder. Nothing is started before a load is asked for. */
 export async function open(options: OpenOptions = {}): Promise<Tapekeep> {
@@ -59,7 +59,7 @@ export class Tapekeep {
     return Promise.all(
       orders.map(async (order): Promise<Outcome> => {
         const { series } = order;
-        return this.loadOne(engine, order, follow).then(
+        return followLoad(this.reach, engine, this.store, order, follow).then(
           loaded => ({ series, loaded }),
           error => ({ series, error: error as Error }),
         );
@@ -78,7 +78,7 @@ export class Tapekeep {
   async submit(request: LoadRequest): Promise<{ load: string; how: string; series: Series }[]> {
     const orders = await this.ordersOf(request);
     const engine = await this.reach.connect('find');
-    return Promise.all(orders.map(async order => ({ ...(await this.order(engine, order)), series: order.series })));
+    return Promise.all(orders.map(async order => ({ ...(await admit(engine, this.store, order)), series: order.series })));
   }
 
   private async ordersOf(request: LoadRequest): Promise<LoadOrder[]> {
@@ -108,53 +108,6 @@ export class Tapekeep {
     const known = Object.keys(this.settings.providers);
     if (!known.includes(provider)) throw fail('PROVIDER_UNKNOWN', { provider, known: known.join(', ') });
     return provider;
-  }
-
-  /** In the catalog before it is started: a server that lost its memory can be told again. */
-  private async order(engine: Engine, order: LoadOrder) {
-    await this.store.recordLoad({ load: order.load, order });
-    try {
-      const admission = await engine.order(order);
-      if (admission.how === 'joined') await this.store.closeLoad(order.load);
-      return admission;
-    } catch (error) {
-      await this.store.closeLoad(order.load);
-      throw error;
-    }
-  }
-
-  private async loadOne(engine: Engine, order: LoadOrder, follow: Follow): Promise<Loaded> {
-    const { series } = order;
-    const { signal } = follow;
-    if (signal?.aborted) throw fail('LOAD_CANCELLED', { series: nameOf(series), kept: 'it had not begun' });
-    let at = engine;
-    const { how } = await this.order(at, order);
-    const cancel = () => void at.cancel(series, whyOf(signal)).catch(() => {});
-    if (signal?.aborted) cancel();
-    signal?.addEventListener('abort', cancel, { once: true });
-    let over = false;
-    const watching =
-      follow.onProgress || follow.onTrouble
-        ? watch(
-            () => at,
-            series,
-            follow,
-            () => over,
-          )
-        : Promise.resolve();
-    try {
-      for (;;) {
-        const ending = await at.end(series);
-        if ('report' in ending) return { ...ending.report, series, how };
-        if (ending.error.code !== 'SERVER_UNREACHABLE') throw ending.error;
-        at = await this.reach.again(at);
-        if (signal?.aborted) cancel();
-      }
-    } finally {
-      over = true;
-      signal?.removeEventListener('abort', cancel);
-      await watching;
-    }
   }
 
   /** Bars of a series, from the table first; what is missing is loaded unless told otherwise. */
@@ -273,5 +226,3 @@ export class Tapekeep {
     await this.store.close();
   }
 }
-
-const whyOf = (signal: AbortSignal | undefined): string => (typeof signal?.reason === 'string' ? signal.reason : 'the caller gave it up');

@@ -99,3 +99,13 @@ export async function speaking<T>(op: string, file: string, work: () => Promise<
     throw diskFault(error, op, file);
   }
 }
+
+/** What is gone already need not be looked at or removed. */
+export async function unlessGone<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

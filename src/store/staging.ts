@@ -6,7 +6,7 @@ import { readSealed } from './frames/files.js';
 import type { Input } from './frames/jobs.js';
 import { decodePage, encodePage, factsOf, type PageFacts, togetherOf } from './frames/pages.js';
 import { folderOfLoad, type House, readIfThere } from './house.js';
-import { diskFault, errnoOf, speaking } from './io.js';
+import { speaking, unlessGone } from './io.js';
 import { sha256Of, tempName, writeAll } from './publish.js';
 
 /** The pages of one segment on disk: more are put behind, and whole ones survive a crash. */
@@ -157,26 +157,17 @@ export async function clearLoad(house: House, load: string): Promise<void> {
 export async function setAside(house: House, load: string): Promise<void> {
   const { io, folders } = house;
   const from = folderOfLoad(folders.raw, load);
-  await speaking('set aside', from, async () => {
-    try {
-      await io.rename(from, folderOfLoad(folders.quarantine, load));
-    } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') throw error;
-    }
-  });
+  await speaking('set aside', from, () => unlessGone(io.rename(from, folderOfLoad(folders.quarantine, load))));
 }
 
 export async function removeTree(house: House, folder: string): Promise<void> {
   const { io } = house;
-  const entries = await io.list(folder).catch(error => {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw diskFault(error, 'list', folder);
-  });
+  const entries = await speaking('list', folder, () => unlessGone(io.list(folder)));
   if (!entries) return;
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.folder) await removeTree(house, path);
-    else await speaking('remove', path, () => io.remove(path));
+    else await speaking('remove', path, () => unlessGone(io.remove(path)));
   }
-  await speaking('remove', folder, () => io.removeFolder(folder));
+  await speaking('remove', folder, () => unlessGone(io.removeFolder(folder)));
 }

@@ -1,7 +1,7 @@
 /** Removes from staging what no open load and no version needs. Never by age alone, and never anything in a table. */
 import { join } from 'node:path';
 import type { House } from './house.js';
-import { errnoOf, speaking } from './io.js';
+import { type Entry, errnoOf, speaking, unlessGone } from './io.js';
 import { openLoads } from './loads.js';
 import { removeTree } from './staging.js';
 import { history, listSeries } from './table.js';
@@ -44,7 +44,7 @@ async function rawOfVersions(house: House): Promise<Set<string>> {
 
 /** Temporary files of processes that are gone. */
 async function sweepTemp(house: House, folder: string, tally: Tally): Promise<void> {
-  for (const { name } of await house.io.list(folder)) {
+  for (const { name } of await listed(house, folder)) {
     const pid = /^(\d+)-.*\.tmp$/.exec(name)?.[1];
     if (pid !== undefined && !isRunning(Number(pid))) await tally.file(join(folder, name));
   }
@@ -52,11 +52,11 @@ async function sweepTemp(house: House, folder: string, tally: Tally): Promise<vo
 
 async function sweepRaw(house: House, folder: string, named: ReadonlySet<string>, tally: Tally): Promise<void> {
   let kept = 0;
-  for (const { name } of await house.io.list(folder)) {
+  for (const { name } of await listed(house, folder)) {
     if (named.has(name.slice(0, 64)) && name.endsWith('.parquet')) kept++;
     else await tally.file(join(folder, name));
   }
-  if (kept === 0) await house.io.removeFolder(folder);
+  if (kept === 0) await unlessGone(house.io.removeFolder(folder));
 }
 
 function isRunning(pid: number): boolean {
@@ -69,8 +69,11 @@ function isRunning(pid: number): boolean {
   }
 }
 
+/** Two may sweep at once, a daemon that starts and a program: what the other removed is as it should be. */
+const listed = async (house: House, folder: string): Promise<Entry[]> => (await unlessGone(house.io.list(folder))) ?? [];
+
 const foldersIn = async (house: House, parent: string): Promise<string[]> =>
-  (await house.io.list(parent)).filter(e => e.folder).map(e => e.name);
+  (await listed(house, parent)).filter(e => e.folder).map(e => e.name);
 
 class Tally {
   readonly removed: string[] = [];
@@ -78,13 +81,15 @@ class Tally {
   constructor(private readonly house: House) {}
 
   async file(path: string): Promise<void> {
-    this.bytes += (await this.house.io.facts(path)).size;
-    await this.house.io.remove(path);
+    const facts = await unlessGone(this.house.io.facts(path));
+    if (!facts) return;
+    await unlessGone(this.house.io.remove(path));
+    this.bytes += facts.size;
     this.removed.push(path);
   }
 
   async tree(folder: string): Promise<void> {
-    for (const entry of await this.house.io.list(folder)) {
+    for (const entry of await listed(this.house, folder)) {
       const path = join(folder, entry.name);
       if (entry.folder) await this.tree(path);
       else await this.file(path);

@@ -122,3 +122,11 @@ test('the raw files of bars that were refused are set aside, where no sweep come
   await store.sweep();
   assert.deepEqual(await stagedIn(store), [join('quarantine', 'refused', basename(refused.file))]);
 });
+
+test('several may sweep at once: what another removed meanwhile is no fault', async t => {
+  const store = await testStore(t);
+  for (let load = 0; load < 20; load++) await rawOf(store, `closed-${load}`, T0 + load * MINUTE);
+  const swept = await Promise.all(Array.from({ length: 6 }, () => store.sweep()));
+  assert.ok(swept.some(s => s.removed.length > 0));
+  assert.deepEqual(await stagedIn(store), []);
+});

@@ -1,0 +1,59 @@
+/** One load from its order to its end, whatever happens to the daemon in between. */
+import { fail } from '../model/errors.js';
+import type { Admission, LoadOrder } from '../model/load.js';
+import { nameOf } from '../model/series.js';
+import type { Store } from '../store/index.js';
+import type { Engine } from './engine.js';
+import type { Reach } from './reach.js';
+import type { Follow, Loaded } from './requests.js';
+import { watch } from './watch.js';
+
+/** In the catalog before it is started: a server that lost its memory can be told again. */
+export async function admit(engine: Engine, store: Store, order: LoadOrder): Promise<Admission> {
+  await store.recordLoad({ load: order.load, order });
+  try {
+    const admission = await engine.order(order);
+    if (admission.how === 'joined') await store.closeLoad(order.load);
+    return admission;
+  } catch (error) {
+    await store.closeLoad(order.load);
+    throw error;
+  }
+}
+
+/** Resolves when the load is over. When the daemon it was ordered from ends, the next one is found or started. */
+export async function followLoad(reach: Reach, engine: Engine, store: Store, order: LoadOrder, follow: Follow): Promise<Loaded> {
+  const { series } = order;
+  const { signal } = follow;
+  if (signal?.aborted) throw fail('LOAD_CANCELLED', { series: nameOf(series), kept: 'it had not begun' });
+  let at = engine;
+  let over = false;
+  const { how } = await admit(at, store, order);
+  const cancel = () => void at.cancel(series, whyOf(signal)).catch(() => {});
+  if (signal?.aborted) cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
+  const heard = follow.onProgress ?? follow.onTrouble;
+  const watching =
+    heard &&
+    watch(
+      () => at,
+      series,
+      follow,
+      () => over,
+    );
+  try {
+    for (;;) {
+      const ending = await at.end(series);
+      if ('report' in ending) return { ...ending.report, series, how };
+      if (ending.error.code !== 'SERVER_UNREACHABLE') throw ending.error;
+      at = await reach.again(at);
+      if (signal?.aborted) cancel();
+    }
+  } finally {
+    over = true;
+    signal?.removeEventListener('abort', cancel);
+    await watching;
+  }
+}
+
+const whyOf = (signal: AbortSignal | undefined): string => (typeof signal?.reason === 'string' ? signal.reason : 'the caller gave it up');
