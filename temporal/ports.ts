@@ -1,4 +1,5 @@
 /** Ports of the embedded server: free ones, and a clear word about those that are not. */
+import { randomInt } from 'node:crypto';
 import { type AddressInfo, createServer } from 'node:net';
 import { fail } from '../src/model/errors.js';
 
@@ -23,11 +24,18 @@ export async function requireFree(ports: Ports): Promise<void> {
   }
 }
 
-/** A port that nobody has at the moment. */
+/** Below the range that systems hand out by themselves: a port from there may be another program's a moment later. */
+const LOWEST = 10_240;
+const HIGHEST = 32_000;
+const TRIES = 100;
+
+/** A port that nobody has at the moment, and that nobody gets by chance while it is let go for a restart. */
 export async function freePort(ip: string): Promise<number> {
-  const port = await listenOnce(ip, 0);
-  if (port === undefined) throw fail('INTERNAL', { reason: `no port of ${ip} is free` });
-  return port;
+  for (let i = 0; i < TRIES; i++) {
+    const port = await listenOnce(ip, randomInt(LOWEST, HIGHEST));
+    if (port !== undefined) return port;
+  }
+  throw fail('INTERNAL', { reason: `no port of ${ip} is free` });
 }
 
 /** Binds and lets go again; undefined when it is taken. */
