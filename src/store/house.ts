@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { fail } from '../model/errors.js';
 import type { Frames } from './frames/jobs.js';
-import { diskFault, errnoOf, type Io, realIo, speaking } from './io.js';
+import { type Io, realIo, speaking, unlessGone } from './io.js';
 import type { LogEntry } from './log/entry.js';
 import type { Snapshot } from './log/snapshot.js';
 import { localStore, type ObjectStore } from './object-store.js';
@@ -104,7 +104,4 @@ export const hashOf = (value: unknown): string => createHash('sha256').update(JS
 
 /** Of a file that may be gone, or never was. */
 export const readIfThere = (house: House, file: string): Promise<Uint8Array | undefined> =>
-  house.io.read(file).catch(error => {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw diskFault(error, 'read', file);
-  });
+  speaking('read', file, () => unlessGone(house.io.read(file)));

@@ -1,7 +1,7 @@
 /** The catalog of open loads: one small file each, written before the load starts, so that any engine can be told of it again. */
 import { join } from 'node:path';
 import { folderOfLoad, type House, readIfThere } from './house.js';
-import { diskFault, errnoOf } from './io.js';
+import { speaking, unlessGone } from './io.js';
 import { putIfAbsent } from './publish.js';
 
 export interface OpenLoad {
@@ -18,9 +18,7 @@ export async function recordLoad(house: House, open: OpenLoad): Promise<void> {
 
 export async function closeLoad(house: House, load: string): Promise<void> {
   const file = fileOf(house, load);
-  await house.io.remove(file).catch(error => {
-    if (errnoOf(error) !== 'ENOENT') throw diskFault(error, 'remove', file);
-  });
+  await speaking('remove', file, () => unlessGone(house.io.remove(file)));
 }
 
 /** The open loads; what cannot be read is named, never taken for closed. */
@@ -42,8 +40,4 @@ export async function openLoads(house: House): Promise<{ loads: OpenLoad[]; unre
 }
 
 /** Before the first load there is no folder of them. */
-const listed = (house: House) =>
-  house.io.list(house.folders.loads).catch(error => {
-    if (errnoOf(error) === 'ENOENT') return [];
-    throw diskFault(error, 'list', house.folders.loads);
-  });
+const listed = async ({ io, folders }: House) => (await speaking('list', folders.loads, () => unlessGone(io.list(folders.loads)))) ?? [];

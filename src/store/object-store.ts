@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fail } from '../model/errors.js';
-import { diskFault, type Entry, errnoOf, type Io, realIo, speaking } from './io.js';
+import { type Entry, type Io, realIo, speaking, unlessGone } from './io.js';
 import { linkIfAbsent, putIfAbsent, replaceFile } from './publish.js';
 
 export interface ObjectStore {
@@ -45,14 +45,7 @@ export function localStore(root: string, staging: string, io: Io = realIo): Obje
   const ready = (path: string) => speaking('mkdir', dirname(at(path)), () => makeDurably(dirname(at(path))));
   return {
     read: path => speaking('read', at(path), () => io.read(at(path))),
-    async size(path) {
-      try {
-        return (await io.facts(at(path))).size;
-      } catch (error) {
-        if (errnoOf(error) === 'ENOENT') return undefined;
-        throw diskFault(error, 'stat', at(path));
-      }
-    },
+    size: async path => (await speaking('stat', at(path), () => unlessGone(io.facts(at(path)))))?.size,
     list: folder => listFolder(io, at(folder)),
     async putIfAbsent(path, bytes) {
       await ready(path);
@@ -76,10 +69,7 @@ export function localStore(root: string, staging: string, io: Io = realIo): Obje
 }
 
 async function listFolder(io: Io, folder: string): Promise<Entry[]> {
-  const entries = await io.list(folder).catch(error => {
-    if (errnoOf(error) === 'ENOENT') return [];
-    throw diskFault(error, 'list', folder);
-  });
+  const entries = (await speaking('list', folder, () => unlessGone(io.list(folder)))) ?? [];
   return [...entries].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

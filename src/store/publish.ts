@@ -62,7 +62,7 @@ export async function putIfAbsent(io: Io, tempFolder: string, path: string, byte
   }
 }
 
-/** Puts bytes under a name whether it is taken or not: only for hints that can be made again. */
+/** Puts bytes under a name whether it is taken or not: for hints that can be made again, and for names that are the content's own. */
 export async function replaceFile(io: Io, tempFolder: string, path: string, bytes: Uint8Array): Promise<void> {
   const temp = tempName(tempFolder);
   await writeDurably(io, temp, bytes);

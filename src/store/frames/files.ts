@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { fail } from '../../model/errors.js';
 import { type Io, speaking } from '../io.js';
-import { sha256Of, tempName, writeDurably } from '../publish.js';
+import { replaceFile, sha256Of } from '../publish.js';
 import type { Sealed } from './jobs.js';
 
 /** The bytes of a file whose checksum is known. Damage is found here, never later. */
@@ -17,16 +17,6 @@ export async function writeByContent(io: Io, folder: string, ending: string, byt
   const sha256 = sha256Of(bytes);
   const file = join(folder, `${sha256}.${ending}`);
   await speaking('mkdir', folder, () => io.makeFolder(folder));
-  const temp = tempName(folder);
-  await writeDurably(io, temp, bytes);
-  await speaking('rename', file, async () => {
-    try {
-      await io.rename(temp, file);
-    } catch (error) {
-      await io.remove(temp).catch(() => {});
-      throw error;
-    }
-    await io.syncFolder(folder);
-  });
+  await replaceFile(io, folder, file, bytes);
   return { file, sha256, bytes: bytes.length };
 }
