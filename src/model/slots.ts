@@ -1,0 +1,104 @@
+/**
+ * Which finer bars a coarser bar is made of, by the sessions of a calendar. A slot is a stretch of time that belongs to one
+ * bar: those of a day reach from its first open to its last close with the prints of the closing auction; what lies in a
+ * break belongs to the bar before it, what lies outside of every session to none. A week begins on Monday and, like a
+ * month, holds the sessions of its dates.
+ */
+import { lowerBound } from './bisect.js';
+import type { Calendar, MarketCalendar } from './calendar.js';
+import { fail } from './errors.js';
+import { type Interval, type IntervalSet, interval, toSet } from './interval.js';
+import { barAtOrAfter, barStart, DAY, isIntraday, nextBar, nominalMs, type Timeframe } from './timeframe.js';
+
+/** Slot i: the bars that open in [from, to) are part of the bar stamped `stamp`. Several slots may have one stamp. */
+export interface Slots {
+  readonly stamp: Float64Array;
+  readonly from: Float64Array;
+  readonly to: Float64Array;
+}
+
+/** No bar is cut in two: within a day one length has to be a multiple of the other, and a month is not made of weeks. */
+export function checkCoarser(finer: Timeframe, coarser: Timeframe): void {
+  const fits = isIntraday(coarser) ? nominalMs(coarser) % nominalMs(finer) === 0 : isIntraday(finer) || finer === '1d' || finer === coarser;
+  if (!fits) throw fail('USAGE', { reason: `bars of ${coarser} cannot be made of bars of ${finer}. Nothing was done` });
+}
+
+/** The slots of the coarser bars that are stamped in an interval. */
+export function slotsFor(calendar: Calendar, finer: Timeframe, coarser: Timeframe, stamped: Interval): Slots {
+  if (!isIntraday(finer)) return byDates(coarser, stamped);
+  return isIntraday(coarser) ? byOpens(calendar, coarser, stamped) : bySessions(calendar, coarser, stamped);
+}
+
+/** The slots that finer bars opening in an interval may be part of. */
+export function slotsOf(calendar: Calendar, finer: Timeframe, coarser: Timeframe, { from, to }: Interval): Slots {
+  const first = isIntraday(coarser) ? from - REACH : barStart(from - REACH, coarser);
+  const all = slotsFor(calendar, finer, coarser, interval(first, to + REACH));
+  const start = lowerBound(all.to, from + 1);
+  const end = lowerBound(all.from, to);
+  return { stamp: all.stamp.subarray(start, end), from: all.from.subarray(start, end), to: all.to.subarray(start, end) };
+}
+
+/** Sessions reach less than two days beyond their date. */
+const REACH = 2 * DAY;
+
+function byDates(timeframe: Timeframe, { from, to }: Interval): Slots {
+  const stamps: number[] = [];
+  for (let at = barAtOrAfter(from, timeframe); at < to; at = nextBar(at, timeframe)) stamps.push(at);
+  const stamp = Float64Array.from(stamps);
+  return { stamp, from: stamp, to: stamp.map(at => nextBar(at, timeframe)) };
+}
+
+function bySessions(calendar: Calendar, timeframe: Timeframe, stamped: Interval): Slots {
+  const dates = interval(barAtOrAfter(stamped.from, timeframe), barAtOrAfter(stamped.to, timeframe));
+  const sessions = calendar.sessions(dates);
+  const stamps = Float64Array.from(sessions, s => barStart(s.date, timeframe));
+  const opens = Float64Array.from(sessions, s => (s.segments[0] as Interval).from);
+  return within(wholeSessions(calendar, dates), stamps, opens, Number.POSITIVE_INFINITY);
+}
+
+function byOpens(calendar: Calendar, timeframe: Timeframe, stamped: Interval): Slots {
+  const opens = calendar.expected(stamped, timeframe);
+  const sessions = wholeSessions(calendar, interval(stamped.from - REACH, stamped.to + REACH));
+  return within(sessions, opens, opens, calendar.next(opens.at(-1) ?? stamped.to, timeframe));
+}
+
+/** Sessions with their breaks and the prints after their close; those that follow each other are one. */
+function wholeSessions(calendar: Calendar, dates: Interval): IntervalSet {
+  const whole = calendar.sessions(dates).map(({ segments }) => interval((segments[0] as Interval).from, (segments.at(-1) as Interval).to));
+  return toSet([...whole, ...printsOf(calendar, interval(dates.from - REACH, dates.to + REACH))]);
+}
+
+/** Seen with all its hours, a market accepts beyond them only the prints of the closing auction. */
+function printsOf(calendar: Calendar, within: Interval): IntervalSet {
+  const market = 'as' in calendar ? (calendar as MarketCalendar).as({ session: 'extended' }) : undefined;
+  return market?.accepted(within) ?? [];
+}
+
+/** What lies in a session between one open and the next. On a clock that runs on through the night two sessions may share a bar. */
+function within(sessions: IntervalSet, stamps: Float64Array, opens: Float64Array, after: number): Slots {
+  const [stamp, from, to]: [number[], number[], number[]] = [[], [], []];
+  let s = 0;
+  opens.forEach((open, i) => {
+    const next = opens[i + 1] ?? after;
+    while (s < sessions.length && (sessions[s] as Interval).to <= open) s++;
+    for (let k = s; k < sessions.length && (sessions[k] as Interval).from < next; k++) {
+      stamp.push(stamps[i] as number);
+      from.push(Math.max(open, (sessions[k] as Interval).from));
+      to.push(Math.min(next, (sessions[k] as Interval).to));
+    }
+  });
+  return { stamp: Float64Array.from(stamp), from: Float64Array.from(from), to: Float64Array.from(to) };
+}
+
+/** The time that finer bars of these slots take, first to last. */
+export const spanOf = ({ from, to }: Slots): Interval =>
+  from.length === 0 ? interval(0, 0) : interval(from[0] as number, to.at(-1) as number);
+
+/** Stamps of the bars that lack a part: expected time that was never asked for and answered reaches into one of their slots. */
+export function partialIn({ stamp, from, to }: Slots, missing: IntervalSet): Set<number> {
+  const partial = new Set<number>();
+  for (const hole of missing) {
+    for (let i = lowerBound(to, hole.from + 1); i < from.length && (from[i] as number) < hole.to; i++) partial.add(stamp[i] as number);
+  }
+  return partial;
+}
