@@ -90,9 +90,15 @@ function within(sessions: IntervalSet, stamps: Float64Array, opens: Float64Array
   return { stamp: Float64Array.from(stamp), from: Float64Array.from(from), to: Float64Array.from(to) };
 }
 
-/** The time that finer bars of these slots take, first to last. */
-export const spanOf = ({ from, to }: Slots): Interval =>
-  from.length === 0 ? interval(0, 0) : interval(from[0] as number, to.at(-1) as number);
+/** The time that holds all finer bars of the coarser ones stamped in an interval. */
+export function spanFor(calendar: Calendar, finer: Timeframe, coarser: Timeframe, stamped: Interval): Interval {
+  if (!isIntraday(finer)) return interval(barAtOrAfter(stamped.from, coarser), barAtOrAfter(stamped.to, coarser));
+  const first = calendar.next(stamped.from - 1, coarser);
+  const last = calendar.previous(stamped.to, coarser);
+  if (!(stamped.from <= last && first <= last)) return interval(stamped.from, stamped.from);
+  const slotsAt = (stamp: number) => slotsFor(calendar, finer, coarser, interval(stamp, stamp + 1));
+  return interval(slotsAt(first).from[0] ?? first, slotsAt(last).to.at(-1) ?? last);
+}
 
 /** Stamps of the bars that lack a part: expected time that was never asked for and answered reaches into one of their slots. */
 export function partialIn({ stamp, from, to }: Slots, missing: IntervalSet): Set<number> {
