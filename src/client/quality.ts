@@ -4,7 +4,7 @@ import type { Freshness } from '../model/freshness.js';
 import type { GapRun } from '../model/gap-classes.js';
 import { classify } from '../model/instruments.js';
 import { hull, type Interval, interval } from '../model/interval.js';
-import { cellsOf, confirmedEmpty, contextOf, measure, type Quality, type SessionCounts, scoreOf, spanOf } from '../model/quality.js';
+import { cellsOf, confirmedEmpty, contextOf, measure, partsOf, type Quality, type SessionCounts, scoreOf, spanOf } from '../model/quality.js';
 import type { Series } from '../model/series.js';
 import { DAY } from '../model/timeframe.js';
 import type { Table } from '../store/index.js';
@@ -80,20 +80,6 @@ async function countsOf(
     sessions.push(...measure(bars, part, { ...facts, gaps: near, ...(market ? { accepted: market.accepted(around) } : {}) }));
   }
   return sessions;
-}
-
-/** Bars that are judged at once, besides the context that they need. */
-const STRETCH = 200_000;
-const LEAST_DAYS = 30;
-
-/** Dates cut into stretches of about so many bars. */
-export function partsOf(calendar: Calendar, timeframe: Series['timeframe'], dates: Interval): Interval[] {
-  const days = (dates.to - dates.from) / DAY;
-  const bars = calendar.count(dates, timeframe);
-  const length = Math.max(LEAST_DAYS, Math.floor((days * STRETCH) / Math.max(1, bars))) * DAY;
-  const parts: Interval[] = [];
-  for (let { from } = dates; from < dates.to; from += length) parts.push(interval(from, Math.min(dates.to, from + length)));
-  return parts;
 }
 
 const gapsIn = (gaps: readonly GapRun[], { from, to }: Interval): GapRun[] => gaps.filter(gap => gap.to > from && gap.from < to);

@@ -91,10 +91,21 @@ export const errors = {
     say: f => `${f.file} is damaged${about(f)}: ${f.reason}. It was not used; other files are untouched`,
     help: 'bring the file back from a backup, or load the interval again',
   },
+  FILE_EXISTS: {
+    permanent: true,
+    say: f => `${f.file} is there already, and stays as it is. Nothing was written`,
+    help: 'name another place with --out, or replace it with --force',
+  },
   CANDIDATE_REFUSED: {
     permanent: true,
     say: f => `the new bars${about(f)} were refused: ${f.reason}. The table is as it was; what was fetched lies in .tapekeep/quarantine`,
     help: 'look at the reason and at those files; ordering the load again fetches anew',
+  },
+  RESTATED: {
+    permanent: true,
+    say: f =>
+      `${f.series}: the bars that came tell the past by another measure: ${f.words} (ratio ${f.ratio}) from ${f.from} to ${f.to}, in ${f.bars} of ${f.of} bars that are there already. Nothing was mixed; the table is as it was`,
+    help: 'tapekeep load … --reload takes the whole past anew in one version; the setting restatements: reload does it by itself',
   },
   COMMIT_CONTENDED: {
     permanent: false,

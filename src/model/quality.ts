@@ -4,5 +4,6 @@ export { confirmedEmpty } from './quality/completeness.js';
 export { addUp, type Counts, FIELDS, type Field, NO_COUNTS, plus, type SessionCounts } from './quality/counts.js';
 export { type Gate, type GateFacts, gate, type Quarantined, type Refusal } from './quality/gate.js';
 export { contextOf, measure, type QualityFacts } from './quality/measure.js';
+export { partsOf } from './quality/parts.js';
 export { type Cap, type Component, type Grade, type Quality, type Standing, scoreOf } from './quality/score.js';
 export type { WorstRange } from './quality/worst.js';

@@ -1,42 +1,51 @@
 /** The commit: one log entry put in place if nobody was first. The only fence between writers. */
-import { fail } from '../model/errors.js';
-import { hull } from '../model/interval.js';
-import { idOf, nameOf } from '../model/series.js';
+import { idOf, nameOf, type Series } from '../model/series.js';
 import { readSealed } from './frames/files.js';
-import type { MetaDataRow, Sealed } from './frames/jobs.js';
+import type { Candidate, MetaDataRow, Sealed } from './frames/jobs.js';
 import { type House, hashOf } from './house.js';
 import { writeCheckpoint } from './log/checkpoint.js';
 import { encodeEntry, entryPath, type LogEntry, PROGRAM, READER_VERSION, WRITER_VERSION } from './log/entry.js';
 import { HOLDINGS_KEY, writeHoldings } from './log/holdings.js';
 import { latestOf, listLog, readEntry } from './log/log.js';
-import { addOf, DELTA_SCHEMA } from './log/snapshot.js';
-import { held, holdingsAfter, type Proposal, type WriteRequest } from './proposal.js';
+import { quarantinePath, writeQuality } from './log/named.js';
+import { addOf, DELTA_SCHEMA, type TableFile } from './log/snapshot.js';
+import { held, type Proposal } from './proposal.js';
 import { sha256Of } from './publish.js';
 import { findTable, type Table } from './table.js';
 
 export type Landed =
   | { readonly kind: 'committed'; readonly version: number }
-  /** This very request was committed before. */
+  /** This very change was committed before. */
   | { readonly kind: 'already'; readonly version: number }
   /** The table says all of it already. */
   | { readonly kind: 'unchanged'; readonly version: number };
 export type Outcome = Landed | { readonly kind: 'raced'; readonly version: number };
 
 export async function commit(house: House, proposal: Proposal): Promise<Outcome> {
-  const { request, base } = proposal;
-  if (proposal.landed !== null) return landedAt(house, request, 'already', proposal.landed);
+  const { series, base, landed } = proposal;
+  if (landed !== null) return landedAt(house, series, 'already', landed);
   const overtaken = await whatCameSince(house, proposal);
   if (overtaken) return overtaken;
-  const table = base < 0 ? undefined : await findTable(house, request.series, base);
-  const entry = await entryFor(house, proposal, table);
-  if (!entry) return landedAt(house, request, 'unchanged', base);
+  const table = base < 0 ? undefined : await findTable(house, series, base);
+  const id = idOf(series);
+  const configuration = await configurationOf(house, proposal, table);
+  if (table && saysNothingNew(proposal, table, configuration)) return landedAt(house, series, 'unchanged', base);
   await proveWayBack(house, proposal, table);
-  const id = idOf(request.series);
-  for (const c of proposal.merged.candidates) await adoptWhole(house, c, `${id}/${c.sha256}.parquet`);
-  const outcome = await house.objects.putIfAbsent(entryPath(id, base + 1), encodeEntry(entry));
+  await adoptFiles(house, proposal);
+  const outcome = await house.objects.putIfAbsent(
+    entryPath(id, base + 1),
+    encodeEntry(await entryOf(house, proposal, table, configuration)),
+  );
   if (outcome === 'exists') return (await whatCameSince(house, proposal)) ?? { kind: 'raced', version: base + 1 };
-  await checkpointIfDue(house, request, base + 1);
+  await checkpointIfDue(house, series, base + 1);
   return { kind: 'committed', version: base + 1 };
+}
+
+/** Whatever the new version names lies in the table's folder before the version does. */
+async function adoptFiles(house: House, { series, merged: { candidates, quarantine } }: Proposal): Promise<void> {
+  const id = idOf(series);
+  for (const c of candidates) await adoptWhole(house, c, `${id}/${c.sha256}.parquet`);
+  if (quarantine) await adoptWhole(house, quarantine, quarantinePath(id, quarantine.sha256));
 }
 
 /** A file is named by its content: one that has the name and other bytes is damaged, and the new one takes its place. */
@@ -48,30 +57,35 @@ async function adoptWhole(house: House, candidate: Sealed, path: string): Promis
 
 /** When versions came after the base: our own among them, or somebody else's. */
 async function whatCameSince(house: House, proposal: Proposal): Promise<Outcome | undefined> {
-  const { request, base, plan } = proposal;
-  const latest = latestOf(await listLog(house.objects, idOf(request.series)));
+  const { series, base } = proposal;
+  const latest = latestOf(await listLog(house.objects, idOf(series)));
   if (latest <= base) return undefined;
-  const own = await findOwn(house, request, plan, latest, base + 1);
-  return own === undefined ? { kind: 'raced', version: latest } : landedAt(house, request, 'already', own);
+  const own = await findOwn(house, proposal, latest, base + 1);
+  return own === undefined ? { kind: 'raced', version: latest } : landedAt(house, series, 'already', own);
 }
 
 /** A version that was there before is only told of as landed when no power loss can take it away again. */
-async function landedAt(house: House, request: WriteRequest, kind: 'already' | 'unchanged', version: number): Promise<Landed> {
-  await house.objects.settle(entryPath(idOf(request.series), version));
+async function landedAt(house: House, series: Series, kind: 'already' | 'unchanged', version: number): Promise<Landed> {
+  await house.objects.settle(entryPath(idOf(series), version));
   return { kind, version };
 }
 
 const HOUR = 3_600_000;
 
-/** The version that committed this request, looked for backwards to where its load cannot have been. */
-export async function findOwn(house: House, request: WriteRequest, plan: string, latest: number, oldest = 0): Promise<number | undefined> {
-  const id = idOf(request.series);
-  const since = (bornOf(request.load) ?? 0) - HOUR;
+/** The version that committed this very change, looked for backwards to where its load cannot have been. */
+export async function findOwn(
+  house: House,
+  { series, load, batch, plan }: Pick<Proposal, 'series' | 'load' | 'batch' | 'plan'>,
+  latest: number,
+  oldest = 0,
+): Promise<number | undefined> {
+  const id = idOf(series);
+  const since = (bornOf(load) ?? 0) - HOUR;
   const { versions } = await listLog(house.objects, id);
   for (const version of versions.filter(v => v >= oldest && v <= latest).reverse()) {
     const entry = await knownEntry(house, id, version);
     const facts = entry.commitInfo?.tapekeep;
-    if (facts?.load === request.load && facts.batch === request.batch && facts.plan === plan) return version;
+    if (facts?.load === load && facts.batch === batch && facts.plan === plan) return version;
     if ((entry.commitInfo?.timestamp ?? 0) < since) return undefined;
   }
   return undefined;
@@ -93,97 +107,84 @@ function bornOf(load: string): number | undefined {
   return [...load.slice(0, 10)].reduce((n, c) => n * 32 + '0123456789ABCDEFGHJKMNPQRSTVWXYZ'.indexOf(c), 0);
 }
 
-/** Files about to be superseded are the way back: they are proved before anything takes their place. */
-async function proveWayBack(house: House, proposal: Proposal, table: Table | undefined): Promise<void> {
-  for (const { replaces } of proposal.merged.candidates) {
-    const file = replaces === null ? undefined : table?.snapshot.files.get(replaces);
-    if (table && file) await readSealed(house.io, await held(house, table, file));
-  }
+/** Files about to be superseded are the way back, and files that come back are what they were: both are proved before the version stands. */
+async function proveWayBack(house: House, { removes, back }: Proposal, table: Table | undefined): Promise<void> {
+  if (!table) return;
+  const files = [...removes.map(path => table.snapshot.files.get(path)), ...back];
+  for (const file of files) if (file) await readSealed(house.io, await held(house, table, file));
 }
 
-/** undefined when the new version would say nothing new. */
-async function entryFor(
+/** The same files and the same facts are no new version. */
+const saysNothingNew = ({ merged, back, removes }: Proposal, table: Table, configuration: MetaDataRow['configuration']): boolean =>
+  merged.candidates.length + back.length + removes.length === 0 && hashOf(configuration) === hashOf(table.snapshot.metaData.configuration);
+
+/** What the table says of itself from this version on. */
+async function configurationOf(house: House, proposal: Proposal, table: Table | undefined): Promise<MetaDataRow['configuration']> {
+  const { configuration: before = {} } = table?.snapshot.metaData ?? {};
+  const holdings = await writeHoldings(house.objects, idOf(proposal.series), proposal.holdings);
+  const all = { ...before, ...proposal.configuration, [HOLDINGS_KEY]: holdings };
+  return Object.fromEntries(Object.entries(all).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const])));
+}
+
+async function entryOf(
   house: House,
   proposal: Proposal,
   table: Table | undefined,
-): Promise<Parameters<typeof encodeEntry>[0] | undefined> {
-  const { request, plan, merged, baseSeal } = proposal;
+  configuration: MetaDataRow['configuration'],
+): Promise<Parameters<typeof encodeEntry>[0]> {
+  const { series, change, load, batch, plan, merged, back, removes, rearranges, baseSeal } = proposal;
   const now = house.now();
-  const id = idOf(request.series);
-  const holdings = await writeHoldings(house.objects, id, holdingsAfter(table, request));
-  if (merged.candidates.length === 0 && table?.snapshot.metaData.configuration[HOLDINGS_KEY] === holdings) return undefined;
-  const removes = merged.candidates.flatMap(c =>
-    c.replaces === null ? [] : [{ path: c.replaces, deletionTimestamp: now, dataChange: true }],
-  );
-  const asked = hull(request.answered);
-  if (!asked) throw fail('CANDIDATE_REFUSED', { series: nameOf(request.series), reason: 'nothing was answered' });
+  const quality = await writeQuality(house.objects, idOf(series), proposal.quality);
   return {
     commitInfo: {
       timestamp: now,
       operation: table ? 'WRITE' : 'CREATE TABLE AS SELECT',
-      operationParameters: { change: changeOf(proposal, table) },
+      operationParameters: { change },
       engineInfo: PROGRAM,
       tapekeep: {
-        load: request.load,
-        batch: request.batch,
+        load,
+        batch,
         plan,
         counts: { ...merged.counts },
-        lineage: {
-          by: request.by,
-          provider: request.provider,
-          interval: asked,
-          requests: request.requests,
-          raw: request.inputs.map(i => ({ sha256: i.sha256, rows: i.rows })),
-          calendar: request.calendar,
-          program: PROGRAM,
-        },
+        lineage: { ...proposal.lineage, ...(quality && { quality }) },
         previous: baseSeal,
         seal: '',
       },
     },
     protocol: table ? null : { minReaderVersion: READER_VERSION, minWriterVersion: WRITER_VERSION },
-    metaData: metaDataFor(proposal, table, holdings, now),
-    removes,
-    adds: merged.candidates.map(c =>
-      addOf({ path: `${c.sha256}.parquet`, bytes: c.bytes, rows: c.rows, first: c.first, last: c.last, sha256: c.sha256, added: now }),
-    ),
+    metaData: {
+      id: table?.snapshot.metaData.id ?? tableId(plan, now),
+      name: nameOf(series),
+      schemaString: DELTA_SCHEMA,
+      createdTime: table?.snapshot.metaData.createdTime ?? now,
+      configuration,
+    },
+    removes: removes.map(path => ({ path, deletionTimestamp: now, dataChange: !rearranges })),
+    adds: [...merged.candidates.map(c => fileOfCandidate(c, now)), ...back].map(file => ({ ...addOf(file), dataChange: !rearranges })),
   };
 }
 
-const metaDataFor = ({ request, plan }: Proposal, table: Table | undefined, holdings: string, now: number): MetaDataRow => ({
-  id: table?.snapshot.metaData.id ?? tableId(plan, now),
-  name: nameOf(request.series),
-  schemaString: DELTA_SCHEMA,
-  createdTime: table?.snapshot.metaData.createdTime ?? now,
-  configuration: {
-    ...table?.snapshot.metaData.configuration,
-    'tapekeep.series': JSON.stringify(request.series),
-    'tapekeep.basis': JSON.stringify(request.basis),
-    'tapekeep.calendar': JSON.stringify(request.calendar),
-    [HOLDINGS_KEY]: holdings,
-  },
+const fileOfCandidate = ({ sha256, bytes, rows, first, last }: Candidate, added: number): TableFile => ({
+  path: `${sha256}.parquet`,
+  bytes,
+  rows,
+  first,
+  last,
+  sha256,
+  added,
 });
 
 /** A table's id is made from what made it and when, in the form that a Delta table's id has. */
 const tableId = (plan: string, now: number): string =>
   hashOf({ plan, now }).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
 
-/** What the version does to the table, in one word. */
-function changeOf({ merged }: Proposal, table: Table | undefined): string {
-  if (!table) return 'create';
-  if (merged.counts.replaced > 0) return 'replace';
-  if (merged.candidates.length === 0) return 'answer';
-  const last = Math.max(...[...table.snapshot.files.values()].map(f => f.last));
-  return merged.candidates.every(c => c.first > last) ? 'append' : 'insert';
-}
-
 /** Opening stays quick without it, too: a checkpoint that fails is made at the next occasion. */
-async function checkpointIfDue(house: House, request: WriteRequest, version: number): Promise<void> {
+async function checkpointIfDue(house: House, series: Series, version: number): Promise<void> {
   if (version === 0 || version % house.checkpointEvery !== 0) return;
-  await makeCheckpoint(house, request.series, version).catch(() => {});
+  await makeCheckpoint(house, series, version).catch(() => {});
 }
 
-export async function makeCheckpoint(house: House, series: WriteRequest['series'], version?: number): Promise<void> {
+export async function makeCheckpoint(house: House, series: Series, version?: number): Promise<void> {
   const table = await findTable(house, series, version);
   if (table) await writeCheckpoint(house, idOf(series), table.snapshot);
 }

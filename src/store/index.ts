@@ -10,6 +10,7 @@ import type { LogEntry } from './log/entry.js';
 import type { Proposal, WriteRequest } from './proposal.js';
 import type { Wanted } from './read.js';
 import type { SegmentPages } from './staging.js';
+import { barsIn, type Reach } from './stretches.js';
 import type { Swept } from './sweep.js';
 import { findTable, history, listSeries, openTable, type Table } from './table.js';
 import { merge, validate, write } from './write.js';
@@ -21,6 +22,8 @@ export interface Store {
   find(series: Series, asOf?: number): Promise<Table | undefined>;
   open(series: Series, asOf?: number): Promise<Table>;
   read(table: Table, wanted?: Wanted): Promise<pl.DataFrame>;
+  /** The same as columns of numbers, a batch at a time, in the memory of a few. */
+  bars(table: Table, reach?: Reach): AsyncGenerator<Bars>;
   history(series: Series, most?: number): Promise<LogEntry[]>;
   merge(request: WriteRequest): Promise<Proposal>;
   validate(proposal: Proposal): Promise<void>;
@@ -53,6 +56,7 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     find: (series, asOf) => findTable(house, series, asOf),
     open: (series, asOf) => openTable(house, series, asOf),
     read: async (table, wanted) => (await reading()).readTable(house, table, wanted),
+    bars: (table, reach) => barsIn(house, table, reach),
     history: (series, most) => history(house, series, most),
     merge: request => merge(house, request),
     validate: proposal => validate(house, proposal),
@@ -81,5 +85,6 @@ export type { LogEntry } from './log/entry.js';
 export type { Proposal, WriteRequest } from './proposal.js';
 export type { Wanted } from './read.js';
 export type { SegmentPages } from './staging.js';
+export { EVER, type Reach, stretches } from './stretches.js';
 export type { Swept } from './sweep.js';
 export type { Table } from './table.js';

@@ -1,14 +1,18 @@
-/** What is about to be written: the request, and the proposal that a merge makes of it. */
+/** What is about to be written: the request to put bars in, and the proposal of a new version that any change comes to. */
 import { type Absence, type Holdings, NOTHING, withAnswer } from '../model/coverage.js';
 import { fail } from '../model/errors.js';
 import type { IntervalSet } from '../model/interval.js';
+import type { Market } from '../model/market.js';
+import type { SessionCounts } from '../model/quality.js';
 import { type Basis, idOf, type Series } from '../model/series.js';
 import type { Held, Input, Merged } from './frames/jobs.js';
 import type { Rule } from './frames/merge-bars.js';
 import { type House, hashOf } from './house.js';
+import type { Lineage } from './log/entry.js';
 import type { TableFile } from './log/snapshot.js';
 import type { Table } from './table.js';
 
+/** New bars for a series, and where they come from. */
 export interface WriteRequest {
   readonly series: Series;
   readonly basis: Basis;
@@ -24,18 +28,47 @@ export interface WriteRequest {
   readonly by: string;
   readonly provider: string | null;
   readonly requests: number;
+  /** By what bars are judged before they go in, and their quality is counted; unsaid, they only have to be whole. */
+  readonly market?: Market;
+  /** The whole past is told anew: another measure than the old one's is no reason to stop. */
+  readonly restated?: boolean;
 }
 
+/** What a version does to its table, in one word. */
+export type Change = 'create' | 'append' | 'insert' | 'replace' | 'answer' | 'compact' | 'restore' | 'release' | 'correct' | 'withdraw';
+
+/**
+ * One new version of a table before it is in: files that come, files that go, and what it says of itself. Nothing else
+ * is ever committed. It names the version it was built on; when another writer was first, it is built again.
+ */
 export interface Proposal {
-  readonly request: WriteRequest;
-  /** Names the request by its content: one commit for each (load, batch, plan). */
+  readonly series: Series;
+  readonly change: Change;
+  readonly load: string;
+  readonly batch: number;
+  /** Names what is asked by its content: one commit for each (load, batch, plan). */
   readonly plan: string;
   /** The version it was built on, −1 when there was none, and the seal of that version's entry. */
   readonly base: number;
   readonly baseSeal: string | null;
-  readonly merged: Merged;
-  /** Set when this very request was committed before: nothing is left to do. */
+  /** Set when this very change was committed before: nothing is left to do. */
   readonly landed: number | null;
+  /** New files, beside the table until the commit. */
+  readonly merged: Merged;
+  /** Files of an earlier version that are named again. */
+  readonly back: readonly TableFile[];
+  /** Files of the base that the new version no longer names. */
+  readonly removes: readonly string[];
+  /** The same bars in other files: readers that follow changes need not look. */
+  readonly rearranges: boolean;
+  /** Where the bars of new files may be. */
+  readonly answered: IntervalSet;
+  readonly holdings: Holdings;
+  /** What else the table says of itself from now on; null: no more. */
+  readonly configuration: Readonly<Record<string, string | null>>;
+  /** Quality of the sessions that were touched. */
+  readonly quality: readonly SessionCounts[];
+  readonly lineage: Lineage;
 }
 
 export const planOf = (request: WriteRequest): string => {
@@ -44,8 +77,8 @@ export const planOf = (request: WriteRequest): string => {
 };
 
 /** What the table will hold of coverage and ledger once the request is in. */
-export const holdingsAfter = (table: Table | undefined, request: WriteRequest): Holdings =>
-  withAnswer(table?.holdings ?? NOTHING, request.answered, request.absences);
+export const holdingsAfter = (table: Table | undefined, request: WriteRequest, absences: readonly Absence[]): Holdings =>
+  withAnswer(table?.holdings ?? NOTHING, request.answered, absences);
 
 export async function held(house: House, table: Table, f: TableFile): Promise<Held> {
   const path = `${idOf(table.series)}/${f.path}`;

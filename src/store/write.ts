@@ -1,57 +1,157 @@
 /**
- * The one way to write: merge, validate, commit. A proposal names the version it was built on; when another writer
+ * The one way to write bars: merge, validate, commit. A proposal names the version it was built on; when another writer
  * was first, it is merged again on the new version. Every step can run twice.
  */
+import type { Absence } from '../model/coverage.js';
 import { fail } from '../model/errors.js';
-import { type IntervalSet, intersect } from '../model/interval.js';
+import { hull, type IntervalSet, intersect } from '../model/interval.js';
+import type { SessionCounts } from '../model/quality.js';
 import { type Basis, nameOf, sameBasis } from '../model/series.js';
+import { DAY } from '../model/timeframe.js';
 import { commit, findOwn, type Landed } from './commit.js';
-import type { Held, Merged } from './frames/jobs.js';
+import { type Held, type Merged, NOTHING_MERGED } from './frames/jobs.js';
 import { folderOfLoad, type House } from './house.js';
-import { held, type Proposal, planOf, type WriteRequest } from './proposal.js';
+import { type Lineage, PROGRAM } from './log/entry.js';
+import type { TableFile } from './log/snapshot.js';
+import { type Change, held, holdingsAfter, type Proposal, planOf, type WriteRequest } from './proposal.js';
 import { findTable, type Table } from './table.js';
 
 export async function merge(house: House, request: WriteRequest): Promise<Proposal> {
   const table = await findTable(house, request.series);
-  if (table && !sameBasis(table.basis, request.basis)) {
-    const tell = (b: Basis) => `${b.adjustment} ${b.price} ${b.session} ${b.feed} ${b.volumeUnit}`;
-    throw fail('BASIS_MISMATCH', { series: nameOf(request.series), stored: tell(table.basis), offered: tell(request.basis) });
-  }
+  if (table) refuseOtherBasis(table, request);
   const plan = planOf(request);
-  const built = { request, plan, base: table?.snapshot.version ?? -1, baseSeal: table?.snapshot.seal ?? null };
-  const own = table ? await findOwn(house, request, plan, table.snapshot.version) : undefined;
-  if (own !== undefined) return { ...built, merged: NOTHING_MERGED, landed: own };
+  const { series, load } = request;
+  const own = table ? await findOwn(house, { series, load, batch: request.batch, plan }, table.snapshot.version) : undefined;
+  if (own !== undefined) return proposalOf(house, request, plan, table, NOTHING_MERGED, own);
   const merged = await house.frames.merge({
+    series: nameOf(series),
     inputs: request.inputs,
-    files: table ? await heldFiles(house, table, request.answered) : [],
+    files: table ? await filesIn(house, table, request.answered) : [],
     held: table ? intersect(table.holdings.coverage, request.answered) : [],
-    timeframe: request.series.timeframe,
+    answered: request.answered,
+    timeframe: series.timeframe,
     rule: request.rule,
     sliceRows: house.sliceRows,
-    outFolder: folderOfLoad(house.folders.candidates, request.load),
+    outFolder: folderOfLoad(house.folders.candidates, load),
+    ...(request.market && { market: request.market }),
+    ...(request.restated && { restated: true }),
   });
-  return { ...built, merged, landed: null };
+  return proposalOf(house, request, plan, table, merged, null);
 }
 
-const NOTHING_MERGED: Merged = {
-  candidates: [],
-  counts: { offered: 0, added: 0, replaced: 0, unchanged: 0, kept: 0, conflicts: 0 },
-};
+function refuseOtherBasis(table: Table, { series, basis }: WriteRequest): void {
+  if (sameBasis(table.basis, basis)) return;
+  const tell = (b: Basis) => `${b.adjustment} ${b.price} ${b.session} ${b.feed} ${b.volumeUnit}`;
+  throw fail('BASIS_MISMATCH', { series: nameOf(series), stored: tell(table.basis), offered: tell(basis) });
+}
+
+async function proposalOf(
+  house: House,
+  request: WriteRequest,
+  plan: string,
+  table: Table | undefined,
+  merged: Merged,
+  landed: number | null,
+): Promise<Proposal> {
+  const holdings = holdingsAfter(table, request, [...request.absences, ...refusedOf(house, request, merged)]);
+  const removes = merged.candidates.flatMap(c => c.replaces ?? []);
+  const { series, basis, calendar, load, batch, answered } = request;
+  return {
+    series,
+    change: changeOf(merged, table),
+    load,
+    batch,
+    plan,
+    base: table?.snapshot.version ?? -1,
+    baseSeal: table?.snapshot.seal ?? null,
+    landed,
+    merged,
+    back: [],
+    removes,
+    rearranges: false,
+    answered,
+    holdings,
+    configuration: {
+      'tapekeep.series': JSON.stringify(series),
+      'tapekeep.basis': JSON.stringify(basis),
+      'tapekeep.calendar': JSON.stringify(calendar),
+    },
+    quality: landed === null ? await measured(house, request, table, merged, holdings) : [],
+    lineage: lineageOf(request, merged),
+  };
+}
+
+function lineageOf(request: WriteRequest, { quarantine }: Merged): Lineage {
+  const asked = hull(request.answered);
+  if (!asked) throw fail('CANDIDATE_REFUSED', { series: nameOf(request.series), reason: 'nothing was answered' });
+  return {
+    by: request.by,
+    provider: request.provider,
+    interval: asked,
+    requests: request.requests,
+    raw: request.inputs.map(i => ({ sha256: i.sha256, rows: i.rows })),
+    calendar: request.calendar,
+    program: PROGRAM,
+    ...(quarantine && { quarantine: { sha256: quarantine.sha256, rows: quarantine.rows } }),
+  };
+}
+
+/** A bar that was set aside is asked for again when a day has passed: the source may have mended it. */
+const refusedOf = (house: House, { provider }: WriteRequest, { refused }: Merged): Absence[] =>
+  refused.map(within => ({
+    ...within,
+    reason: 'refused',
+    verdict: null,
+    asked: provider === null ? [] : [provider],
+    attempts: 1,
+    firstAsked: house.now(),
+    lastAsked: house.now(),
+    evidence: 'the bar that came cannot be right; it lies in quarantine',
+    next: house.now() + DAY,
+  }));
+
+/** The quality of the sessions in which something was answered, by the files that the new version will have. */
+async function measured(
+  house: House,
+  { series, market, answered }: WriteRequest,
+  table: Table | undefined,
+  merged: Merged,
+  holdings: Proposal['holdings'],
+): Promise<readonly SessionCounts[]> {
+  if (!market) return [];
+  const gone = new Set(merged.candidates.map(c => c.replaces));
+  const staying = table ? await Promise.all(filesOf(table).map(f => held(house, table, f))) : [];
+  const files = [...staying.filter(f => !gone.has(f.path)), ...merged.candidates].map(({ file, first, last }) => ({ file, first, last }));
+  const { timeframe } = series;
+  return (await house.frames.measure({ files, touched: answered, timeframe, market, holdings, now: house.now() })).sessions;
+}
+
+const filesOf = (table: Table): TableFile[] => [...table.snapshot.files.values()];
 
 /** The files of the table that may hold bars of these intervals. */
-async function heldFiles(house: House, table: Table, within: IntervalSet): Promise<Held[]> {
-  const touched = [...table.snapshot.files.values()].filter(f => intersect([{ from: f.first, to: f.last + 1 }], within).length > 0);
+async function filesIn(house: House, table: Table, within: IntervalSet): Promise<Held[]> {
+  const touched = filesOf(table).filter(f => intersect([{ from: f.first, to: f.last + 1 }], within).length > 0);
   return Promise.all(touched.map(f => held(house, table, f)));
 }
 
+/** What the version does to the table, in one word. */
+function changeOf(merged: Merged, table: Table | undefined): Change {
+  if (!table) return 'create';
+  if (merged.counts.replaced > 0) return 'replace';
+  if (merged.candidates.length === 0) return 'answer';
+  const last = Math.max(...filesOf(table).map(f => f.last));
+  return merged.candidates.every(c => c.first > last) ? 'append' : 'insert';
+}
+
+/** Reads the new files back by another reader than wrote them. */
 export async function validate(house: House, proposal: Proposal): Promise<void> {
-  const { candidates } = proposal.merged;
+  const { series, base, removes, answered, merged } = proposal;
+  const { candidates } = merged;
   if (candidates.length === 0) return;
-  const { request } = proposal;
-  const table = proposal.base < 0 ? undefined : await findTable(house, request.series, proposal.base);
-  const replaced = new Set(candidates.map(c => c.replaces));
-  const beside = table ? (await heldFiles(house, table, [spanOf(candidates)])).filter(f => !replaced.has(f.path)) : [];
-  await house.frames.validate({ candidates, beside, answered: request.answered, timeframe: request.series.timeframe });
+  const table = base < 0 ? undefined : await findTable(house, series, base);
+  const gone = new Set(removes);
+  const beside = table ? (await filesIn(house, table, [spanOf(candidates)])).filter(f => !gone.has(f.path)) : [];
+  await house.frames.validate({ candidates, beside, answered, timeframe: series.timeframe });
 }
 
 const spanOf = (candidates: Merged['candidates']) => ({
@@ -61,13 +161,20 @@ const spanOf = (candidates: Merged['candidates']) => ({
 
 const ATTEMPTS = 100;
 
-/** Merge, validate and commit until it is in: losing a race is the normal path. */
-export async function write(house: House, request: WriteRequest): Promise<Landed & { proposal: Proposal }> {
+/** Builds a proposal, validates it and commits it until it is in: losing a race is the normal path. */
+export async function landed(
+  house: House,
+  series: Proposal['series'],
+  build: () => Promise<Proposal>,
+): Promise<Landed & { proposal: Proposal }> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const proposal = await merge(house, request);
+    const proposal = await build();
     await validate(house, proposal);
     const outcome = await commit(house, proposal);
     if (outcome.kind !== 'raced') return { ...outcome, proposal };
   }
-  throw fail('COMMIT_CONTENDED', { series: nameOf(request.series), attempts: ATTEMPTS });
+  throw fail('COMMIT_CONTENDED', { series: nameOf(series), attempts: ATTEMPTS });
 }
+
+export const write = (house: House, request: WriteRequest): Promise<Landed & { proposal: Proposal }> =>
+  landed(house, request.series, () => merge(house, request));

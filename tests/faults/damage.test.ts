@@ -100,14 +100,15 @@ test(`B7: a bit flipped in staged pages, a raw file or a candidate is found by t
     const pages = await store.pages<object, { input: Input | null }>('rich', 'seg');
     await pages.append(barsFrom(run(300, 320)), {});
     const { input } = await pages.finish(done => ({ input: done }));
-    const proposal = await store.merge({ ...request, inputs: [...request.inputs, input as Input], answered: [{ from: 0, to: 1e14 }] });
+    const rich = { ...request, inputs: [...request.inputs, input as Input], answered: [{ from: 0, to: 1e14 }] };
+    const proposal = await store.merge(rich);
     const path = pick(random, disk.paths(/(candidates|raw|pages)\/rich\/.*(parquet|pages)$/));
     flipIn(disk, path, random);
     const validated = await store.validate(proposal).then(
       () => undefined,
       e => e,
     );
-    const merged = await store.merge(proposal.request).then(
+    const merged = await store.merge(rich).then(
       () => undefined,
       e => e,
     );
@@ -182,9 +183,11 @@ test('B7: what the frames read they have proved: an input with another checksum 
   const lying = request.inputs.map(i => ({ ...i, sha256: '0'.repeat(64) }));
   await assert.rejects(
     inlineFrames(disk.io()).merge({
+      series: 'lying',
       inputs: lying,
       files: [],
       held: [],
+      answered: [],
       timeframe: '1m',
       rule: 'newer',
       sliceRows: 100,

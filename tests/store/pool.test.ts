@@ -83,7 +83,18 @@ test('a child does not grow with the number of its jobs', { skip }, async t => {
   const store = await testStore(t, { frames });
   const inputs = [await store.stageBars('big', [bars(T0, 100_000)])];
   const outFolder = await testFolder(t);
-  const work = () => frames.merge({ inputs, files: [], held: [], timeframe: '1m', rule: 'newer', sliceRows: 1_000_000, outFolder });
+  const work = () =>
+    frames.merge({
+      series: 'big',
+      inputs,
+      files: [],
+      held: [],
+      answered: [],
+      timeframe: '1m',
+      rule: 'newer',
+      sliceRows: 1_000_000,
+      outFolder,
+    });
   for (let i = 0; i < 8; i++) await work();
   const [child] = childrenOf();
   const early = peakMbOf(child as number);

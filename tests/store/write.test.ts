@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { isTapekeepError } from '../../src/model/errors.js';
 import { CRYPTO_BASIS, idOf } from '../../src/model/series.js';
 import { MINUTE } from '../../src/model/timeframe.js';
+import { NO_COUNTS } from '../../src/store/frames/jobs.js';
 import { inlineFrames, openStore, type Store } from '../../src/store/index.js';
 import { bars, NOON, put, requestFor, SERIES, T0, testStore } from './fixture.js';
 
@@ -57,7 +58,7 @@ test('by the rule "keep" the bar that is there stays, and the number that said o
   await put(store, bars(T0, 5));
   const { kind, proposal } = await put(store, bars(T0 + 3 * MINUTE, 4, { close: 9 }), { load: 'late', rule: 'keep' });
   assert.equal(kind, 'committed');
-  assert.deepEqual(proposal.merged.counts, { offered: 4, added: 2, replaced: 0, unchanged: 0, kept: 2, conflicts: 0 });
+  assert.deepEqual(proposal.merged.counts, { ...NO_COUNTS, offered: 4, added: 2, kept: 2, compared: 2 });
   assert.deepEqual(await closesOf(store), [100, 100, 100, 100, 100, 9, 9]);
 });
 
@@ -93,10 +94,11 @@ test('a proposal that another writer overtook is told so, and merged again on th
   const store = await testStore(t);
   const other = await secondStore(store);
   await put(store, bars(T0, 5));
-  const late = await store.merge(await requestFor(store, bars(T0 + 5 * MINUTE, 5), { load: 'late' }));
+  const request = await requestFor(store, bars(T0 + 5 * MINUTE, 5), { load: 'late' });
+  const late = await store.merge(request);
   await put(other, bars(T0 + 10 * MINUTE, 5), { load: 'quick' });
   assert.deepEqual(await store.commit(late), { kind: 'raced', version: 1 });
-  assert.deepEqual((await store.write(late.request)).version, 2);
+  assert.deepEqual((await store.write(request)).version, 2);
   assert.equal((await closesOf(store)).length, 15);
 });
 

@@ -1,6 +1,7 @@
 /** What the rest of the program asks of a calendar. */
 import type { Interval, IntervalSet } from '../interval.js';
 import type { Timeframe } from '../timeframe.js';
+import type { Facts } from './facts.js';
 
 /** One trading day: its date at 00:00Z and the stretches it trades in. */
 export interface Session {
@@ -48,6 +49,8 @@ export interface MarketCalendar extends Calendar {
   readonly timezone: string;
   readonly aliases: readonly string[];
   readonly view: View;
+  /** What it is made of: enough to make it again elsewhere. */
+  readonly facts: Facts;
   /** The dates that are known, [first, day after the last). */
   readonly known: Interval;
   /** Open at all times: nothing about it need be looked up. */

@@ -29,6 +29,7 @@ export function createCalendar(facts: Facts, version: string): MarketCalendar {
       title: facts.title,
       timezone: facts.timezone,
       aliases: facts.aliases,
+      facts,
       view,
       known: interval(facts.coverage.from, facts.coverage.to + DAY),
       neverCloses: neverCloses(facts),

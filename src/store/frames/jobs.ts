@@ -2,7 +2,10 @@
  * The frame work of the store: heavy, and done in child processes. A job names files and gets counts back;
  * bars never travel between processes.
  */
+import type { Holdings } from '../../model/coverage.js';
 import type { IntervalSet } from '../../model/interval.js';
+import type { Market } from '../../model/market.js';
+import type { Quarantined, SessionCounts } from '../../model/quality.js';
 import type { Timeframe } from '../../model/timeframe.js';
 import type { Rule } from './merge-bars.js';
 import type { PageFacts } from './pages.js';
@@ -38,6 +41,8 @@ export interface Staged extends Sealed, PageFacts {
 }
 
 export interface MergeJob {
+  /** For messages. */
+  readonly series: string;
   readonly inputs: readonly Input[];
   /** The table's files that bars in `held` may be in. */
   readonly files: readonly Held[];
@@ -47,6 +52,12 @@ export interface MergeJob {
   readonly rule: Rule;
   readonly sliceRows: number;
   readonly outFolder: string;
+  /** What was asked and answered. */
+  readonly answered: IntervalSet;
+  /** By what bars are judged before they go in; unsaid, they are not. */
+  readonly market?: Market;
+  /** Another measure than that of the bars which are there is no reason to stop. */
+  readonly restated?: boolean;
 }
 
 /** A file that may become part of the table: beside it, not in it. */
@@ -66,12 +77,46 @@ export interface Counts {
   readonly kept: number;
   /** Doubles among the new bars that did not agree. */
   readonly conflicts: number;
+  /** New bars whose time the table had already: what it says was compared with a later answer. */
+  readonly compared: number;
+  /** Bars that cannot be right, set aside. */
+  readonly quarantined: number;
+}
+
+export const NO_COUNTS: Counts = {
+  offered: 0,
+  added: 0,
+  replaced: 0,
+  unchanged: 0,
+  kept: 0,
+  conflicts: 0,
+  compared: 0,
+  quarantined: 0,
+};
+
+/** Rows that were set aside, as a file of JSON lines named by its content. */
+export interface QuarantineFile extends Sealed {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** One line of a quarantine file. */
+export interface QuarantinedBar extends Omit<Quarantined, 'row'> {
+  readonly ts: number;
+  /** Open, high, low, close, volume, turnover, trades; null: not stated. What JSON cannot tell (NaN is never stated, infinity) is in words. */
+  readonly values: readonly (number | string | null)[];
+  readonly source: string;
 }
 
 export interface Merged {
   readonly candidates: readonly Candidate[];
   readonly counts: Counts;
+  readonly quarantine: QuarantineFile | null;
+  /** Expected bars that were set aside: they are absent. */
+  readonly refused: IntervalSet;
 }
+
+export const NOTHING_MERGED: Merged = { candidates: [], counts: NO_COUNTS, quarantine: null, refused: [] };
 
 export interface ValidateJob {
   readonly candidates: readonly Candidate[];
@@ -84,6 +129,21 @@ export interface ValidateJob {
 
 export interface Validated {
   readonly rows: number;
+}
+
+/** Counts the quality of sessions from the files that the new version will have. */
+export interface MeasureJob {
+  readonly files: readonly Pick<Held, 'file' | 'first' | 'last'>[];
+  /** Where something changed. */
+  readonly touched: IntervalSet;
+  readonly timeframe: Timeframe;
+  readonly market: Market;
+  readonly holdings: Holdings;
+  readonly now: number;
+}
+
+export interface Measured {
+  readonly sessions: readonly SessionCounts[];
 }
 
 export interface CheckpointJob {
@@ -122,6 +182,7 @@ export interface Frames {
   stage(job: StageJob): Promise<Staged>;
   merge(job: MergeJob): Promise<Merged>;
   validate(job: ValidateJob): Promise<Validated>;
+  measure(job: MeasureJob): Promise<Measured>;
   checkpoint(job: CheckpointJob): Promise<Sealed>;
   close(): Promise<void>;
 }

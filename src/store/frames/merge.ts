@@ -1,10 +1,11 @@
 /** New bars and the table's own, made into candidate files: new bars beside the old, rewritten files only where bars are replaced. */
 import { type Bars, concatBars, countOf, sliceBars, takeBars } from '../../model/bars.js';
-import { contains, intersect, interval, isEmpty } from '../../model/interval.js';
+import { contains, type Interval, intersect, interval, isEmpty, toSet } from '../../model/interval.js';
 import { dateOf, isIntraday, type Timeframe } from '../../model/timeframe.js';
 import type { Io } from '../io.js';
 import { readSealed, writeByContent } from './files.js';
-import type { Candidate, Counts, Held, Input, Merged, MergeJob } from './jobs.js';
+import { type Candidate, type Counts, type Held, type Input, type Merged, type MergeJob, NO_COUNTS, type QuarantinedBar } from './jobs.js';
+import { judged, refuseRestated } from './judge.js';
 import { inOrder, inRuns, meet, withReplaced } from './merge-bars.js';
 import { factsOf, type PageFacts, readPages } from './pages.js';
 import { readBars, writeBars } from './parquet.js';
@@ -22,14 +23,24 @@ export async function merge(io: Io, job: MergeJob): Promise<Merged> {
   const chunks = keepingLast(found);
   const touched = new Map<string, Bars>();
   const candidates: Candidate[] = [];
-  let counts: Counts = { offered: 0, added: 0, replaced: 0, unchanged: 0, kept: 0, conflicts: 0 };
+  const aside: QuarantinedBar[] = [];
+  const refused: Interval[] = [];
+  let counts = NO_COUNTS;
   for (const slice of slicesOf(chunks, job)) {
     const done = await mergeSlice(io, job, chunks, slice, touched);
     candidates.push(...done.candidates);
+    aside.push(...done.aside);
+    refused.push(...done.refused);
     counts = plus(counts, done.counts);
   }
   for (const [path, bars] of touched) candidates.push(await written(io, job, bars, path));
-  return { candidates, counts };
+  return { candidates, counts, quarantine: await keptAside(io, job, aside), refused: toSet(refused) };
+}
+
+async function keptAside(io: Io, job: MergeJob, bars: readonly QuarantinedBar[]): Promise<Merged['quarantine']> {
+  if (bars.length === 0) return null;
+  const lines = bars.map(bar => `${JSON.stringify(bar)}\n`).join('');
+  return { ...(await writeByContent(io, job.outFolder, 'jsonl', new TextEncoder().encode(lines))), rows: bars.length };
 }
 
 /** The slices that new bars fall in, as ranges of `ts`. */
@@ -52,7 +63,8 @@ async function mergeSlice(
   for (const c of chunks) if (c.rows > 0 && c.first < slice.to && c.last >= slice.from) parts.push(within(await c.read(), slice));
   const came = parts.length === 1 ? (parts[0] as Bars) : concatBars(parts);
   const ordered = inOrder(came, job.rule);
-  const met = mayMeet(job, ordered.bars) ? await meetTable(io, job, ordered.bars, touched) : { ...UNMET, news: ordered.bars };
+  const { good, aside, refused } = judged(ordered.bars, job);
+  const met = mayMeet(job, good) ? await meetTable(io, job, good, touched) : { ...UNMET, news: good };
   const candidates: Candidate[] = [];
   for (const run of inRuns(met.news, job.sliceRows)) candidates.push(await written(io, job, run, null));
   const counts: Counts = {
@@ -62,8 +74,10 @@ async function mergeSlice(
     unchanged: met.unchanged + ordered.equal,
     kept: met.kept,
     conflicts: ordered.unequal,
+    compared: met.replaced + met.unchanged + met.kept,
+    quarantined: aside.length,
   };
-  return { candidates, counts };
+  return { candidates, counts, aside, refused };
 }
 
 const UNMET = { replaced: 0, unchanged: 0, kept: 0 };
@@ -83,6 +97,7 @@ async function meetTable(io: Io, job: MergeJob, news: Bars, touched: Map<string,
     for (const held of overlapping(job.files, news, open)) {
       const there = touched.get(held.path) ?? (await readHeld(io, held));
       const met = meet(news, open, there, job.rule);
+      if (met.replacing.length > 0) refuseRestated(there, takeBars(news, open), job);
       if (met.replacing.length > 0) touched.set(held.path, withReplaced(there, news, met.replacing));
       replaced += met.replacing.length;
       unchanged += met.unchanged;
@@ -137,11 +152,5 @@ function within(bars: Bars, slice: { from: number; to: number }): Bars {
 
 const isIn = (slice: { from: number; to: number }, ts: number): boolean => ts >= slice.from && ts < slice.to;
 
-const plus = (a: Counts, b: Counts): Counts => ({
-  offered: a.offered + b.offered,
-  added: a.added + b.added,
-  replaced: a.replaced + b.replaced,
-  unchanged: a.unchanged + b.unchanged,
-  kept: a.kept + b.kept,
-  conflicts: a.conflicts + b.conflicts,
-});
+const plus = (a: Counts, b: Counts): Counts =>
+  Object.fromEntries(Object.entries(a).map(([name, n]) => [name, n + b[name as keyof Counts]])) as unknown as Counts;

@@ -32,6 +32,7 @@ export function frameChildren({ children, idleMs = 30_000 }: PoolSettings): Fram
     stage: job => run('stage', job),
     merge: job => run('merge', job),
     validate: job => run('validate', job),
+    measure: job => run('measure', job),
     checkpoint: job => run('checkpoint', job),
     close: () => pool.destroy(),
   };

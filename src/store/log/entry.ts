@@ -5,6 +5,7 @@
  */
 import type { AddRow, MetaDataRow } from '../frames/jobs.js';
 import { sha256Of } from '../publish.js';
+import type { QualityNamed } from './named.js';
 
 export const READER_VERSION = 1;
 export const WRITER_VERSION = 2;
@@ -26,6 +27,13 @@ export interface Lineage {
   readonly raw: readonly { readonly sha256: string; readonly rows: number }[];
   readonly calendar: { readonly name: string; readonly version: string };
   readonly program: string;
+  /** Bars that were set aside, by the file that holds them. */
+  readonly quarantine?: { readonly sha256: string; readonly rows: number };
+  /** Quality of the sessions that were touched: their sum, and the file that tells it session by session. */
+  readonly quality?: QualityNamed;
+  /** A person's reason, and the version that came back. */
+  readonly reason?: string;
+  readonly restored?: number;
 }
 
 export interface CommitFacts {

@@ -1,0 +1,69 @@
+/** What new bars must pass before they meet the table's: the gate, and the question whether they tell the past by another measure. */
+import { type Bars, sliceBars, takeBars, VALUES } from '../../model/bars.js';
+import { fail } from '../../model/errors.js';
+import { type Interval, interval } from '../../model/interval.js';
+import { calendarOf } from '../../model/market.js';
+import { gate } from '../../model/quality.js';
+import { findRestatement } from '../../model/restatement.js';
+import type { MergeJob, QuarantinedBar } from './jobs.js';
+
+export interface Judged {
+  readonly good: Bars;
+  readonly aside: readonly QuarantinedBar[];
+  /** Where an expected bar was set aside: it is absent. */
+  readonly refused: readonly Interval[];
+}
+
+/** Bars in order are let through, but for the few that cannot be right; too many of those and the whole is refused. */
+export function judged(bars: Bars, { market, timeframe, answered }: MergeJob): Judged {
+  if (!market || bars.ts.length === 0) return { good: bars, aside: [], refused: [] };
+  const calendar = calendarOf(market);
+  const { refusal, quarantine } = gate(bars, { calendar, timeframe, asked: answered, mayBeNegative: market.mayBeNegative });
+  if (refusal) throw fail('CANDIDATE_REFUSED', { reason: refusal.says });
+  if (quarantine.length === 0) return { good: bars, aside: [], refused: [] };
+  const out = new Set(quarantine.map(q => q.row));
+  const good = takeBars(
+    bars,
+    Array.from(bars.ts.keys()).filter(row => !out.has(row)),
+  );
+  const expected = quarantine.filter(q => q.reason === 'nonsense').map(q => bars.ts[q.row] as number);
+  return {
+    good,
+    aside: quarantine.map(({ row, reason, says }) => ({ ...plain(bars, row), reason, says })),
+    refused: expected.map(ts => interval(ts, calendar.next(ts, timeframe))),
+  };
+}
+
+const plain = (bars: Bars, row: number) => ({
+  ts: bars.ts[row] as number,
+  values: VALUES.map(value => told(bars[value][row] as number)),
+  source: bars.sources[bars.source[row] as number] as string,
+});
+
+const told = (value: number): number | string | null => (Number.isNaN(value) ? null : Number.isFinite(value) ? value : String(value));
+
+/** Bars that stand to the table's own in one constant ratio are never blended with them. */
+export function refuseRestated(there: Bars, news: Bars, { market, restated, series }: MergeJob): void {
+  if (restated || !market) return;
+  const [first, last] = [news.ts[0] as number, news.ts.at(-1) as number];
+  const found = findRestatement(between(there, first, last), news, { tick: market.tick });
+  if (!found) return;
+  const date = (at: number) => new Date(at).toISOString().slice(0, 10);
+  throw fail('RESTATED', {
+    series,
+    words: found.words,
+    ratio: Number(found.ratio.toPrecision(6)),
+    from: date(found.from),
+    to: date(found.to),
+    bars: found.bars,
+    of: found.of,
+  });
+}
+
+function between(bars: Bars, first: number, last: number): Bars {
+  let start = 0;
+  let end = bars.ts.length;
+  while (start < end && (bars.ts[start] as number) < first) start++;
+  while (end > start && (bars.ts[end - 1] as number) > last) end--;
+  return sliceBars(bars, start, end);
+}
