@@ -1,0 +1,49 @@
+/** A chart as bars on our grid, and what of it no bar can be made of. */
+import { type Bars, emptyBars } from '../../model/bars.js';
+import { zoneOf } from '../../model/calendar.js';
+import { type IntervalSet, interval, toSet } from '../../model/interval.js';
+import { DAY, isIntraday, MINUTE, nominalMs, type Timeframe } from '../../model/timeframe.js';
+import type { Chart } from './chart.js';
+
+export interface Placed {
+  /** In the order in which they came. */
+  readonly bars: Bars;
+  /** Days that were told without any price. They failed: nothing says that nobody traded. */
+  readonly priceless: IntervalSet;
+}
+
+/** Puts every row at its open: from a day up the local date of the market, whatever time its session opens at. */
+export function placeRows(chart: Chart, timeframe: Timeframe): Placed {
+  const dateOf = localDates(chart.zone);
+  const placeOf = isIntraday(timeframe) ? (stamp: number) => stamp : dateOf;
+  const rows = [...chart.stamps.keys()].filter(i => !isSnapshot(chart, i, timeframe, placeOf));
+  const priced = rows.filter(i => hasPrice(chart, i));
+  const bars = emptyBars(priced.length, ['yahoo']);
+  priced.forEach((row, i) => {
+    bars.ts[i] = placeOf(chart.stamps[row] as number);
+    for (const column of ['open', 'high', 'low', 'close', 'volume'] as const) bars[column][i] = chart[column][row] as number;
+  });
+  const days = new Set(priced.map(i => dateOf(chart.stamps[i] as number)));
+  const silent = rows.map(i => chart.stamps[i] as number).filter(stamp => !days.has(dateOf(stamp)));
+  return { bars, priceless: toSet(silent.map(stamp => interval(placeOf(stamp), placeOf(stamp) + nominalMs(timeframe)))) };
+}
+
+export function localDates(zone: string): (stamp: number) => number {
+  const { toLocal } = zoneOf(zone);
+  return stamp => Math.floor(toLocal(stamp) / DAY) * DAY;
+}
+
+/** A null is one in every column that is told. */
+const hasPrice = ({ open, high, low, close }: Chart, i: number): boolean =>
+  [open, high, low, close].some(column => !Number.isNaN(column[i]));
+
+/**
+ * The last row is no bar where it only tells the last trade: stamped with its second, beside the grid, at the end of
+ * the session, or a second time for a day that has its bar.
+ */
+function isSnapshot({ stamps, lastTrade, session }: Chart, i: number, timeframe: Timeframe, placeOf: (stamp: number) => number): boolean {
+  const stamp = stamps[i] as number;
+  if (i !== stamps.length - 1 || stamp !== lastTrade) return false;
+  if (i > 0 && placeOf(stamps[i - 1] as number) === placeOf(stamp)) return true;
+  return isIntraday(timeframe) && (stamp % MINUTE !== 0 || (session !== null && stamp >= session.to));
+}
