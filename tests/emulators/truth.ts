@@ -1,0 +1,59 @@
+/** What really was traded: an emulator tells it in the way of its source. */
+import { type Bars, takeBars } from '../../src/model/bars.js';
+import { zoneOf } from '../../src/model/calendar.js';
+import type { Interval } from '../../src/model/interval.js';
+import { DAY, HOUR, isIntraday, nextBar, type Timeframe } from '../../src/model/timeframe.js';
+import { dateAt } from '../../src/providers/new-york.js';
+import { truth as simulated } from '../../src/providers/simulated/simulated.js';
+
+/** Undefined: there is no such symbol. */
+export type Truth = (symbol: string, timeframe: Timeframe, interval: Interval) => Bars | undefined;
+
+/** A market that never closes. */
+export const always =
+  (symbols: readonly string[]): Truth =>
+  (symbol, timeframe, interval) =>
+    symbols.includes(symbol) ? simulated({}, symbol.toUpperCase().replace(/[^A-Z0-9]/g, ''), timeframe, interval) : undefined;
+
+/** Stocks of New York on weekdays, between these hours of its clock. */
+export const newYork =
+  (symbols: readonly string[], hours: { readonly from: number; readonly to: number }): Truth =>
+  (symbol, timeframe, interval) => {
+    if (!symbols.includes(symbol)) return undefined;
+    const bars = simulated({}, symbol, timeframe, interval);
+    const rows: number[] = [];
+    bars.ts.forEach((ts, i) => {
+      const date = isIntraday(timeframe) ? dateAt(ts) : ts;
+      const hour = (zoneOf('America/New_York').toLocal(ts) - date) / HOUR;
+      const traded = !isIntraday(timeframe) || (hour >= hours.from && hour < hours.to);
+      if (traded && isWeekday(date)) rows.push(i);
+    });
+    return takeBars(bars, rows);
+  };
+
+/** 1970-01-01 was a Thursday. */
+const isWeekday = (date: number): boolean => ![2, 3].includes((date / DAY) % 7);
+
+/** What a source can tell at an instant: of the bar that still runs, a half. */
+export function told(bars: Bars, timeframe: Timeframe, now: number): Bars {
+  const known = takeBars(
+    bars,
+    Array.from(bars.ts.keys()).filter(i => (bars.ts[i] as number) <= now),
+  );
+  const last = known.ts.length - 1;
+  if (last >= 0 && nextBar(known.ts[last] as number, timeframe) > now) known.volume[last] = Math.floor((known.volume[last] as number) / 2);
+  return known;
+}
+
+/** The bars of a recorded answer, as the whole truth about its symbol. */
+export const recorded =
+  (symbol: string, bars: Bars): Truth =>
+  (asked, _, { from, to }) =>
+    asked === symbol
+      ? takeBars(
+          bars,
+          Array.from(bars.ts.keys())
+            .filter(i => (bars.ts[i] as number) >= from && (bars.ts[i] as number) < to)
+            .sort((a, b) => (bars.ts[a] as number) - (bars.ts[b] as number)),
+        )
+      : undefined;
