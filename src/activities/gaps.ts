@@ -1,7 +1,8 @@
 import { type Calendar, countIn, expectedIn, finalUntil, openFrom } from '../model/calendar.js';
 import { due, type Holdings, NOTHING } from '../model/coverage.js';
-import { hull, type Interval, type IntervalSet, intersect, interval, isEmpty, toSet } from '../model/interval.js';
+import { hull, type Interval, type IntervalSet, intersect, interval, isEmpty, subtract, toSet, union } from '../model/interval.js';
 import type { GapFacts, LoadOrder, Mode, Span } from '../model/load.js';
+import { settlingIn } from '../model/settling.js';
 import type { Listing, Provider } from '../providers/provider.js';
 import { attempt } from './attempt.js';
 import { type ActivityHouse, listingOf } from './house.js';
@@ -17,7 +18,8 @@ export const gaps =
       const table = await house.store.find(series);
       const held = table?.holdings ?? NOTHING;
       const listing = await listingOf(house, provider, series.symbol, signal);
-      const wanted = wantedInterval(order, span, provider, listing, calendar, house.now());
+      const whole = order.reload ? { from: hull(held.coverage)?.from ?? span.from, to: null } : span;
+      const wanted = wantedInterval(order, whole, provider, listing, calendar, house.now());
       const missing = wanted ? missingOf(order.mode, wanted, held, calendar, order, house.now()) : [];
       return {
         note: await house.store.writeNote(order.load, missing),
@@ -46,10 +48,12 @@ function wantedInterval(
 
 function missingOf(mode: Mode, wanted: Interval, held: Holdings, calendar: Calendar, order: LoadOrder, now: number): IntervalSet {
   const expected = expectedIn(calendar, [wanted], order.series.timeframe);
+  if (order.reload) return expected;
   const missing = due(held, expected, now);
   const end = hull(held.coverage)?.to;
   if (mode === 'full' || isEmpty(missing)) return missing;
   if (mode === 'local') return [];
-  if (mode === 'tail') return intersect(missing, toSet([interval(end ?? wanted.from, wanted.to)]));
-  return intersect(missing, toSet([interval(wanted.from, end ?? wanted.to)]));
+  const settling = settlingIn(held);
+  if (mode === 'tail') return intersect(missing, union(settling, [interval(end ?? wanted.from, wanted.to)]));
+  return subtract(intersect(missing, toSet([interval(wanted.from, end ?? wanted.to)])), settling);
 }

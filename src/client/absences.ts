@@ -13,6 +13,7 @@ export interface Missing {
 
 const WORDS: Readonly<Record<Reason, string>> = {
   no_trade: 'without a trade',
+  may_change: 'read before they were settled',
   provider_empty: 'the provider has none',
   before_listing: 'before the listing',
   after_delisting: 'after the delisting',
@@ -26,6 +27,9 @@ const WORDS: Readonly<Record<Reason, string>> = {
 
 export const reasonInWords = (reason: Reason): string => WORDS[reason];
 
+/** What speaks of stretches in which bars are there. */
+const SPANS_BARS: ReadonlySet<Reason> = new Set(['no_trade', 'may_change']);
+
 /**
  * A record of "no trade" spans many bars that are there; every other one spans bars that are not. So those are counted
  * by the calendar, and what else is lacking of the coverage had no trade.
@@ -34,12 +38,13 @@ export function missingOf(table: Table, calendar: Calendar): Missing[] {
   const { coverage, ledger } = table.holdings;
   const { timeframe } = table.series;
   const count = (set: Parameters<typeof countIn>[1]) => countIn(calendar, set, timeframe);
-  const others = [...group(ledger.filter(a => a.reason !== 'no_trade'))].map(([reason, records]) => ({
+  const apart = ledger.filter(a => !SPANS_BARS.has(a.reason));
+  const others = [...group(apart)].map(([reason, records]) => ({
     reason,
     bars: count(toSet(records)),
     next: earliest(records),
   }));
-  const told = toSet(ledger.filter(a => a.reason !== 'no_trade'));
+  const told = toSet(apart);
   const rows = [...table.snapshot.files.values()].reduce((n, f) => n + f.rows, 0);
   const quiet = Math.max(0, count(coverage) - rows - count(intersect(told, coverage)));
   const all = quiet > 0 ? [{ reason: 'no_trade' as const, bars: quiet, next: null }, ...others] : others;

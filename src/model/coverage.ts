@@ -9,6 +9,7 @@ export type Verdict = 'failed' | 'empty' | 'beyond_depth' | 'not_yet_published';
 
 export const REASONS = [
   'no_trade',
+  'may_change',
   'provider_empty',
   'before_listing',
   'after_delisting',
@@ -23,7 +24,8 @@ export type Reason = (typeof REASONS)[number];
 
 /**
  * One record of the ledger: within the interval, expected bars are absent for this reason. The bars that are
- * there are not listed: an absence is an expected bar of the interval that the table lacks.
+ * there are not listed: an absence is an expected bar of the interval that the table lacks. `may_change` speaks of
+ * bars that are there, and were read before they were settled.
  */
 export interface Absence extends Interval {
   readonly reason: Reason;

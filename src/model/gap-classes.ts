@@ -41,6 +41,7 @@ export interface GapFacts {
 
 const CLASS_OF: Readonly<Record<Reason, GapClass>> = {
   no_trade: 'no_trade',
+  may_change: 'missing',
   provider_empty: 'provider_empty',
   before_listing: 'before_listing',
   after_delisting: 'after_delisting',
