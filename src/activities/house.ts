@@ -1,5 +1,6 @@
 /** What the steps of a load need of the world; made by the worker, or by a test. */
 import type { Calendar } from '../model/calendar.js';
+import type { Instruments } from '../model/instruments.js';
 import type { LoadOrder } from '../model/load.js';
 import type { Providers } from '../providers/index.js';
 import type { Listing, Provider } from '../providers/provider.js';
@@ -10,8 +11,11 @@ export interface ActivityHouse {
   readonly providers: Providers;
   /** The calendar by which the series of an order is expected. */
   readonly calendarOf: (order: LoadOrder) => Calendar;
+  readonly instruments: Instruments;
   readonly now: () => number;
   readonly pagesPerSegment: number;
+  /** For how many sessions after its own a bar is read again; 0: never. */
+  readonly revisedSessions: number;
   /** What providers told of their symbols: asked once by each worker. */
   readonly listings: Map<string, Listing>;
 }

@@ -1,8 +1,10 @@
 import { type Answer, judge, settled } from '../model/answers.js';
 import type { Absence } from '../model/coverage.js';
 import { NOTHING } from '../model/coverage.js';
-import { type IntervalSet, union } from '../model/interval.js';
+import type { IntervalSet } from '../model/interval.js';
 import type { Fetched, FetchNote, LoadOrder, MergeFacts, Note } from '../model/load.js';
+import { marketFor } from '../model/market.js';
+import { askAgain, settlingAt } from '../model/settling.js';
 import type { WriteRequest } from '../store/index.js';
 import { attempt } from './attempt.js';
 import { type ActivityHouse, listingOf } from './house.js';
@@ -43,7 +45,10 @@ async function requestOf(
   const held = (await house.store.find(series))?.holdings ?? NOTHING;
   const listing = await listingOf(house, provider, series.symbol, signal);
   const asking = { provider: provider.name, omitsEmpty: provider.serves.omitsEmpty, calendar, timeframe: series.timeframe, held, listing };
-  const absences: Absence[] = judge(answers, { ...asking, now: house.now() });
+  const now = house.now();
+  const answered = settled(answers);
+  const settling = settlingAt(calendar, series.timeframe, { sessions: house.revisedSessions, settleMs: provider.serves.settleMs, now });
+  const news: Absence[] = judge(answers, { ...asking, now });
   return {
     series,
     basis: provider.serves.basis,
@@ -51,12 +56,14 @@ async function requestOf(
     load,
     batch,
     inputs: notes.flatMap(n => (n.input ? [n.input] : [])),
-    answered: union(settled(answers), []),
-    absences,
+    answered,
+    absences: settling ? askAgain(news, answered, settling, { ...asking, now }) : news,
     rule: 'newer',
     by: order.by,
     provider: provider.name,
     requests: notes.reduce((n, note) => n + note.answers.length, 0),
+    market: marketFor(series, calendar, house.instruments),
+    ...(order.reload && { anew: true }),
   };
 }
 

@@ -27,7 +27,7 @@ export const segment =
         segments: plan.segments.length,
         requests: plan.requests,
         bars: plan.bars,
-        batches: batchesOf(plan.segments, order.tuning.batchBars, plan.unreachable.length > 0),
+        batches: batchesOf(plan.segments, order.reload ? Number.POSITIVE_INFINITY : order.tuning.batchBars, plan.unreachable.length > 0),
         unreachable: countIn(calendar, plan.unreachable, order.series.timeframe),
         limit: { perSecond: serves.requestsPerSecond, perDay: serves.requestsPerDay ?? null },
       };

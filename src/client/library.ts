@@ -2,23 +2,40 @@
 import type { Table as ArrowTable } from 'apache-arrow';
 import type pl from 'nodejs-polars';
 import { ulid } from 'ulid';
+import type { Bars } from '../model/bars.js';
 import { expectedIn, finalUntil } from '../model/calendar.js';
 import { fail } from '../model/errors.js';
 import { hull, type Interval, interval, isEmpty, subtract } from '../model/interval.js';
 import type { LoadOrder } from '../model/load.js';
 import type { Progress } from '../model/progress.js';
 import { nameOf, type Series } from '../model/series.js';
+import { parseTimeframe } from '../model/timeframe.js';
 import { type ResolvedSettings, readSettings } from '../settings.js';
 import { frameChildren, type LogEntry, openStore, type Store } from '../store/index.js';
 import { calendarOfTable } from './calendars.js';
 import { type Named, seriesToLoad, storedSeries } from './catalog.js';
+import { spanOfMade } from './coarser.js';
 import type { DaemonFlags } from './daemon.js';
 import type { Engine } from './engine.js';
+import type { Exported, ExportRequest } from './export/export.js';
 import { admit, followLoad } from './follow.js';
 import { type Held, holdingOf } from './inventory.js';
 import type { LoadRow } from './load-row.js';
 import { Reach } from './reach.js';
-import type { Follow, GetOptions, Loaded, LoadRequest, Moment, OpenOptions, Outcome, Planned } from './requests.js';
+import { frameAsked, iterateStored, readStored } from './reading.js';
+import type {
+  Follow,
+  GetOptions,
+  IterateOptions,
+  Loaded,
+  LoadRequest,
+  Moment,
+  OpenOptions,
+  Outcome,
+  Planned,
+  ReadOptions,
+  Within,
+} from './requests.js';
 import { parseSpan } from './times.js';
 
 /** Opens a data folder. Nothing is started before a load is asked for. */
@@ -83,7 +100,11 @@ export class Tapekeep {
 
   private async ordersOf(request: LoadRequest): Promise<LoadOrder[]> {
     const span = parseSpan(request.from, request.to, Date.now());
-    const { fetchesAtOnce, batchBars, silenceMs } = this.settings.worker;
+    const { revisions, worker } = this.settings;
+    const { fetchesAtOnce, batchBars, silenceMs } = worker;
+    if (request.reload && (request.from ?? request.to ?? request.mode) !== undefined) {
+      throw fail('USAGE', { reason: 'a reload takes all that a series holds: it has no from, to or mode of its own. Nothing was done' });
+    }
     if (request.provider !== undefined) this.known(request.provider);
     const orders: LoadOrder[] = [];
     for (const symbol of [request.symbol].flat()) {
@@ -96,8 +117,9 @@ export class Tapekeep {
           span,
           ...(calendar === undefined ? {} : { calendar }),
           mode: request.mode ?? 'full',
+          ...(request.reload && { reload: true }),
           by: this.by,
-          tuning: { lanes: fetchesAtOnce, batchBars, silenceMs },
+          tuning: { lanes: fetchesAtOnce, batchBars, silenceMs, restatements: revisions.restated },
         });
       }
     }
@@ -122,11 +144,13 @@ export class Tapekeep {
   ): Promise<pl.DataFrame | ArrowTable> {
     const span = parseSpan(from, to, Date.now());
     const wanted = interval(span.from ?? 0, span.to ?? Date.now());
-    const named: Named = { symbol, timeframe, dataset: options.dataset };
-    const { series } = await seriesToLoad(this.settings, this.store, named);
-    if ((options.load ?? 'missing') === 'missing' && !(await this.covers(series, wanted)))
-      await this.load({ ...named, symbol, timeframe, from, to } as LoadRequest);
-    const frame = await this.store.read(await this.store.open(series), { interval: wanted });
+    const made = parseTimeframe(timeframe);
+    const named: Named = { symbol, timeframe: options.madeOf ?? timeframe, dataset: options.dataset };
+    const { series, calendar } = await seriesToLoad(this.settings, this.store, named);
+    const needed = series.timeframe === made ? wanted : await spanOfMade(this.settings, series, calendar, made, wanted);
+    if ((options.load ?? 'missing') === 'missing' && !(await this.covers(series, needed)))
+      await this.load({ ...named, ...needed, symbol } as LoadRequest);
+    const frame = await frameAsked(this.settings, this.store, await this.store.open(series), { interval: wanted, timeframe: made });
     return options.as === 'arrow' ? (await import('apache-arrow')).tableFromIPC(frame.writeIPC()) : frame;
   }
 
@@ -143,10 +167,19 @@ export class Tapekeep {
     return isEmpty(subtract(expectedIn(calendar, [interval(from, until)], series.timeframe), table.holdings.coverage));
   }
 
-  /** Reads an interval of what is stored, as of any version. */
-  async read(named: Named, wanted: { interval?: Interval; asOf?: number } = {}): Promise<pl.DataFrame> {
-    const table = await this.store.open(await storedSeries(this.store, named), wanted.asOf);
-    return this.store.read(table, wanted.interval ? { interval: wanted.interval } : {});
+  /** What is stored of an interval as a lazy frame, as of any version, at the series' timeframe or a coarser one. */
+  async read(named: Named, within: Within = {}, options: ReadOptions = {}): Promise<pl.LazyDataFrame> {
+    return readStored(this.settings, this.store, named, within, options);
+  }
+
+  /** The same as columns of numbers, a batch at a time: memory stays the same however many bars there are. */
+  iterate(named: Named, within: Within = {}, options: IterateOptions = {}): AsyncGenerator<Bars> {
+    return iterateStored(this.settings, this.store, named, within, options);
+  }
+
+  /** Writes stored bars as files that other programs read. */
+  async export(request: ExportRequest): Promise<Exported> {
+    return (await import('./export/export.js')).exportSeries(this.settings, this.store, request);
   }
 
   /** What is in the data folder. */

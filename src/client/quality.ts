@@ -2,9 +2,19 @@
 import { CALENDAR_24_7, type Calendar } from '../model/calendar.js';
 import type { Freshness } from '../model/freshness.js';
 import type { GapRun } from '../model/gap-classes.js';
-import { classify } from '../model/instruments.js';
 import { hull, type Interval, interval } from '../model/interval.js';
-import { cellsOf, confirmedEmpty, contextOf, measure, partsOf, type Quality, type SessionCounts, scoreOf, spanOf } from '../model/quality.js';
+import { traitsOf } from '../model/market.js';
+import {
+  cellsOf,
+  confirmedEmpty,
+  contextOf,
+  measure,
+  partsOf,
+  type Quality,
+  type SessionCounts,
+  scoreOf,
+  spanOf,
+} from '../model/quality.js';
 import type { Series } from '../model/series.js';
 import { DAY } from '../model/timeframe.js';
 import type { Table } from '../store/index.js';
@@ -69,7 +79,12 @@ async function countsOf(
   const { timeframe } = table.series;
   const { columnsOf, SCORED } = await import('./columns.js');
   const gaps = judged.from < judged.to ? await gapRuns(source, table, calendar, judged, now) : [];
-  const facts = { calendar, timeframe, confirmed: confirmedEmpty(table.holdings.ledger), ...(await instrumentFacts(source, table.series)) };
+  const facts = {
+    calendar,
+    timeframe,
+    confirmed: confirmedEmpty(table.holdings.ledger),
+    ...traitsOf(table.series, await instrumentsOf(source.settings)),
+  };
   const market = calendar === CALENDAR_24_7 ? undefined : (await calendarsOf(source.settings)).get(calendar.name);
   const sessions: SessionCounts[] = [];
   for (const part of partsOf(calendar, timeframe, dates)) {
@@ -83,14 +98,3 @@ async function countsOf(
 }
 
 const gapsIn = (gaps: readonly GapRun[], { from, to }: Interval): GapRun[] => gaps.filter(gap => gap.to > from && gap.from < to);
-
-/** What a listed instrument is known for, and what its class implies. */
-async function instrumentFacts({ settings }: Source, { symbol, assetClass }: Series) {
-  const { readings } = classify(symbol, await instrumentsOf(settings));
-  const known = readings.find(r => r.listed && r.instrument.assetClass === assetClass);
-  return {
-    tick: known?.instrument.tick ?? null,
-    mayBeNegative: assetClass === 'future',
-    statesVolume: assetClass !== 'index' && assetClass !== 'fx',
-  };
-}

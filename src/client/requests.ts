@@ -1,4 +1,5 @@
 /** What can be asked of the library, and how it is followed. */
+import type { Column } from '../model/bars.js';
 import type { LoadPlan, LoadReport, Mode } from '../model/load.js';
 import type { Progress } from '../model/progress.js';
 import type { Series } from '../model/series.js';
@@ -24,6 +25,8 @@ export interface LoadRequest {
   readonly from?: Moment;
   readonly to?: Moment;
   readonly mode?: Mode;
+  /** Take all that the series holds anew, in one version: after a split, or when the source changed its measure. */
+  readonly reload?: boolean;
   readonly provider?: string;
   readonly dataset?: string;
   /** What is traded; unset, what the symbol is listed as, or what its form tells. */
@@ -60,4 +63,25 @@ export interface GetOptions {
   readonly load?: 'missing' | 'never';
   readonly as?: 'frame' | 'arrow';
   readonly dataset?: string;
+  /** The timeframe of the series that the bars are made of, when it is a finer one. */
+  readonly madeOf?: string;
+}
+
+/** Which bars, by their stamps; without a bound, all on that side. */
+export interface Within {
+  readonly from?: Moment;
+  readonly to?: Moment;
+}
+
+export interface ReadOptions {
+  readonly columns?: readonly Column[];
+  /** A version, or a moment: the last version that was there then. */
+  readonly asOf?: number | string | Date;
+  /** A coarser timeframe, made of the bars of the series. */
+  readonly timeframe?: string;
+}
+
+export interface IterateOptions extends Omit<ReadOptions, 'columns'> {
+  /** No more bars at once than this; 100,000 unless told otherwise. */
+  readonly batch?: number;
 }

@@ -105,7 +105,13 @@ export const errors = {
     permanent: true,
     say: f =>
       `${f.series}: the bars that came tell the past by another measure: ${f.words} (ratio ${f.ratio}) from ${f.from} to ${f.to}, in ${f.bars} of ${f.of} bars that are there already. Nothing was mixed; the table is as it was`,
-    help: 'tapekeep load … --reload takes the whole past anew in one version; the setting restatements: reload does it by itself',
+    help: 'tapekeep load … --reload takes the whole past anew in one version; the setting revisions.restated: reload does it by itself',
+  },
+  RELOAD_INCOMPLETE: {
+    permanent: true,
+    say: f =>
+      `${f.series}: taking the past anew brought ${f.came} bars, and ${f.rows} are there${f.from ? `; nothing was answered from ${f.from} on` : ''}. Nothing was replaced; the table is as it was`,
+    help: 'name a provider that reaches as far back, or load into another dataset with --dataset',
   },
   COMMIT_CONTENDED: {
     permanent: false,

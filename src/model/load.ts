@@ -14,6 +14,8 @@ export interface Wish {
   /** The calendar by which the series is expected; unsaid, what its asset class allows to assume. */
   readonly calendar?: string;
   readonly mode: Mode;
+  /** All that the series holds is taken anew, in one version: another measure than the old one's is welcome. */
+  readonly reload?: boolean;
 }
 
 /** What to make complete. `from: null`: since the listing; `to: null`: until now. */
@@ -31,6 +33,7 @@ export interface LoadOrder {
   /** The calendar by which the series is expected; unsaid, what its asset class allows to assume. */
   readonly calendar?: string;
   readonly mode: Mode;
+  readonly reload?: boolean;
   /** Who asked: cli, library, schedule. */
   readonly by: string;
   readonly tuning: Tuning;
@@ -42,7 +45,12 @@ export interface Tuning {
   readonly batchBars: number;
   /** How long a step may be silent before it is given to another worker. */
   readonly silenceMs: number;
+  /** What to do when the past is told by another measure. */
+  readonly restatements: Restatements;
 }
+
+export const RESTATEMENTS = ['stop', 'reload'] as const;
+export type Restatements = (typeof RESTATEMENTS)[number];
 
 export const SILENCE_MS = 10_000;
 
@@ -176,7 +184,7 @@ export interface LoadStatus {
 
 /** Whether a wish is served by what another one loads. */
 export const servedBy = (inner: Wish, outer: Wish): boolean =>
-  (outer.mode === 'full' || outer.mode === inner.mode) && spanWithin(inner.span, outer.span);
+  (outer.mode === 'full' || outer.mode === inner.mode) && (outer.reload || !inner.reload) === true && spanWithin(inner.span, outer.span);
 
 /** Whether a span asks for nothing beyond another. */
 export const spanWithin = (inner: Span, outer: Span): boolean =>

@@ -3,6 +3,8 @@ import { CALENDAR_24_7 } from './calendar/always.js';
 import type { Calendar, MarketCalendar, View } from './calendar/calendar.js';
 import type { Facts } from './calendar/facts.js';
 import { createCalendar } from './calendar/market.js';
+import { classify, type Instruments } from './instruments.js';
+import type { Series } from './series.js';
 
 /** A calendar as the facts it is made of. */
 export interface CalendarSpec {
@@ -19,6 +21,20 @@ export interface Market {
   readonly mayBeNegative: boolean;
   /** False where volume means nothing: indices, spot FX. */
   readonly statesVolume: boolean;
+}
+
+/** The market of a series: its calendar, what its instrument is listed with, and what its class implies. */
+export function marketFor(series: Series, calendar: Calendar, instruments: Instruments): Market {
+  return { calendar: specOf(calendar), ...traitsOf(series, instruments) };
+}
+
+export function traitsOf({ symbol, assetClass }: Series, instruments: Instruments): Omit<Market, 'calendar'> {
+  const known = classify(symbol, instruments).readings.find(r => r.listed && r.instrument.assetClass === assetClass);
+  return {
+    tick: known?.instrument.tick ?? null,
+    mayBeNegative: assetClass === 'future',
+    statesVolume: assetClass !== 'index' && assetClass !== 'fx',
+  };
 }
 
 const made = new Map<string, MarketCalendar>();

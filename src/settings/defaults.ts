@@ -8,6 +8,7 @@ export const defaults = {
   temporal: { namespace: 'default', port: 7233, uiPort: 8233, durability: 'normal' },
   store: { checkpointEvery: 100, sliceRows: 1_048_576, frameChildren: 1 },
   worker: { fetchesAtOnce: 8, loadsAtOnce: 4, batchBars: 1_000_000, silenceMs: 10_000 },
+  revisions: { sessions: 2, restated: 'stop' },
   calendars: {},
   instruments: {},
   series: [],

@@ -1,5 +1,6 @@
 /** The shape of all settings: what there is, what it is for, what may stand there. */
 import { z } from 'zod';
+import { RESTATEMENTS } from '../model/load.js';
 import { ASSET_CLASSES, idOf, type Series } from '../model/series.js';
 import { providers } from './providers.js';
 import { instant, oneOf, setting, text, timeframe, wholeNumber } from './setting.js';
@@ -36,6 +37,18 @@ const worker = z.strictObject({
   loadsAtOnce: wholeNumber('Loads that work at the same time; others wait.', 1, 1_000),
   batchBars: wholeNumber('Bars in one commit of a long load.', 1, 100_000_000),
   silenceMs: wholeNumber('How long a step may be silent before it is taken for dead and begun again, in milliseconds.', 500, 3_600_000),
+});
+
+const revisions = z.strictObject({
+  sessions: wholeNumber(
+    'For how many sessions after its own a bar is read again, once after each: sources correct what they told. 0: never.',
+    0,
+    60,
+  ),
+  restated: oneOf(
+    'When bars come that tell the past by another measure (a split, a unit): stop the load, or take all that the series holds anew.',
+    RESTATEMENTS,
+  ),
 });
 
 const calendars = z.strictObject({
@@ -87,6 +100,7 @@ export const schema = z.strictObject({
   temporal,
   store,
   worker,
+  revisions,
   calendars,
   instruments,
   series: setting(

@@ -30,12 +30,23 @@ export interface WriteRequest {
   readonly requests: number;
   /** By what bars are judged before they go in, and their quality is counted; unsaid, they only have to be whole. */
   readonly market?: Market;
-  /** The whole past is told anew: another measure than the old one's is no reason to stop. */
-  readonly restated?: boolean;
+  /** The bars take the place of all that is there: another measure than the old one's is welcome. */
+  readonly anew?: boolean;
 }
 
 /** What a version does to its table, in one word. */
-export type Change = 'create' | 'append' | 'insert' | 'replace' | 'answer' | 'compact' | 'restore' | 'release' | 'correct' | 'withdraw';
+export type Change =
+  | 'create'
+  | 'append'
+  | 'insert'
+  | 'replace'
+  | 'reload'
+  | 'answer'
+  | 'compact'
+  | 'restore'
+  | 'release'
+  | 'correct'
+  | 'withdraw';
 
 /**
  * One new version of a table before it is in: files that come, files that go, and what it says of itself. Nothing else

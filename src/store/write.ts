@@ -4,7 +4,7 @@
  */
 import type { Absence } from '../model/coverage.js';
 import { fail } from '../model/errors.js';
-import { hull, type IntervalSet, intersect } from '../model/interval.js';
+import { hull, type IntervalSet, intersect, isEmpty, subtract } from '../model/interval.js';
 import type { SessionCounts } from '../model/quality.js';
 import { type Basis, nameOf, sameBasis } from '../model/series.js';
 import { DAY } from '../model/timeframe.js';
@@ -12,7 +12,7 @@ import { commit, findOwn, type Landed } from './commit.js';
 import { type Held, type Merged, NOTHING_MERGED } from './frames/jobs.js';
 import { folderOfLoad, type House } from './house.js';
 import { type Lineage, PROGRAM } from './log/entry.js';
-import type { TableFile } from './log/snapshot.js';
+import { rowsOf, type TableFile } from './log/snapshot.js';
 import { type Change, held, holdingsAfter, type Proposal, planOf, type WriteRequest } from './proposal.js';
 import { findTable, type Table } from './table.js';
 
@@ -23,20 +23,36 @@ export async function merge(house: House, request: WriteRequest): Promise<Propos
   const { series, load } = request;
   const own = table ? await findOwn(house, { series, load, batch: request.batch, plan }, table.snapshot.version) : undefined;
   if (own !== undefined) return proposalOf(house, request, plan, table, NOTHING_MERGED, own);
+  const met = request.anew ? undefined : table;
   const merged = await house.frames.merge({
     series: nameOf(series),
     inputs: request.inputs,
-    files: table ? await filesIn(house, table, request.answered) : [],
-    held: table ? intersect(table.holdings.coverage, request.answered) : [],
+    files: met ? await filesIn(house, met, request.answered) : [],
+    held: met ? intersect(met.holdings.coverage, request.answered) : [],
     answered: request.answered,
     timeframe: series.timeframe,
     rule: request.rule,
     sliceRows: house.sliceRows,
     outFolder: folderOfLoad(house.folders.candidates, load),
     ...(request.market && { market: request.market }),
-    ...(request.restated && { restated: true }),
   });
+  if (table && request.anew) refuseHalf(table, request, merged);
   return proposalOf(house, request, plan, table, merged, null);
+}
+
+/** Nearly all bars that are there must come again: a source that lost half of the past does not take ours away. */
+const NEARLY_ALL = 0.9;
+
+function refuseHalf(table: Table, { series, answered }: WriteRequest, { counts }: Merged): void {
+  const rows = rowsOf(table.snapshot);
+  const open = subtract(table.holdings.coverage, answered);
+  if (isEmpty(open) && counts.added >= NEARLY_ALL * rows) return;
+  throw fail('RELOAD_INCOMPLETE', {
+    series: nameOf(series),
+    came: counts.added,
+    rows,
+    from: open[0] && new Date(open[0].from).toISOString(),
+  });
 }
 
 function refuseOtherBasis(table: Table, { series, basis }: WriteRequest): void {
@@ -54,11 +70,11 @@ async function proposalOf(
   landed: number | null,
 ): Promise<Proposal> {
   const holdings = holdingsAfter(table, request, [...request.absences, ...refusedOf(house, request, merged)]);
-  const removes = merged.candidates.flatMap(c => c.replaces ?? []);
+  const removes = table ? removedBy(table, request, merged, landed) : [];
   const { series, basis, calendar, load, batch, answered } = request;
   return {
     series,
-    change: changeOf(merged, table),
+    change: request.anew && table ? 'reload' : changeOf(merged, table),
     load,
     batch,
     plan,
@@ -76,10 +92,13 @@ async function proposalOf(
       'tapekeep.basis': JSON.stringify(basis),
       'tapekeep.calendar': JSON.stringify(calendar),
     },
-    quality: landed === null ? await measured(house, request, table, merged, holdings) : [],
+    quality: landed === null ? await measured(house, request, table, merged, removes, holdings) : [],
     lineage: lineageOf(request, merged),
   };
 }
+
+const removedBy = (table: Table, { anew }: WriteRequest, { candidates }: Merged, landed: number | null): string[] =>
+  anew && landed === null ? [...table.snapshot.files.keys()] : candidates.flatMap(c => c.replaces ?? []);
 
 function lineageOf(request: WriteRequest, { quarantine }: Merged): Lineage {
   const asked = hull(request.answered);
@@ -116,10 +135,11 @@ async function measured(
   { series, market, answered }: WriteRequest,
   table: Table | undefined,
   merged: Merged,
+  removes: readonly string[],
   holdings: Proposal['holdings'],
 ): Promise<readonly SessionCounts[]> {
   if (!market) return [];
-  const gone = new Set(merged.candidates.map(c => c.replaces));
+  const gone = new Set(removes);
   const staying = table ? await Promise.all(filesOf(table).map(f => held(house, table, f))) : [];
   const files = [...staying.filter(f => !gone.has(f.path)), ...merged.candidates].map(({ file, first, last }) => ({ file, first, last }));
   const { timeframe } = series;

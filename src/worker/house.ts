@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActivityHouse } from '../activities/index.js';
 import { calendarFor, readCalendars } from '../calendars.js';
+import { readInstruments } from '../instruments.js';
 import type { Calendar } from '../model/calendar.js';
 import type { LoadOrder } from '../model/load.js';
 import { createProviders, type Providers } from '../providers/index.js';
@@ -25,7 +26,17 @@ export async function makeHouse(settings: ResolvedSettings): Promise<ActivityHou
   };
   const providers = createProviders(settings.providers, { now, wait });
   const calendarOf = calendarsOf(settings, providers);
-  return { store, providers, calendarOf, now, pagesPerSegment: PAGES_PER_SEGMENT, listings: new Map() };
+  const instruments = await readInstruments(settings.instruments.file);
+  return {
+    store,
+    providers,
+    calendarOf,
+    instruments,
+    now,
+    pagesPerSegment: PAGES_PER_SEGMENT,
+    revisedSessions: settings.revisions.sessions,
+    listings: new Map(),
+  };
 }
 
 /** Read and checked at the start. Seen as the source cuts its bars: its hours, its anchor. */

@@ -7,7 +7,7 @@ import type { ResolvedSettings } from '../settings.js';
 import type { Store } from '../store/index.js';
 import type { startLoads } from '../workflows/start-loads.js';
 
-export function keptSeries({ series, worker }: ResolvedSettings, now: number): LoadOrder[] {
+export function keptSeries({ series, worker, revisions }: ResolvedSettings, now: number): LoadOrder[] {
   return series.map(({ symbol, timeframe, assetClass, dataset, provider, from, calendar }) => ({
     load: ulid(now),
     series: { dataset, assetClass, symbol, timeframe },
@@ -16,7 +16,7 @@ export function keptSeries({ series, worker }: ResolvedSettings, now: number): L
     ...(calendar === undefined ? {} : { calendar }),
     mode: 'full',
     by: 'daemon',
-    tuning: { lanes: worker.fetchesAtOnce, batchBars: worker.batchBars, silenceMs: worker.silenceMs },
+    tuning: { lanes: worker.fetchesAtOnce, batchBars: worker.batchBars, silenceMs: worker.silenceMs, restatements: revisions.restated },
   }));
 }
 

@@ -1,6 +1,7 @@
 /** The story of a load: make one series complete. */
 import {
   ActivityFailure,
+  ApplicationFailure,
   CancellationScope,
   CancelledFailure,
   isCancellation,
@@ -17,7 +18,7 @@ export async function loadSeries(given: LoadOrder): Promise<LoadReport> {
   const state = beginState(checkedOrder(given));
   listen(state);
   try {
-    while (state.asked.length > 0) await loadWish(state, state.asked.shift() as Wish);
+    while (state.asked.length > 0) await loadOrReload(state, state.asked.shift() as Wish);
     state.closing = true;
     return await end(state, state.report.unreachable > 0 ? 'partial' : state.report.versions.length > 0 ? 'done' : 'nothing');
   } catch (error) {
@@ -31,9 +32,19 @@ export async function loadSeries(given: LoadOrder): Promise<LoadReport> {
   }
 }
 
-async function loadWish(state: LoadState, { span, mode }: Wish): Promise<void> {
+/** A past that is told by another measure stops the load, or, where the settings say so, is taken anew as a whole. */
+async function loadOrReload(state: LoadState, wish: Wish): Promise<void> {
+  try {
+    await loadWish(state, wish);
+  } catch (error) {
+    if (!isRestatement(error) || wish.reload || state.order.tuning.restatements === 'stop') throw error;
+    state.asked.unshift({ ...wish, mode: 'full', reload: true });
+  }
+}
+
+async function loadWish(state: LoadState, { span, mode, reload }: Wish): Promise<void> {
   const { quick } = state.steps;
-  const order = { ...state.order, mode };
+  const order = { ...state.order, mode, ...(reload && { reload }) };
   enter(state, 'local');
   await quick.local(order);
   leave(state);
@@ -45,14 +56,16 @@ async function loadWish(state: LoadState, { span, mode }: Wish): Promise<void> {
   leave(state);
   planned(state, plan);
   state.report = { ...state.report, unreachable: state.report.unreachable + plan.unreachable };
-  for (const [i, batch] of plan.batches.entries()) await loadBatch(state, plan, batch, i === 0);
+  for (const [i, batch] of plan.batches.entries()) await loadBatch(state, order, plan, batch, i === 0);
 }
 
 /** Fetch, then merge, validate and commit. Finished segments are committed even when the load is cancelled or one of them fails. */
-async function loadBatch(state: LoadState, plan: PlanFacts, batch: BatchPlan, firstOfPlan: boolean): Promise<void> {
+async function loadBatch(state: LoadState, order: LoadOrder, plan: PlanFacts, batch: BatchPlan, firstOfPlan: boolean): Promise<void> {
   const { fetched, failure } = await fetchBatch(state, plan, batch);
+  // Half of a past that is taken anew would be mixed with the other half.
+  if (failure && order.reload) throw failure;
   if (fetched.length > 0 || (batch.end === batch.first && !failure)) {
-    await CancellationScope.nonCancellable(() => landBatch(state, plan, batch, fetched, firstOfPlan));
+    await CancellationScope.nonCancellable(() => landBatch(state, order, plan, batch, fetched, firstOfPlan));
   }
   if (failure) throw failure;
 }
@@ -89,12 +102,13 @@ async function fetchBatch(state: LoadState, plan: PlanFacts, batch: BatchPlan): 
 /** Merge, validate, commit; when another writer was first, again on the new version. */
 async function landBatch(
   state: LoadState,
+  order: LoadOrder,
   plan: PlanFacts,
   batch: BatchPlan,
   fetched: readonly Fetched[],
   firstOfPlan: boolean,
 ): Promise<void> {
-  const { order, report } = state;
+  const { report } = state;
   const { long } = state.steps;
   const share = plan.bars > 0 ? batch.bars / plan.bars : 1;
   const which = { number: state.batches++, firstOfPlan };
@@ -133,6 +147,9 @@ async function end(state: LoadState, outcome: LoadReport['outcome'], error?: unk
   upsertSearchAttributes({ LoadOutcome: [error ? 'failed' : outcome] });
   return state.report;
 }
+
+const isRestatement = (error: unknown): boolean =>
+  error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.type === 'RESTATED';
 
 /** What was fetched could not be written: it must not be swept. */
 const isRefusal = (error: unknown): boolean =>

@@ -54,7 +54,7 @@ export function beginState(order: LoadOrder): LoadState {
   };
 }
 
-const wishOf = ({ span, mode }: LoadOrder): Wish => ({ span, mode });
+const wishOf = ({ span, mode, reload }: LoadOrder): Wish => ({ span, mode, ...(reload && { reload }) });
 
 /** The handlers stand before the first await: a message may be waiting already. */
 export function listen(state: LoadState): void {

@@ -7,6 +7,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { type Activities, type ActivityHouse, createActivities } from '../../src/activities/index.js';
 import { CALENDAR_24_7 } from '../../src/model/calendar.js';
+import { NO_INSTRUMENTS } from '../../src/model/instruments.js';
 import type { Interval } from '../../src/model/interval.js';
 import type { LoadOrder } from '../../src/model/load.js';
 import { createProviders, type Providers } from '../../src/providers/index.js';
@@ -42,8 +43,10 @@ export async function loadWorld(t: TestContext, exchange: Partial<SimulatedSetti
     store,
     providers: providers ?? createProviders({ simulated: settings }, { now: () => NOW, wait }),
     calendarOf: () => CALENDAR_24_7,
+    instruments: NO_INSTRUMENTS,
     now: () => NOW,
     pagesPerSegment: 10,
+    revisedSessions: 2,
     listings: new Map(),
   };
   const steps = createActivities(house);
@@ -66,7 +69,7 @@ export const orderOf = ({ from, to }: Interval, change: Partial<LoadOrder> = {})
   span: { from, to },
   mode: 'full',
   by: 'test',
-  tuning: { lanes: 2, batchBars: 1_000_000, silenceMs: 10_000 },
+  tuning: { lanes: 2, batchBars: 1_000_000, silenceMs: 10_000, restatements: 'stop' },
   ...change,
 });
 

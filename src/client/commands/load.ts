@@ -26,6 +26,7 @@ export const load: Command = {
     DATASET_OPTION,
     ['--class <class>', 'what is traded: crypto, stock, etf, index, fx, future …'],
     ['--calendar <name>', 'which bars should exist, as XNYS or FOREX'],
+    ['--reload', 'takes all that the series holds anew, in one version: after a split or another change of measure'],
     ['--plan', 'tells what would be fetched, and fetches nothing'],
     ['--detach', 'leaves the load to the daemon that runs, and does not wait'],
     JSON_OPTION,
@@ -66,12 +67,19 @@ function requestOf(call: Call): LoadRequest {
     dataset: call.text('dataset'),
     assetClass: call.text('class'),
     calendar: call.text('calendar'),
+    reload: call.on('reload') || undefined,
   };
   const optional = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return { symbol: symbols.split(','), timeframe: timeframes.split(','), mode: modeOf(call.text('mode')), ...optional };
+  const mode = call.text('mode');
+  return {
+    symbol: symbols.split(','),
+    timeframe: timeframes.split(','),
+    ...(mode === undefined ? {} : { mode: modeOf(mode) }),
+    ...optional,
+  };
 }
 
-function modeOf(text = 'full'): Mode {
+function modeOf(text: string): Mode {
   const mode = MODES.find(m => m === text);
   if (!mode)
     throw fail('USAGE', { reason: `there is no mode ${JSON.stringify(text)}: it is one of ${MODES.join(', ')}. Nothing was done` });

@@ -56,8 +56,6 @@ export interface MergeJob {
   readonly answered: IntervalSet;
   /** By what bars are judged before they go in; unsaid, they are not. */
   readonly market?: Market;
-  /** Another measure than that of the bars which are there is no reason to stop. */
-  readonly restated?: boolean;
 }
 
 /** A file that may become part of the table: beside it, not in it. */

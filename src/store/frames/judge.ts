@@ -43,8 +43,8 @@ const plain = (bars: Bars, row: number) => ({
 const told = (value: number): number | string | null => (Number.isNaN(value) ? null : Number.isFinite(value) ? value : String(value));
 
 /** Bars that stand to the table's own in one constant ratio are never blended with them. */
-export function refuseRestated(there: Bars, news: Bars, { market, restated, series }: MergeJob): void {
-  if (restated || !market) return;
+export function refuseRestated(there: Bars, news: Bars, { market, series }: MergeJob): void {
+  if (!market) return;
   const [first, last] = [news.ts[0] as number, news.ts.at(-1) as number];
   const found = findRestatement(between(there, first, last), news, { tick: market.tick });
   if (!found) return;
