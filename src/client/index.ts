@@ -1,9 +1,23 @@
+export type { Bars, Column } from '../model/bars.js';
 export { type ErrorCode, TapekeepError } from '../model/errors.js';
 export type { LoadReport, Mode } from '../model/load.js';
 export type { Progress } from '../model/progress.js';
 export type { Series } from '../model/series.js';
 export type { Named } from './catalog.js';
+export type { Exported, ExportRequest } from './export/export.js';
 export type { Held } from './inventory.js';
 export { open, Tapekeep } from './library.js';
 export type { LoadRow } from './load-row.js';
-export type { Follow, GetOptions, Loaded, LoadRequest, Moment, OpenOptions, Outcome, Planned } from './requests.js';
+export type {
+  Follow,
+  GetOptions,
+  IterateOptions,
+  Loaded,
+  LoadRequest,
+  Moment,
+  OpenOptions,
+  Outcome,
+  Planned,
+  ReadOptions,
+  Within,
+} from './requests.js';

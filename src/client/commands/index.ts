@@ -7,6 +7,7 @@ import { calendarSessions } from './calendar-sessions.js';
 import { cancel } from './cancel.js';
 import { configCheck } from './config-check.js';
 import { doctor } from './doctor.js';
+import { exportCommand } from './export.js';
 import { gaps } from './gaps.js';
 import { history } from './history.js';
 import { list } from './list.js';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   load,
   list,
   show,
+  exportCommand,
   history,
   gaps,
   quality,
