@@ -29,13 +29,15 @@ export function slotsFor(calendar: Calendar, finer: Timeframe, coarser: Timefram
   return isIntraday(coarser) ? byOpens(calendar, coarser, stamped) : bySessions(calendar, coarser, stamped);
 }
 
-/** The slots that finer bars opening in an interval may be part of. */
+/** The slots of all coarser bars that finer ones opening in an interval may be part of. */
 export function slotsOf(calendar: Calendar, finer: Timeframe, coarser: Timeframe, { from, to }: Interval): Slots {
   const first = isIntraday(coarser) ? from - REACH : barStart(from - REACH, coarser);
-  const all = slotsFor(calendar, finer, coarser, interval(first, to + REACH));
-  const start = lowerBound(all.to, from + 1);
-  const end = lowerBound(all.from, to);
-  return { stamp: all.stamp.subarray(start, end), from: all.from.subarray(start, end), to: all.to.subarray(start, end) };
+  const { stamp, ...all } = slotsFor(calendar, finer, coarser, interval(first, to + REACH));
+  let start = lowerBound(all.to, from + 1);
+  let end = lowerBound(all.from, to);
+  while (start > 0 && stamp[start - 1] === stamp[start]) start--;
+  while (end < stamp.length && stamp[end] === stamp[end - 1]) end++;
+  return { stamp: stamp.subarray(start, end), from: all.from.subarray(start, end), to: all.to.subarray(start, end) };
 }
 
 /** Sessions reach less than two days beyond their date. */

@@ -85,6 +85,6 @@ export type { LogEntry } from './log/entry.js';
 export type { Proposal, WriteRequest } from './proposal.js';
 export type { Wanted } from './read.js';
 export type { SegmentPages } from './staging.js';
-export { EVER, type Reach, stretches } from './stretches.js';
+export { EVER, type Extent, type Reach, stretches } from './stretches.js';
 export type { Swept } from './sweep.js';
 export type { Table } from './table.js';

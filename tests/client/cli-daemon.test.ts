@@ -61,6 +61,24 @@ test('what was loaded is listed, shown to the last digit, and its versions are t
   assert.deepEqual([version, what, added, provider, requests, by], [0, 'create', 2 * A_DAY, 'simulated', 3, 'cli']);
 });
 
+test('a series is shown in coarser bars, made of its own', async () => {
+  const bars = truth(simulated, 'BTCUSDT', '1m', { from: T0, to: T0 + 2 * DAY });
+  const show = async (...more: string[]) => (await run(scene, 'show', 'BTCUSDT', '1m', ...more)).out.trimEnd().split('\n');
+  const days = (await show('--timeframe', '1d', '--csv')).slice(1).map(line => line.split(','));
+  assert.deepEqual(
+    days.map(([ts, open, high]) => [ts, Number(open), Number(high)]),
+    [0, 1].map(day => [
+      new Date(T0 + day * DAY).toISOString(),
+      bars.open[day * A_DAY],
+      Math.max(...bars.high.slice(day * A_DAY, (day + 1) * A_DAY)),
+    ]),
+  );
+  assert.equal((await show('--timeframe', '1h', '--csv', '--from', '2024-01-01T22:30Z', '--to', '2024-01-02T01:30Z')).length, 1 + 3);
+  assert.match((await show('--timeframe', '4h')).at(-1) ?? '', /^the newest 12 of BTCUSDT 1m as 4h, version 0: --from, --to show others$/);
+  const refused = await run(scene, 'show', 'BTCUSDT', '1m', '--timeframe', '30s');
+  assert.deepEqual([refused.code, refused.out], [2, '']);
+});
+
 test('a series is shown as it was at a version and at a moment', async () => {
   await run(scene, 'load', 'ASOF', '1h', '--from', '2024-01-01', '--to', '2024-01-02');
   const before = new Date().toISOString();

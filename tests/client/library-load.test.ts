@@ -19,7 +19,7 @@ const expectedRows = (symbol: string, timeframe: '1m' | '1h' | '1d', from: numbe
   truth({ outages: [] }, symbol, timeframe, { from, to }).ts.length;
 
 async function rowsOf(symbol: string, timeframe: string): Promise<number> {
-  return (await tk.read({ symbol, timeframe })).height;
+  return (await (await tk.read({ symbol, timeframe })).collect()).height;
 }
 
 const code = (expected: string) => (error: unknown) => error instanceof TapekeepError && error.code === expected;

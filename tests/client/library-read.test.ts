@@ -58,6 +58,17 @@ test('a frame and an Arrow table hold the same rows', async () => {
   assert.deepEqual([...(table.getChild('ts') ?? [])].map(Number), [...ts]);
 });
 
+test('hours made of minutes load the minutes they need, once', async () => {
+  const hours = await tk.getOhlcv('MADE', '1h', T0 + 1, T0 + DAY + 1, { madeOf: '1m' });
+  assert.equal(hours.height, 24);
+  assert.deepEqual(spanOf(scene.asked('MADE')), { from: T0 + HOUR, to: T0 + DAY + HOUR });
+  const { open, high } = truthOf('MADE', T0 + HOUR, T0 + 2 * HOUR);
+  assert.deepEqual([hours.getColumn('open').get(0), hours.getColumn('high').get(0)], [open[0], Math.max(...high)]);
+  const asked = scene.asked('MADE').length;
+  assert.ok((await tk.getOhlcv('MADE', '1h', T0 + 1, T0 + DAY + 1, { madeOf: '1m' })).frameEqual(hours));
+  assert.equal(scene.asked('MADE').length, asked);
+});
+
 test("with load: 'never', what is absent is an error that says so, and nothing is started", async () => {
   await assert.rejects(tk.getOhlcv('ABSENT', '1m', T0, T0 + DAY, { load: 'never' }), code('SERIES_UNKNOWN'));
   assert.deepEqual(scene.asked('ABSENT'), []);

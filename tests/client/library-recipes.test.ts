@@ -59,6 +59,7 @@ const PRINTS: readonly [string, RegExp][] = [
   ['Many series, of which one may fail', /ETHUSDT 1h: 1440 bars[\s\S]*NOSUCH 1d: SYMBOL_UNKNOWN, /],
   ['Give a load so much time and no more', /^cancelled, \d+ bars kept$/m],
   ['Hourly bars and an average with polars', /^240 hours$/m],
+  ['A whole history in the memory of a batch', /^\d{4,} traded$/m],
   ['Columns as typed arrays with Arrow', /^Float64Array of 14\d\d, the highest close \d/m],
   ['What was known at an earlier version', /^1 library simulated 2024-01-03[\s\S]*^28\d\d bars in the first version$/m],
   ['Polars', /^44\d\d\d 143\d\d 28\d\d$/m],

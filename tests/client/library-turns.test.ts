@@ -76,8 +76,8 @@ test('list tells what is there, history who made it', async () => {
     ['library', 'simulated', { from: T0 + 10 * DAY, to: T0 + 12 * DAY }],
   );
   assert.deepEqual(first?.commitInfo?.tapekeep?.lineage.interval, { from: T0, to: T0 + 10 * DAY });
-  const old = await tk.read({ symbol: 'LISTED', timeframe: '1h' }, { asOf: 0 });
-  const now = await tk.read({ symbol: 'LISTED', timeframe: '1h' });
+  const old = (await tk.read({ symbol: 'LISTED', timeframe: '1h' }, {}, { asOf: 0 })).collectSync();
+  const now = (await tk.read({ symbol: 'LISTED', timeframe: '1h' })).collectSync();
   assert.deepEqual([old.height, now.height], [240, 288]);
 });
 

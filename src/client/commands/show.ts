@@ -1,9 +1,11 @@
 import { VALUES } from '../../model/bars.js';
 import { fail } from '../../model/errors.js';
-import { type Interval, interval } from '../../model/interval.js';
+import { interval } from '../../model/interval.js';
 import { nameOf } from '../../model/series.js';
+import { parseTimeframe, type Timeframe } from '../../model/timeframe.js';
 import type { Table } from '../../store/index.js';
-import { type BarRow, barsOf, newestOf } from '../bars-out.js';
+import { type BarRow, newestOf, rowsIn } from '../bars-out.js';
+import { barsAsked } from '../coarser.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION, SERIES_ARGS, withTapekeep } from '../command.js';
 import type { Tapekeep } from '../library.js';
 import type { Screen } from '../screen/screen.js';
@@ -28,6 +30,7 @@ export const show: Command = {
   options: [
     ['--from <time>', 'from this day or moment on, e.g. 2024-01-31 or 2024-01-31T12:00Z'],
     ['--to <time>', 'up to this day or moment, which is not in it'],
+    ['--timeframe <timeframe>', 'coarser bars, made of those of the series'],
     ['--as-of <version>', 'as it was at this version, or at this moment'],
     DATASET_OPTION,
     JSON_OPTION,
@@ -41,12 +44,15 @@ export const show: Command = {
       if (call.on('json') && call.on('csv')) throw fail('USAGE', { reason: '--json and --csv cannot both be given. Nothing was done' });
       const range = await rangeOf(call);
       const table = await tableOf(call, tapekeep);
-      const stream = (wanted: Interval) => barsOf(tapekeep.tables, table, wanted);
-      const all = interval(range.from ?? Number.NEGATIVE_INFINITY, range.to ?? Number.POSITIVE_INFINITY);
-      if (call.on('csv')) await pourCsv(call.screen, stream(all));
-      else if (call.on('json')) await pourJson(call.screen, stream(all));
-      else if (range.from === null && range.to === null) showNewest(call.screen, table, await newestOf(tapekeep.tables, table, NEWEST));
-      else await showRange(call.screen, table, stream(all));
+      const timeframe = parseTimeframe(call.text('timeframe') ?? table.series.timeframe);
+      const { settings, tables } = tapekeep;
+      const bars = (from: number, to: number) => barsAsked(settings, tables, table, { interval: interval(from, to), timeframe });
+      const shown = { table, timeframe };
+      const all = () => rowsIn(bars(range.from ?? Number.NEGATIVE_INFINITY, range.to ?? Number.POSITIVE_INFINITY));
+      if (call.on('csv')) await pourCsv(call.screen, all());
+      else if (call.on('json')) await pourJson(call.screen, all());
+      else if (range.from !== null || range.to !== null) await showRange(call.screen, shown, all());
+      else showNewest(call.screen, shown, await newestOf(table, NEWEST, timeframe, from => bars(from, Number.POSITIVE_INFINITY)));
       return 'done';
     }),
 };
@@ -65,16 +71,26 @@ async function tableOf(call: Call, tapekeep: Tapekeep): Promise<Table> {
 
 type Bars = AsyncIterable<BarRow[]>;
 
-function showNewest(screen: Screen, table: Table, newest: readonly BarRow[]): void {
+interface Shown {
+  readonly table: Table;
+  readonly timeframe: Timeframe;
+}
+
+const toldOf = ({ table, timeframe }: Shown): string =>
+  `${nameOf(table.series)}${timeframe === table.series.timeframe ? '' : ` as ${timeframe}`}, version ${table.snapshot.version}`;
+
+function showNewest(screen: Screen, shown: Shown, newest: readonly BarRow[]): void {
   screen.table(COLUMNS, newest);
-  const more = [...table.snapshot.files.values()].reduce((n, f) => n + f.rows, 0) - newest.length;
-  const name = `${nameOf(table.series)}, version ${table.snapshot.version}`;
-  if (more === 0) screen.say(screen.paint.dim(`${many(newest.length, 'bar')} of ${name}: all there are`));
+  const own = shown.timeframe === shown.table.series.timeframe;
+  const more = [...shown.table.snapshot.files.values()].reduce((n, f) => n + f.rows, 0) - newest.length;
+  const name = toldOf(shown);
+  if (!own) screen.say(screen.paint.dim(`the newest ${newest.length} of ${name}: --from, --to show others`));
+  else if (more === 0) screen.say(screen.paint.dim(`${many(newest.length, 'bar')} of ${name}: all there are`));
   else screen.say(screen.paint.dim(`the newest ${newest.length} of ${name}; ${many(more, 'older bar')} more: --from, --to`));
 }
 
 /** The widths are those of the first rows: nobody waits for the last one to see the first. */
-async function showRange(screen: Screen, table: Table, bars: Bars): Promise<void> {
+async function showRange(screen: Screen, of: Shown, bars: Bars): Promise<void> {
   let widths: number[] | undefined;
   let shown = 0;
   for await (const rows of bars) {
@@ -87,7 +103,7 @@ async function showRange(screen: Screen, table: Table, bars: Bars): Promise<void
     await screen.pour(cells.map(row => `${lineOf(COLUMNS, fixed, row)}\n`).join(''));
     shown += rows.length;
   }
-  screen.say(screen.paint.dim(`${many(shown, 'bar')} of ${nameOf(table.series)}, version ${table.snapshot.version}`));
+  screen.say(screen.paint.dim(`${many(shown, 'bar')} of ${toldOf(of)}`));
 }
 
 const stampOf = (ts: number): string => new Date(ts).toISOString();
