@@ -23,6 +23,7 @@ import { freshnessOfTable } from './freshness.js';
 import { gapRuns } from './gaps.js';
 import { instrumentsOf } from './instruments.js';
 import type { Tapekeep } from './library.js';
+import { isVerified } from './quality-trend.js';
 import { parseSpan } from './times.js';
 
 export interface QualityReport {
@@ -33,7 +34,7 @@ export interface QualityReport {
   readonly quality: Quality | null;
   /** Undefined for a range that ends in the past. */
   readonly freshness: Freshness | undefined;
-  /** Whether the bars were compared with another source or a later answer. Nothing does that yet. */
+  /** Whether bars of the series were compared with a later answer. */
   readonly verified: boolean;
 }
 
@@ -56,7 +57,7 @@ export async function qualityOf(source: Source, series: Series, from?: string, t
   );
   const sessions = await countsOf(source, table, calendar, dates, judged, now);
   const freshness = span.to === null ? await freshnessNow(source, table, now) : undefined;
-  const verified = false;
+  const verified = await isVerified(source, series);
   const quality = scoreOf(sessions, { verified, ...(freshness ? { freshness: freshness.state } : {}) });
   return { series, dates: span.to === null ? interval(dates.from, dates.to - DAY) : dates, quality, freshness, verified };
 }

@@ -7,6 +7,7 @@ import { type Exit, exitOf, worstOf } from '../exits.js';
 import type { Tapekeep } from '../library.js';
 import { type QualityReport, qualityOf } from '../quality.js';
 import { jsonOfQuality } from '../quality-json.js';
+import { type TrendPoint, trendOf } from '../quality-trend.js';
 import { capWords, datesOf, freshnessWords, NOT_VERIFIED, scoreText, share } from '../quality-words.js';
 import type { Column } from '../screen/table.js';
 import { count, moment } from '../screen/words.js';
@@ -47,6 +48,7 @@ export const quality: Command = {
   options: [
     ['--from <time>', 'from the session of this date on; else from where it was first asked for'],
     ['--to <time>', 'until the session before this date; else as far as it was asked for'],
+    ['--trend', 'one line for each version: the score of the sessions that it touched'],
     DATASET_OPTION,
     JSON_OPTION,
   ],
@@ -58,12 +60,34 @@ export const quality: Command = {
       if (symbol === undefined) return ofAll(call, tapekeep);
       if (timeframe === undefined) throw fail('USAGE', { reason: `quality of ${symbol}: which timeframe? Name it after the symbol` });
       const series = await tapekeep.find({ symbol, timeframe, dataset: call.text('dataset') });
+      if (call.on('trend')) return trend(call, tapekeep, series);
       const report = await qualityOf(tapekeep, series, call.text('from'), call.text('to'));
       if (call.on('json')) call.screen.json(jsonOfQuality(report));
       else tell(report, call.screen);
       return 'done';
     }),
 };
+
+const TREND: readonly Column<TrendPoint>[] = [
+  { title: 'version', of: p => String(p.version), right: true },
+  { title: 'when', of: p => moment(p.at) },
+  { title: 'what', of: p => p.change },
+  { title: 'sessions', of: p => count(p.sessions), right: true },
+  { title: 'score', of: p => (p.score === null ? '-' : scoreText(p.score)), right: true },
+  { title: 'grade', of: p => p.grade ?? '-' },
+  { title: 'lost', of: p => count(p.lost), right: true },
+  { title: 'compared', of: p => count(p.compared), right: true },
+  { title: 'replaced', of: p => count(p.replaced), right: true },
+  { title: 'quarantined', of: p => count(p.quarantined), right: true },
+];
+
+async function trend({ screen, ...call }: Call, tapekeep: Tapekeep, series: Series): Promise<Exit> {
+  const points = await trendOf(tapekeep, series);
+  if (call.on('json')) screen.json(points.map(p => ({ ...p, at: new Date(p.at).toISOString() })));
+  else if (points.length === 0) screen.say(`No version of ${nameOf(series)} counted its quality.`);
+  else screen.table(TREND, points);
+  return 'done';
+}
 
 /** One that cannot be judged hides no other. */
 async function ofAll(call: Call, tapekeep: Tapekeep): Promise<Exit> {
