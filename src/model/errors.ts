@@ -194,6 +194,36 @@ export const errors = {
     say: f => `${f.provider} asks us to wait ${f.waitMs} ms${about(f)}. What was fetched is kept`,
     help: 'nothing: it goes on by itself',
   },
+  KEY_MISSING: {
+    permanent: true,
+    say: f => `${f.provider} needs a key, and none is set${about(f)}. Nothing was asked`,
+    help: 'set the environment variable that docs/settings.md names for its key, or its key in the settings',
+  },
+  KEY_REFUSED: {
+    permanent: true,
+    say: f => `${f.provider} does not accept the key${about(f)}: ${f.reason}. What was fetched is kept`,
+    help: 'check the key and whether it has expired; then order the load again',
+  },
+  PLAN_TOO_SMALL: {
+    permanent: true,
+    say: f => `the plan at ${f.provider} does not include this${about(f)}: ${f.reason}. What was fetched is kept`,
+    help: 'ask for less (--from, another timeframe), take a larger plan there, or name another provider with --provider',
+  },
+  REQUEST_REFUSED: {
+    permanent: true,
+    say: f => `${f.provider} refuses the request${about(f)}: ${f.reason}. What was fetched is kept`,
+    help: 'look at its words; if they make no sense, report them with the log, or name another provider with --provider',
+  },
+  BANNED: {
+    permanent: false,
+    say: f => `${f.provider} has shut this address out for ${f.waitMs} ms${about(f)}. Nothing is asked before; what was fetched is kept`,
+    help: 'nothing: it goes on by itself; a lower rate in the settings of the provider prevents it',
+  },
+  NETWORK_FAILED: {
+    permanent: false,
+    say: f => `the way to ${f.provider} failed${about(f)}: ${f.reason}. What was fetched is kept`,
+    help: 'nothing: it is tried again; tapekeep doctor tells whether the network is there',
+  },
   PROVIDER_DOWN: {
     permanent: false,
     say: f => `${f.provider} cannot be reached${about(f)}: ${f.reason}. What was fetched is kept`,
@@ -202,6 +232,21 @@ export const errors = {
   ANSWER_TRUNCATED: {
     permanent: false,
     say: f => `an answer of ${f.provider}${about(f)} was cut short: ${f.reason}. It was not used; earlier pages are kept`,
+    help: 'nothing: the page is asked for again',
+  },
+  ANSWER_MALFORMED: {
+    permanent: false,
+    say: f => `an answer of ${f.provider}${about(f)} cannot be read: ${f.reason}. It was not used; earlier pages are kept`,
+    help: 'nothing: the page is asked for again; if it stays, report it with the log',
+  },
+  ANSWER_TOO_LARGE: {
+    permanent: true,
+    say: f => `an answer of ${f.provider}${about(f)} is larger than ${f.most} bytes. It was not used; earlier pages are kept`,
+    help: 'report it with the log; until then name another provider with --provider',
+  },
+  PAGES_DISAGREE: {
+    permanent: false,
+    say: f => `two pages of ${f.provider}${about(f)} tell the bar of ${f.at} differently. The later was not used; earlier pages are kept`,
     help: 'nothing: the page is asked for again',
   },
   ANSWER_WRONG: {
