@@ -58,13 +58,15 @@ async function fetchPages(
   beat: Beat,
 ): Promise<void> {
   const { symbol, timeframe } = order.series;
-  const market = { calendar: house.calendarOf(order), timeframe, omitsEmpty: provider.serves.omitsEmpty };
+  const calendar = house.calendarOf(order);
+  const market = { calendar, timeframe, omitsEmpty: provider.serves.omitsEmpty };
   const last = pages.facts.at(-1);
   if (last?.next === null) return;
   let cursor = last?.next ?? null;
   let rows = pages.facts.reduce((n, f) => n + f.rows, 0);
   try {
-    for await (const page of provider.pages({ symbol, timeframe, interval: { from: segment.from, to: segment.to } }, cursor, signal)) {
+    const ask = { symbol, timeframe, interval: { from: segment.from, to: segment.to }, calendar };
+    for await (const page of provider.pages(ask, cursor, signal)) {
       if (page.next !== null && page.next === cursor) throw noProgress(provider, order, cursor);
       const holes = unexplained(page.bars, market);
       await pages.append(page.bars, {

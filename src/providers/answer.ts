@@ -6,7 +6,13 @@ import { barStart } from '../model/timeframe.js';
 import type { Ask } from './provider.js';
 
 /** Raises ANSWER_WRONG unless the bars are in time order, on the grid of their timeframe and inside the window. */
-export function checkAnswer(provider: string, ask: Ask, window: Interval, bars: Bars): void {
+export function checkAnswer(
+  provider: string,
+  ask: Ask,
+  window: Interval,
+  bars: Bars,
+  isOpen = (ts: number): boolean => barStart(ts, ask.timeframe) === ts,
+): void {
   const series = `${ask.symbol} ${ask.timeframe}`;
   const wrong = (ts: number, reason: string) => fail('ANSWER_WRONG', { provider, series, reason: `the bar of ${timeText(ts)} ${reason}` });
   let before = Number.NEGATIVE_INFINITY;
@@ -14,7 +20,7 @@ export function checkAnswer(provider: string, ask: Ask, window: Interval, bars: 
     const ts = bars.ts[i] as number;
     if (!(ts >= window.from && ts < window.to)) throw wrong(ts, `is not in ${timeText(window.from)} … ${timeText(window.to)}`);
     if (ts <= before) throw wrong(ts, 'is out of order');
-    if (barStart(ts, ask.timeframe) !== ts) throw wrong(ts, `is not a bar of ${ask.timeframe}`);
+    if (!isOpen(ts)) throw wrong(ts, `is not a bar of ${ask.timeframe}`);
     before = ts;
   }
 }

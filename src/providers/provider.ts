@@ -1,5 +1,6 @@
 /** What every source of bars promises. Differences between sources are data in `serves`, looked at, never guessed by name. */
 import type { Bars } from '../model/bars.js';
+import type { Calendar } from '../model/calendar.js';
 import type { Verdict } from '../model/coverage.js';
 import type { Interval } from '../model/interval.js';
 import type { AssetClass, Basis } from '../model/series.js';
@@ -32,6 +33,8 @@ export interface Ask {
   readonly symbol: string;
   readonly timeframe: Timeframe;
   readonly interval: Interval;
+  /** By which its bars are expected, cut as `serves` says; absent: its market never closes. */
+  readonly calendar?: Calendar;
 }
 
 /** Where to go on: opaque to all but its provider, small, and plain JSON. */

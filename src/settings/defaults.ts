@@ -24,6 +24,7 @@ export const defaults = {
       outages: [{ from: '2020-06-28T01:00Z', to: '2020-06-28T05:00Z' }],
       quietShare: 0.002,
       settleMs: 2_000,
+      revisesMs: 0,
       depthMs: {},
       journal: null,
       faults: [],

@@ -37,6 +37,7 @@ const simulated = z.strictObject({
   outages: setting(z.array(outage).max(MOST_ENTRIES), 'Spans without any bar, as { from, to }.', 'a list of { from, to }'),
   quietShare: amount('The share of minutes without a trade.', 0, 0.99),
   settleMs: milliseconds('How long after its close a bar may still change.'),
+  revisesMs: milliseconds('For how long after its close a bar lacks its late prints, a quarter of its volume.'),
   depthMs: setting(
     z.partialRecord(z.enum(TIMEFRAMES), milliseconds('How far back.')),
     'How far back a timeframe reaches from now; unset, to the listing.',

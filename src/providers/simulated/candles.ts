@@ -4,9 +4,11 @@
  * in whatever order they are added.
  */
 import { type Bars, concatBars, emptyBars, sliceBars } from '../../model/bars.js';
-import { type Interval, type IntervalSet, intersect, interval, subtract, toSet } from '../../model/interval.js';
+import { CALENDAR_24_7, type Calendar } from '../../model/calendar.js';
+import { type Interval, type IntervalSet, intersect, subtract, toSet } from '../../model/interval.js';
 import { bitsAt, mix, rowKey, unitOf } from '../../model/random.js';
-import { barAtOrAfter, countBars, DAY, MINUTE, nominalMs, type Timeframe } from '../../model/timeframe.js';
+import { DAY, MINUTE, type Timeframe } from '../../model/timeframe.js';
+import { hoursIn, type Slots } from './hours.js';
 import { BLOCK, createPath, fillPath, type Market, MINUTE_VARIANCE, marketOf, type Path } from './path.js';
 import type { SimulatedSettings } from './settings.js';
 
@@ -36,17 +38,22 @@ export function lifeOf(settings: SimulatedSettings, symbol: string): Interval {
 }
 
 /** All bars that open in the interval, whatever the clock says: what the exchange will have told in the end. */
-export function barsOf(settings: SimulatedSettings, symbol: string, timeframe: Timeframe, within: Interval): Bars {
-  const from = barAtOrAfter(within.from, timeframe);
-  const to = barAtOrAfter(within.to, timeframe);
-  const rows = createRows(countBars(from, to, timeframe), nominalMs(timeframe));
+export function barsOf(
+  settings: SimulatedSettings,
+  symbol: string,
+  timeframe: Timeframe,
+  within: Interval,
+  calendar: Calendar = CALENDAR_24_7,
+): Bars {
+  const { minutes, slots } = hoursIn(calendar, timeframe, within);
+  const rows = createRows(slots);
   const market = marketOf(settings.seed, symbol);
   const quiet = {
     row: rowKey(market.key, QUIET_ROW),
     share: settings.quietShare,
     never: Math.ceil(lifeOf(settings, symbol).from / MINUTE),
   };
-  for (const span of intersect(tradedIn(settings, symbol), [interval(from, to)])) {
+  for (const span of intersect(tradedIn(settings, symbol), minutes)) {
     trade(market, quiet, Math.ceil(span.from / MINUTE), Math.ceil(span.to / MINUTE), rows);
   }
   return rows.count === rows.bars.ts.length ? rows.bars : concatBars([sliceBars(rows.bars, 0, rows.count)]);
@@ -108,26 +115,21 @@ function draw(path: Path, i: number, minute: number, bits: number, candle: Candl
 
 interface Rows {
   readonly bars: Bars;
-  readonly step: number;
+  readonly slots: Slots;
   count: number;
   /** Where the bar in the making ends. */
   end: number;
 }
 
-const createRows = (capacity: number, step: number): Rows => ({
-  bars: emptyBars(capacity, [SOURCE]),
-  step,
-  count: 0,
-  end: Number.NEGATIVE_INFINITY,
-});
+const createRows = (slots: Slots): Rows => ({ bars: emptyBars(slots.count, [SOURCE]), slots, count: 0, end: Number.NEGATIVE_INFINITY });
 
 /** Adds a minute to the bar in the making, or begins the next. */
 function put(rows: Rows, ts: number, candle: Candle): void {
   const { bars } = rows;
   if (ts >= rows.end) {
     const i = rows.count++;
-    rows.end = Math.floor(ts / rows.step) * rows.step + rows.step;
-    bars.ts[i] = rows.end - rows.step;
+    rows.end = rows.slots.endOf(ts);
+    bars.ts[i] = rows.slots.stampOf(ts);
     bars.open[i] = candle.open;
     bars.high[i] = candle.high;
     bars.low[i] = candle.low;

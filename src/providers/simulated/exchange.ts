@@ -3,10 +3,12 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Bars, concatBars, countOf, emptyBars, sliceBars, VALUES } from '../../model/bars.js';
+import type { Calendar } from '../../model/calendar.js';
 import { fail } from '../../model/errors.js';
 import type { Interval } from '../../model/interval.js';
 import type { Ask, World } from '../provider.js';
 import { barsOf, SOURCE } from './candles.js';
+import { calendarOf } from './hours.js';
 import type { SimulatedFault, SimulatedSettings } from './settings.js';
 
 export interface Answer {
@@ -37,7 +39,9 @@ export function createExchange(settings: SimulatedSettings, world: World): Excha
       await pass(world, settings.latencyMs + slowMs, signal);
       if (fault?.kind === 'error')
         throw fail(fault.code ?? 'PROVIDER_DOWN', { provider: SOURCE, series, reason: 'a fault by setting', waitMs: fault.ms ?? 1_000 });
-      return spoil(barsOf(settings, ask.symbol, ask.timeframe, window), fault);
+      const calendar = calendarOf(ask);
+      const bars = barsOf(settings, ask.symbol, ask.timeframe, window, calendar);
+      return spoil(settings.revisesMs > 0 ? withoutLatePrints(bars, ask, calendar, world.now() - settings.revisesMs) : bars, fault);
     },
   };
 }
@@ -73,6 +77,12 @@ function createJournal(file: string | null, world: World): (ask: Ask, window: In
     const line = { symbol, timeframe, from, to, at: world.now(), pid: process.pid, ...(fault && { fault: fault.kind }) };
     appendFileSync(file, `${JSON.stringify(line)}\n`);
   };
+}
+
+/** What the exchange knows of bars that closed after `since`: their late prints are still to come. Whole eighths, as all volumes. */
+function withoutLatePrints(bars: Bars, { timeframe }: Ask, calendar: Calendar, since: number): Bars {
+  const early = (i: number): boolean => calendar.closeOf(bars.ts[i] as number, timeframe) > since;
+  return { ...bars, volume: bars.volume.map((volume, i) => (early(i) ? Math.max(1, Math.floor(volume * 6)) / 8 : volume)) };
 }
 
 function spoil(bars: Bars, fault: SimulatedFault | undefined): Answer {

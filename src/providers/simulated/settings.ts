@@ -33,6 +33,8 @@ export interface SimulatedSettings {
   readonly quietShare: number;
   /** A bar may change for this long after its close. */
   readonly settleMs: number;
+  /** For so long after its close a bar lacks its late prints: a quarter of its volume. */
+  readonly revisesMs: number;
   /** How far back a timeframe reaches from now; absent: to the listing. */
   readonly depthMs: Readonly<Partial<Record<Timeframe, number>>>;
   /** A file that gets one JSON line for each page asked for; null: none. */
@@ -53,6 +55,7 @@ export const SIMULATED_DEFAULTS: SimulatedSettings = {
   outages: [{ from: OUTAGE, to: OUTAGE + 4 * HOUR }],
   quietShare: 0.002,
   settleMs: 2_000,
+  revisesMs: 0,
   depthMs: {},
   journal: null,
   faults: [],

@@ -1,17 +1,19 @@
 /**
- * The simulated exchange: a provider like any other, without network or key. It never closes, and its bars
- * are a function of the seed. The demo runs on it, and it is the first to keep the provider contract.
+ * The simulated exchange: a provider like any other, without network or key. It keeps the hours of the calendar it is
+ * asked by, and its bars are a function of the seed. The demo runs on it, and it is the first to keep the provider contract.
  */
 import { type Bars, countOf, emptyBars } from '../../model/bars.js';
+import { type Calendar, finalUntil, openFrom } from '../../model/calendar.js';
 import type { Verdict } from '../../model/coverage.js';
 import { fail } from '../../model/errors.js';
 import type { Interval } from '../../model/interval.js';
 import { CRYPTO_BASIS } from '../../model/series.js';
-import { barAtOrAfter, barStart, DAY, nominalMs, type Timeframe } from '../../model/timeframe.js';
+import { barAtOrAfter, DAY, type Timeframe } from '../../model/timeframe.js';
 import { checkAnswer, timeText } from '../answer.js';
 import type { Ask, Cursor, Listing, Page, Provider, Serves, World } from '../provider.js';
 import { barsOf, lifeOf, SOURCE } from './candles.js';
 import { createExchange, type Exchange } from './exchange.js';
+import { barOf, calendarOf, pageEnd } from './hours.js';
 import { SIMULATED_DEFAULTS, type SimulatedSettings } from './settings.js';
 
 const TIMEFRAMES: readonly Timeframe[] = ['1m', '3m', '5m', '15m', '30m', '1h', '2h', '4h', '6h', '8h', '12h', '1d'];
@@ -39,8 +41,13 @@ export function createSimulated(given: Partial<SimulatedSettings>, world: World)
 }
 
 /** What the exchange says, or will have said, about the interval when all of it is final: for tests. */
-export const truth = (given: Partial<SimulatedSettings>, symbol: string, timeframe: Timeframe, interval: Interval): Bars =>
-  barsOf({ ...SIMULATED_DEFAULTS, ...given }, symbol, timeframe, interval);
+export const truth = (
+  given: Partial<SimulatedSettings>,
+  symbol: string,
+  timeframe: Timeframe,
+  interval: Interval,
+  calendar?: Calendar,
+): Bars => barsOf({ ...SIMULATED_DEFAULTS, ...given }, symbol, timeframe, interval, calendar);
 
 const servesOf = ({ pageBars, depthMs, settleMs, quietShare, requestsPerSecond }: SimulatedSettings): Serves => ({
   assetClasses: ['crypto'],
@@ -83,13 +90,15 @@ function startOf({ interval }: Ask, from: Cursor | null): number {
 }
 
 /** The page at `at` when it is known without asking: no bar can be there, or none may be had. */
-function withoutRequest(settings: SimulatedSettings, now: number, { symbol, timeframe, interval }: Ask, at: number): Page | undefined {
+function withoutRequest(settings: SimulatedSettings, now: number, ask: Ask, at: number): Page | undefined {
+  const { symbol, timeframe, interval } = ask;
+  const calendar = calendarOf(ask);
   const listing = listingOf(settings, symbol);
-  const first = barStart(listing.first as number, timeframe);
-  const end = barAtOrAfter(listing.last ?? Number.MAX_SAFE_INTEGER, timeframe);
-  const final = finalUntil(settings, now, timeframe);
+  const first = barOf(calendar, listing.first as number, timeframe);
+  const end = endOf(listing, calendar, timeframe);
+  const final = finalUntil(calendar, now - settings.settleMs, timeframe);
   const depth = settings.depthMs[timeframe];
-  const reach = depth === undefined ? Number.NEGATIVE_INFINITY : barAtOrAfter(now - depth, timeframe);
+  const reach = depth === undefined ? Number.NEGATIVE_INFINITY : openFrom(calendar, now - depth, timeframe);
   const none = (to: number, verdict: Verdict, evidence: string): Page =>
     pageOf({ from: at, to: Math.min(to, interval.to) }, interval, emptyBars(), verdict, evidence);
   if (at >= end) return none(interval.to, 'empty', `delisted ${timeText(listing.last as number)}`);
@@ -108,22 +117,24 @@ async function requested(
   at: number,
   signal: AbortSignal,
 ): Promise<Page> {
-  const listing = listingOf(settings, ask.symbol);
-  const end = barAtOrAfter(listing.last ?? Number.MAX_SAFE_INTEGER, ask.timeframe);
-  const pageEnd = barAtOrAfter(at, ask.timeframe) + settings.pageBars * nominalMs(ask.timeframe);
-  const window = { from: at, to: Math.min(ask.interval.to, pageEnd, end, finalUntil(settings, now, ask.timeframe)) };
+  const { timeframe } = ask;
+  const calendar = calendarOf(ask);
+  const final = finalUntil(calendar, now - settings.settleMs, timeframe);
+  const most = Math.min(ask.interval.to, endOf(listingOf(settings, ask.symbol), calendar, timeframe), final);
+  const window = { from: at, to: Math.min(most, pageEnd(calendar, timeframe, at, settings.pageBars, most)) };
   const { bars, count } = await exchange.request(ask, window, signal);
   const facts = { provider: SOURCE, series: `${ask.symbol} ${ask.timeframe}` };
   if (countOf(bars) < count) throw fail('ANSWER_TRUNCATED', { ...facts, reason: `${countOf(bars)} of ${count} bars arrived` });
-  checkAnswer(SOURCE, ask, window, bars);
+  checkAnswer(SOURCE, ask, window, bars, ts => calendar.count({ from: ts, to: ts + 1 }, timeframe) === 1);
   if (count === 0)
     return pageOf(window, ask.interval, bars, 'empty', `an empty list for ${timeText(window.from)} … ${timeText(window.to)}`);
   if (bars.close.every(Number.isNaN)) return pageOf(window, ask.interval, emptyBars(), 'failed', `${count} rows, none with a price`);
   return pageOf(window, ask.interval, bars, null, `${count} bars`);
 }
 
-/** The open of the first bar that is not final: the one whose close, or the settling after it, is still to come. */
-const finalUntil = ({ settleMs }: SimulatedSettings, now: number, timeframe: Timeframe): number => barStart(now - settleMs, timeframe);
+/** Where the bars of a symbol end: behind the last one that it has. */
+const endOf = ({ last }: Listing, calendar: Calendar, timeframe: Timeframe): number =>
+  last === undefined ? Number.MAX_SAFE_INTEGER : openFrom(calendar, last, timeframe);
 
 const pageOf = (answered: Interval, { to }: Interval, bars: Bars, verdict: Verdict | null, evidence: string): Page => ({
   bars,
