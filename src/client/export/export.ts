@@ -14,7 +14,6 @@ import { instrumentsOf } from '../instruments.js';
 import type { Moment } from '../requests.js';
 import { parseSpan } from '../times.js';
 import { versionAt } from '../versions.js';
-import { barsIn } from './bars-in.js';
 import { endingOf, FORMATS, type Subject, writeFormat } from './formats.js';
 import { pairOf } from './pair.js';
 import { refuseInside, sinkFor, type Written } from './sink.js';
@@ -65,7 +64,7 @@ export async function exportSeries(settings: ResolvedSettings, store: Store, req
   const place = placeOf(request.out, series, format);
   refuseInside(settings.data, place);
   const tally = new Tally();
-  const subject = await subjectOf(settings, store, table, request, () => tally.over(barsIn(store, table, wanted, signal)));
+  const subject = await subjectOf(settings, store, table, request, () => tally.over(store.bars(table, { interval: wanted }), signal));
   const sink = sinkFor({ force, dryRun });
   try {
     await writeFormat(format, subject, place, sink);
@@ -86,10 +85,11 @@ class Tally {
   first: number | null = null;
   last: number | null = null;
 
-  async *over(bars: AsyncIterable<Bars>): AsyncGenerator<Bars> {
+  async *over(bars: AsyncIterable<Bars>, signal?: AbortSignal): AsyncGenerator<Bars> {
     this.rows = 0;
     this.first = null;
     for await (const some of bars) {
+      signal?.throwIfAborted();
       this.rows += countOf(some);
       this.first ??= some.ts[0] as number;
       this.last = some.ts.at(-1) as number;
