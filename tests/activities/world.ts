@@ -30,27 +30,37 @@ export interface Attempt<T> {
   cancel(reason: CancelReason, details: CancelDetails): void;
 }
 
-export async function loadWorld(t: TestContext, exchange: Partial<SimulatedSettings> = {}, providers?: Providers) {
+export async function loadWorld(
+  t: TestContext,
+  exchange: Partial<SimulatedSettings> = {},
+  providers?: Providers,
+  change: Partial<ActivityHouse> = {},
+) {
+  let now = NOW;
   const folder = await mkdtemp(join(tmpdir(), 'tapekeep-steps-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const root = join(folder, 'data');
   const journal = join(folder, 'journal.jsonl');
-  const store = await openStore({ root, frames: inlineFrames(), now: () => NOW });
+  const store = await openStore({ root, frames: inlineFrames(), now: () => now });
   t.after(() => store.close());
   const settings = { pageBars: PAGE_BARS, quietShare: 0, journal, ...exchange };
   const wait = (ms: number, signal: AbortSignal) => waited(ms, signal);
   const house: ActivityHouse = {
     store,
-    providers: providers ?? createProviders({ simulated: settings }, { now: () => NOW, wait }),
+    providers: providers ?? createProviders({ simulated: settings }, { now: () => now, wait }),
     calendarOf: () => CALENDAR_24_7,
     instruments: NO_INSTRUMENTS,
-    now: () => NOW,
+    now: () => now,
     pagesPerSegment: 10,
     revisedSessions: 2,
     listings: new Map(),
+    ...change,
   };
   const steps = createActivities(house);
-  return { root, folder, store, house, steps, settings, asked: () => journalOf(journal), attempt: attemptOf };
+  const setNow = (at: number): void => {
+    now = at;
+  };
+  return { root, folder, store, house, steps, settings, asked: () => journalOf(journal), attempt: attemptOf, setNow };
 }
 
 /** One attempt of a step; a new one has a new environment. */
