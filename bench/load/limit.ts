@@ -6,6 +6,7 @@ import type { Bars } from '../../src/model/bars.js';
 import type { Interval } from '../../src/model/interval.js';
 import { CRYPTO_BASIS, type Series } from '../../src/model/series.js';
 import { MINUTE } from '../../src/model/timeframe.js';
+import { createHttp } from '../../src/providers/http/index.js';
 import { createSimulated } from '../../src/providers/simulated/simulated.js';
 import { frameChildren, openStore } from '../../src/store/index.js';
 import { bytesOf } from '../../src/store/log/snapshot.js';
@@ -15,7 +16,7 @@ import { LISTED, SIMULATED } from './scene.js';
 const [n = 0, runs = 1] = process.argv.slice(2).map(Number);
 const root = mkdtempSync(join(tmpdir(), 'tapekeep-bench-'));
 const store = await openStore({ root, frames: frameChildren({ children: 1 }), now: Date.now });
-const provider = createSimulated({ ...SIMULATED, listed: LISTED }, { now: Date.now, wait: async () => {} });
+const provider = createSimulated({ ...SIMULATED, listed: LISTED }, { now: Date.now, wait: async () => {}, http: createHttp() });
 let framesMb = 0;
 const look = setInterval(() => {
   framesMb = Math.max(framesMb, ...childrenOf(process.pid).map(peakMb));

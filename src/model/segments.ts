@@ -10,12 +10,25 @@ export interface Segment extends Interval {
   readonly bars: number;
   /** Requests it takes when all of them are there. */
   readonly pages: number;
+  /** The archive that is to serve it; absent: pages. */
+  readonly part?: string;
+}
+
+/** Files of whole calendar pieces, in UTC, that a source lays down for the past. */
+export interface Archive {
+  /** What it is called in a plan: archive-month. */
+  readonly part: string;
+  readonly covers: 'month' | 'day';
+  readonly timeframes: readonly Timeframe[];
+  /** How long after the end of a piece its file may take. */
+  readonly lagMs: number;
 }
 
 /** What a plan must know of a provider. */
 export interface Reach {
   readonly pageBars: number;
   readonly depthMs: Readonly<Partial<Record<Timeframe, number>>>;
+  readonly archives?: readonly Archive[];
 }
 
 export interface Cut {

@@ -1,13 +1,17 @@
 /** All sources of bars, by name. A new one is one line in the list: docs/adding-a-provider.md. */
 import { fail } from '../model/errors.js';
 import type { Provider, World } from './provider.js';
-import type { SimulatedSettings } from './simulated/settings.js';
 import { createSimulated } from './simulated/simulated.js';
 
-/** The settings of each provider by its name; what is not given has the provider's own default. */
-export interface ProviderSettings {
-  readonly simulated?: Partial<SimulatedSettings>;
-}
+/** What makes each of them from its settings. */
+const MAKERS = {
+  simulated: createSimulated,
+};
+
+type Makers = typeof MAKERS;
+
+/** The settings of each provider by its name; what has none is not there. */
+export type ProviderSettings = { readonly [Name in keyof Makers]?: Parameters<Makers[Name]>[0] };
 
 export interface Providers {
   readonly names: readonly string[];
@@ -16,7 +20,13 @@ export interface Providers {
 }
 
 export function createProviders(settings: ProviderSettings, world: World): Providers {
-  return providersFrom([createSimulated(settings.simulated ?? {}, world)]);
+  return providersFrom((Object.keys(MAKERS) as (keyof Makers)[]).flatMap(name => made(name, settings, world)));
+}
+
+function made<Name extends keyof Makers>(name: Name, settings: ProviderSettings, world: World): Provider[] {
+  const own = settings[name];
+  const make: (own: never, world: World) => Provider = MAKERS[name];
+  return own === undefined ? [] : [make(own as never, world)];
 }
 
 /** A set of providers made elsewhere: tests bring their own. */

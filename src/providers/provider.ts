@@ -3,8 +3,10 @@ import type { Bars } from '../model/bars.js';
 import type { Calendar } from '../model/calendar.js';
 import type { Verdict } from '../model/coverage.js';
 import type { Interval } from '../model/interval.js';
+import type { Archive } from '../model/segments.js';
 import type { AssetClass, Basis } from '../model/series.js';
 import type { Timeframe } from '../model/timeframe.js';
+import type { Http } from './http/http.js';
 
 export interface Serves {
   readonly assetClasses: readonly AssetClass[];
@@ -26,6 +28,8 @@ export interface Serves {
   readonly requestsPerSecond: number;
   /** Requests a day; absent: no limit. */
   readonly requestsPerDay?: number;
+  /** Files of whole days or months for the past, the largest first; absent: everything is asked page by page. */
+  readonly archives?: readonly Archive[];
 }
 
 /** What one segment asks for. */
@@ -35,6 +39,8 @@ export interface Ask {
   readonly interval: Interval;
   /** By which its bars are expected, cut as `serves` says; absent: its market never closes. */
   readonly calendar?: Calendar;
+  /** The archive of `serves.archives` that is to serve it, as far as it can; absent: pages. */
+  readonly part?: string;
 }
 
 /** Where to go on: opaque to all but its provider, small, and plain JSON. */
@@ -67,6 +73,20 @@ export interface Listing {
   readonly evidence: string;
 }
 
+/** A name that a source knows, as somebody searches for it. */
+export interface FoundSymbol extends Partial<Listing> {
+  readonly symbol: string;
+  readonly assetClass: AssetClass;
+  /** What it is called; false: it is not traded now. */
+  readonly title?: string;
+  readonly active?: boolean;
+}
+
+/** What changed the count or the worth of shares: kept apart from the bars. `date` is the session's, at 00:00Z. */
+export type SourceEvent =
+  | { readonly kind: 'split'; readonly date: number; readonly ratio: number }
+  | { readonly kind: 'dividend'; readonly date: number; readonly amount: number; readonly currency: string };
+
 export interface Provider {
   readonly name: string;
   readonly serves: Serves;
@@ -77,6 +97,10 @@ export interface Provider {
    * never one that is not final. Never retries: a failure comes out by its code, and Temporal does the rest.
    */
   pages(ask: Ask, from: Cursor | null, signal: AbortSignal): AsyncIterable<Page>;
+  /** Symbols whose name holds the text; absent: the source has no list. */
+  symbols?(search: string, signal: AbortSignal): Promise<readonly FoundSymbol[]>;
+  /** Splits and dividends with a date in the interval, in time order; absent: the source tells of none. */
+  events?(symbol: string, interval: Interval, signal: AbortSignal): Promise<readonly SourceEvent[]>;
 }
 
 /** What a provider is given: the world is made by the worker, never here. */
@@ -84,4 +108,8 @@ export interface World {
   now(): number;
   /** Resolves after `ms`, or rejects at once when the signal fires. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
+  /** The way out to the network. */
+  readonly http: Http;
+  /** One line for the log; absent: nobody listens. */
+  readonly tell?: (what: string, facts: Readonly<Record<string, unknown>>) => void;
 }

@@ -1,6 +1,7 @@
 /** What holds when nothing is said: every setting that needs a value has it here. */
 import type { z } from 'zod';
 import type { schema } from './schema.js';
+import { sourceDefaults } from './sources.js';
 
 export const defaults = {
   data: 'data',
@@ -29,5 +30,6 @@ export const defaults = {
       journal: null,
       faults: [],
     },
+    ...sourceDefaults,
   },
 } satisfies z.input<typeof schema>;

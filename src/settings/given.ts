@@ -5,12 +5,13 @@ import { type Layer, withValue } from './layer.js';
 import { nearest } from './near.js';
 import { isSecretName, shown } from './secret.js';
 import { keyOf, type Leaf, leaves, type Path, typeAt } from './shape.js';
+import { KEY_VARIABLES } from './sources.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type Flags = Readonly<Record<string, unknown>>;
 
 /** Names that were there before the rule. */
-const OWN_NAMES: Readonly<Record<string, string>> = { data: 'DATA_CACHE_DIR', 'temporal.cli': 'TEMPORAL_CLI' };
+const OWN_NAMES: Readonly<Record<string, string>> = { data: 'DATA_CACHE_DIR', 'temporal.cli': 'TEMPORAL_CLI', ...KEY_VARIABLES };
 const PREFIX = 'TAPEKEEP_';
 /** Names the settings file; it cannot be a setting in it. */
 export const FILE_VARIABLE = `${PREFIX}CONFIG`;
@@ -21,7 +22,7 @@ export const variableOf = (key: string): string =>
   PREFIX +
     key
       .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-      .replaceAll('.', '_')
+      .replace(/[.-]/g, '_')
       .toUpperCase();
 
 const isSet = (value: string | undefined): value is string => value !== undefined && value !== '';

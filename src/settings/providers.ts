@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { errors } from '../model/errors.js';
 import { TIMEFRAMES } from '../model/timeframe.js';
 import { amount, instant, oneOf, setting, text, wholeNumber } from './setting.js';
+import { sources } from './sources.js';
 
 const DAY_MS = 86_400_000;
 const MOST_ENTRIES = 10_000;
@@ -51,4 +52,4 @@ const simulated = z.strictObject({
   ),
 });
 
-export const providers = z.strictObject({ simulated });
+export const providers = z.strictObject({ simulated, ...sources });

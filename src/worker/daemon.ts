@@ -62,7 +62,7 @@ async function run({ settings, log, say, stop, onlyServe, steps = createActiviti
   await prepareNamespace(connection, namespace);
   const native = await NativeConnection.connect({ address: service.address });
   closing.later(() => native.close());
-  const house = await makeHouse(settings);
+  const house = await makeHouse(settings, log);
   closing.later(() => house.store.close());
   const worker = await createWorker(native, namespace, steps(house), settings.worker.fetchesAtOnce);
   const done = worker.run();

@@ -3,8 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ActivityHouse } from '../activities/index.js';
 import { calendarFor, readCalendars } from '../calendars.js';
 import { readInstruments } from '../instruments.js';
+import type { Log } from '../logs.js';
 import type { Calendar } from '../model/calendar.js';
 import type { LoadOrder } from '../model/load.js';
+import { createHttp } from '../providers/http/index.js';
 import { createProviders, type Providers } from '../providers/index.js';
 import type { ResolvedSettings } from '../settings.js';
 import { frameChildren, openStore } from '../store/index.js';
@@ -12,7 +14,7 @@ import { frameChildren, openStore } from '../store/index.js';
 /** Pages of one segment at most: some seconds of work that a crash could cost. */
 const PAGES_PER_SEGMENT = 50;
 
-export async function makeHouse(settings: ResolvedSettings): Promise<ActivityHouse> {
+export async function makeHouse(settings: ResolvedSettings, log?: Log): Promise<ActivityHouse> {
   const now = Date.now;
   const store = await openStore({
     root: settings.data,
@@ -24,7 +26,12 @@ export async function makeHouse(settings: ResolvedSettings): Promise<ActivityHou
   const wait = async (ms: number, signal: AbortSignal) => {
     await sleep(ms, undefined, { signal });
   };
-  const providers = createProviders(settings.providers, { now, wait });
+  const providers = createProviders(settings.providers, {
+    now,
+    wait,
+    http: createHttp({ env: process.env }),
+    ...(log && { tell: (what, facts) => log.debug(what, facts) }),
+  });
   const calendarOf = calendarsOf(settings, providers);
   const instruments = await readInstruments(settings.instruments.file);
   return {

@@ -10,6 +10,7 @@ import { CALENDAR_24_7 } from '../../src/model/calendar.js';
 import { NO_INSTRUMENTS } from '../../src/model/instruments.js';
 import type { Interval } from '../../src/model/interval.js';
 import type { LoadOrder } from '../../src/model/load.js';
+import { createHttp } from '../../src/providers/http/index.js';
 import { createProviders, type Providers } from '../../src/providers/index.js';
 import type { SimulatedSettings } from '../../src/providers/simulated/settings.js';
 import { inlineFrames, openStore } from '../../src/store/index.js';
@@ -47,7 +48,7 @@ export async function loadWorld(
   const wait = (ms: number, signal: AbortSignal) => waited(ms, signal);
   const house: ActivityHouse = {
     store,
-    providers: providers ?? createProviders({ simulated: settings }, { now: () => now, wait }),
+    providers: providers ?? createProviders({ simulated: settings }, { now: () => now, wait, http: createHttp() }),
     calendarOf: () => CALENDAR_24_7,
     instruments: NO_INSTRUMENTS,
     now: () => now,

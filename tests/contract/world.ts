@@ -1,5 +1,6 @@
 /** A provider's world on a clock that the test holds: it moves when it is set, and waits are over at once but counted. */
 import { setTimeout } from 'node:timers/promises';
+import { createHttp, type Http } from '../../src/providers/http/index.js';
 import type { World } from '../../src/providers/provider.js';
 
 export interface HeldWorld extends World {
@@ -10,11 +11,13 @@ export interface HeldWorld extends World {
   realWaitMs: number | null;
 }
 
-export function heldWorld(start: number): HeldWorld {
+/** Without a way out unless one is given. */
+export function heldWorld(start: number, http: Http = createHttp()): HeldWorld {
   let now = start;
   const waits: number[] = [];
   const world: HeldWorld = {
     waits,
+    http,
     realWaitMs: 0,
     now: () => now,
     setNow(to) {

@@ -1,0 +1,20 @@
+/** What the settings say of a source on the network. */
+import type { Key } from './http/index.js';
+
+export interface SourceSettings {
+  readonly baseUrl: string;
+  readonly perMinute: number;
+  readonly perDay?: number;
+  /** How long after its close a bar may still change or be late. */
+  readonly settleMs: number;
+  readonly plan?: string;
+  readonly key?: Key;
+}
+
+export interface ArchivedSettings extends SourceSettings {
+  readonly archiveUrl: string;
+}
+
+export interface TwoKeySettings extends SourceSettings {
+  readonly secretKey?: Key;
+}
