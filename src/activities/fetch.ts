@@ -10,6 +10,7 @@ import type { Cursor, Page, Provider } from '../providers/provider.js';
 import type { SegmentPages } from '../store/index.js';
 import { attempt, type Beat, cancelRequested } from './attempt.js';
 import type { ActivityHouse } from './house.js';
+import { symbolFor } from './life.js';
 import type { Plan } from './segment.js';
 
 /** What is kept of each page beside its bars. */
@@ -57,7 +58,7 @@ async function fetchPages(
   signal: AbortSignal,
   beat: Beat,
 ): Promise<void> {
-  const { symbol, timeframe } = order.series;
+  const { timeframe } = order.series;
   const calendar = house.calendarOf(order);
   const market = { calendar, timeframe, omitsEmpty: provider.serves.omitsEmpty };
   const last = pages.facts.at(-1);
@@ -65,7 +66,7 @@ async function fetchPages(
   let cursor = last?.next ?? null;
   let rows = pages.facts.reduce((n, f) => n + f.rows, 0);
   try {
-    const ask = { symbol, timeframe, interval: { from: segment.from, to: segment.to }, calendar };
+    const ask = { symbol: symbolFor(house, order), timeframe, interval: { from: segment.from, to: segment.to }, calendar };
     for await (const page of provider.pages(ask, cursor, signal)) {
       if (page.next !== null && page.next === cursor) throw noProgress(provider, order, cursor);
       const holes = unexplained(page.bars, market);

@@ -1,11 +1,20 @@
 import { type Calendar, countIn, expectedIn, finalUntil, openFrom } from '../model/calendar.js';
-import { due, type Holdings, NOTHING } from '../model/coverage.js';
+import { due, type Holdings, NOTHING, type Reason } from '../model/coverage.js';
+import { LISTED } from '../model/instruments.js';
 import { hull, type Interval, type IntervalSet, intersect, interval, isEmpty, subtract, toSet, union } from '../model/interval.js';
 import type { GapFacts, LoadOrder, Mode, Span } from '../model/load.js';
 import { settlingIn } from '../model/settling.js';
-import type { Listing, Provider } from '../providers/provider.js';
+import type { Provider } from '../providers/provider.js';
 import { attempt } from './attempt.js';
-import { type ActivityHouse, listingOf } from './house.js';
+import type { ActivityHouse } from './house.js';
+import { type Bounds, boundsOf } from './life.js';
+
+/** What the note holds. */
+export interface Missing {
+  readonly inside: IntervalSet;
+  /** Wanted where the symbol was not traded: told of in the ledger, and never asked for. */
+  readonly outside: IntervalSet;
+}
 
 /** What is missing: what was asked for, as far as the calendar expects it and no answer covers it, and absences that are due. */
 export const gaps =
@@ -17,31 +26,42 @@ export const gaps =
       const calendar = house.calendarOf(order);
       const table = await house.store.find(series);
       const held = table?.holdings ?? NOTHING;
-      const listing = await listingOf(house, provider, series.symbol, signal);
+      const life = await boundsOf(house, order, table, signal);
       const whole = order.reload ? { from: hull(held.coverage)?.from ?? span.from, to: null } : span;
-      const wanted = wantedInterval(order, whole, provider, listing, calendar, house.now());
-      const missing = wanted ? missingOf(order.mode, wanted, held, calendar, order, house.now()) : [];
+      const wanted = wantedInterval(order, whole, provider, life, calendar, house.now());
+      const missing = wanted ? missingOf(order.mode, wanted, withoutRefuted(held, life), calendar, order, house.now()) : [];
+      const inside = intersect(missing, [life]);
+      const note: Missing = { inside, outside: subtract(missing, inside) };
       return {
-        note: await house.store.writeNote(order.load, missing),
-        gaps: missing.length,
-        bars: countIn(calendar, missing, series.timeframe),
+        note: await house.store.writeNote(order.load, note),
+        gaps: inside.length,
+        bars: countIn(calendar, inside, series.timeframe),
         interval: wanted ?? null,
       };
     });
 
-/** From the listing on unless said otherwise, and only bars that are final: closed, and settled at the source. */
+/** What an earlier list of instruments said of time in which the symbol is traded after all counts as never asked. */
+function withoutRefuted(held: Holdings, life: Bounds): Holdings {
+  const said = held.ledger.filter(a => LIFELESS.has(a.reason) && a.evidence.startsWith(LISTED));
+  const refuted = intersect(toSet(said), [life]);
+  return isEmpty(refuted) ? held : { ...held, coverage: subtract(held.coverage, refuted) };
+}
+
+const LIFELESS: ReadonlySet<Reason> = new Set(['before_listing', 'after_delisting']);
+
+/** From the listing on unless said otherwise, to the delisting, and only bars that are final: closed, and settled at the source. */
 function wantedInterval(
   { series }: LoadOrder,
   span: Span,
   provider: Provider,
-  listing: Listing,
+  life: Bounds,
   calendar: Calendar,
   now: number,
 ): Interval | undefined {
-  const from = span.from ?? listing.first;
-  if (from === undefined) return undefined;
+  const from = span.from ?? life.from;
+  if (!Number.isFinite(from)) return undefined;
   const final = finalUntil(calendar, now - provider.serves.settleMs, series.timeframe);
-  const to = Math.min(span.to ?? final, final);
+  const to = Math.min(span.to ?? life.to, final);
   const start = openFrom(calendar, from, series.timeframe);
   return start < to ? interval(start, openFrom(calendar, to, series.timeframe)) : undefined;
 }

@@ -3,12 +3,15 @@ import type { IntervalSet } from '../model/interval.js';
 import type { BatchPlan, LoadOrder, Note, PlanFacts } from '../model/load.js';
 import { planSegments, type Segment } from '../model/segments.js';
 import { attempt } from './attempt.js';
+import type { Missing } from './gaps.js';
 import type { ActivityHouse } from './house.js';
 
 /** What the plan's note holds. */
 export interface Plan {
   readonly segments: readonly Segment[];
   readonly unreachable: IntervalSet;
+  /** Where the symbol was not traded. */
+  readonly outside: IntervalSet;
 }
 
 /** Cuts the gaps into segments of a bounded number of requests, and the segments into batches that are committed one by one. */
@@ -18,16 +21,20 @@ export const segment =
     attempt(async () => {
       const { serves } = house.providers.get(order.provider);
       const calendar = house.calendarOf(order);
-      const missing = await house.store.readNote<IntervalSet>(order.load, gaps);
+      const { inside, outside } = await house.store.readNote<Missing>(order.load, gaps);
       const cut = { pagesPerSegment: house.pagesPerSegment, order: 'oldest' } as const;
-      const plan = planSegments(missing, serves, order.series.timeframe, calendar, house.now(), cut);
-      const note: Plan = { segments: plan.segments, unreachable: plan.unreachable };
+      const plan = planSegments(inside, serves, order.series.timeframe, calendar, house.now(), cut);
+      const note: Plan = { segments: plan.segments, unreachable: plan.unreachable, outside };
       return {
         note: await house.store.writeNote(order.load, note),
         segments: plan.segments.length,
         requests: plan.requests,
         bars: plan.bars,
-        batches: batchesOf(plan.segments, order.reload ? Number.POSITIVE_INFINITY : order.tuning.batchBars, plan.unreachable.length > 0),
+        batches: batchesOf(
+          plan.segments,
+          order.reload ? Number.POSITIVE_INFINITY : order.tuning.batchBars,
+          plan.unreachable.length + outside.length > 0,
+        ),
         unreachable: countIn(calendar, plan.unreachable, order.series.timeframe),
         limit: { perSecond: serves.requestsPerSecond, perDay: serves.requestsPerDay ?? null },
       };

@@ -113,6 +113,12 @@ export const errors = {
       `${f.series}: taking the past anew brought ${f.came} bars, and ${f.rows} are there${f.from ? `; nothing was answered from ${f.from} on` : ''}. Nothing was replaced; the table is as it was`,
     help: 'name a provider that reaches as far back, or load into another dataset with --dataset',
   },
+  SERIES_HELD: {
+    permanent: true,
+    say: f =>
+      `${f.series} is held: version ${f.version} was restored on ${f.since} by ${f.by}, and a load would undo that. Nothing was written`,
+    help: 'tapekeep restore <symbol> <timeframe> --release lets loads change it again',
+  },
   COMMIT_CONTENDED: {
     permanent: false,
     say: f => `${f.series}: ${f.attempts} attempts to commit were overtaken by other writers. Nothing is lost`,
@@ -137,6 +143,16 @@ export const errors = {
     permanent: true,
     say: f => `${f.folder} is on another disk than the tables, so nothing could be committed atomically`,
     help: 'keep .tapekeep in the data folder itself, not behind a link or a mount',
+  },
+  COMPACTION_REFUSED: {
+    permanent: true,
+    say: f => `the files of ${f.series} were not folded: ${f.reason}. The table is as it was`,
+    help: 'tapekeep verify tells which file is damaged; the series can be read and loaded as before',
+  },
+  DISK_LOW: {
+    permanent: false,
+    say: f => `${f.what} may need ${f.needs}, and ${f.room} (${f.setting}). Nothing was begun; tables are as they were`,
+    help: 'make room, or change the setting; it goes on by itself',
   },
   FRAME_CRASHED: {
     permanent: false,
@@ -277,6 +293,17 @@ export const errors = {
     say: f => `${f.where}: the instruments cannot be used: ${f.reason}. None was taken, and nothing was written`,
     help: 'correct the named line; the head of config/instruments.yaml explains the fields',
   },
+  TICKER_REUSED: {
+    permanent: true,
+    say: f =>
+      `${f.series} holds the bars of ${f.holds}, and in the time that is wanted the ticker belonged to ${f.wanted}. One table never joins two. Nothing was written`,
+    help: 'load the other one into a dataset of its own, with --dataset; config/instruments.yaml tells who had a ticker when',
+  },
+  EVENTS_INVALID: {
+    permanent: true,
+    say: f => `${f.where}: ${f.reason}. No event was changed`,
+    help: 'docs/cli.md shows the form under "events import": date, kind, value, currency',
+  },
   DAEMON_MISSING: {
     permanent: true,
     say: f => `no daemon runs on ${f.folder}`,
@@ -294,12 +321,12 @@ export const errors = {
   },
   LOAD_FAILED: {
     permanent: true,
-    say: f => `the load of ${f.series} failed: ${f.reason}. What was committed before is kept`,
+    say: f => `the ${f.what ?? 'load'} of ${f.series} failed: ${f.reason}. What was committed before is kept`,
     help: 'tapekeep loads shows it; order the load again once the cause is gone',
   },
   LOAD_CANCELLED: {
     permanent: true,
-    say: f => `the load of ${f.series} was cancelled: ${f.kept}`,
+    say: f => `the ${f.what ?? 'load'} of ${f.series} was cancelled: ${f.kept}`,
     help: 'order it again to go on where it stopped',
   },
   INTERNAL: {
