@@ -6,6 +6,7 @@ import { gaps } from './gaps.js';
 import type { ActivityHouse } from './house.js';
 import { local } from './local.js';
 import { merge } from './merge.js';
+import { propose } from './propose.js';
 import { segment } from './segment.js';
 import { validate } from './validate.js';
 
@@ -18,6 +19,7 @@ export const createActivities = (house: ActivityHouse) => ({
   validate: validate(house),
   commit: commit(house),
   close: close(house),
+  propose: propose(house),
 });
 
 export type Activities = ReturnType<typeof createActivities>;

@@ -1,13 +1,15 @@
 import type { LoadOrder, LocalFacts } from '../model/load.js';
+import { refuseHeld } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
 
-/** Reads the log of the series: what is there. No bar is read. */
+/** Reads the log of the series: what is there. No bar is read. A series that is held is left alone. */
 export const local =
   ({ store }: ActivityHouse) =>
   (order: LoadOrder): Promise<LocalFacts> =>
     attempt(async () => {
       const table = await store.find(order.series);
+      if (table) refuseHeld(table);
       const files = [...(table?.snapshot.files.values() ?? [])];
       return {
         version: table?.snapshot.version ?? -1,

@@ -6,5 +6,5 @@ import type { ActivityHouse } from './house.js';
 /** Reads the candidates back with another reader than wrote them, and refuses what may not be in a table. */
 export const validate =
   ({ store }: ActivityHouse) =>
-  (order: LoadOrder, proposal: Note): Promise<void> =>
+  (order: Pick<LoadOrder, 'load'>, proposal: Note): Promise<void> =>
     attempt(async () => store.validate(await store.readNote<Proposal>(order.load, proposal)));

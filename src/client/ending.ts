@@ -7,6 +7,7 @@ import {
   WorkflowFailedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import type { ChangeOrder, ChangeReport } from '../model/change.js';
 import { type ErrorCode, errors, type Facts, fail, type TapekeepError } from '../model/errors.js';
 import type { LoadReport, LoadStatus } from '../model/load.js';
 import { nameOf, type Series } from '../model/series.js';
@@ -31,6 +32,22 @@ export async function endingOf(
     if (cause instanceof TerminatedFailure)
       return { error: fail('LOAD_FAILED', { series: nameOf(series), reason: 'somebody terminated it' }) };
     return { error: errorOf(series, cause) };
+  }
+}
+
+/** The same of a change: it is in, or an error of the table. */
+export async function endOfChange({ series }: ChangeOrder, result: () => Promise<ChangeReport>): Promise<ChangeReport> {
+  const what = 'change';
+  try {
+    return await result();
+  } catch (error) {
+    if (error instanceof ServiceError) throw fail('SERVER_UNREACHABLE', { address: 'the daemon', reason: error.message }, error);
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    if (error.cause instanceof CancelledFailure)
+      throw fail('LOAD_CANCELLED', { what, series: nameOf(series), kept: 'the table is as it was' });
+    if (error.cause instanceof TerminatedFailure)
+      throw fail('LOAD_FAILED', { what, series: nameOf(series), reason: 'somebody terminated it' });
+    throw errorOf(series, error.cause);
   }
 }
 

@@ -9,6 +9,7 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
+import { type ChangeOrder, type ChangeReport, changeAttributesOf, changeIdOf, titleOfChange } from '../model/change.js';
 import { fail } from '../model/errors.js';
 import {
   type Admission,
@@ -24,9 +25,10 @@ import {
 import type { Presence } from '../model/presence.js';
 import type { Progress } from '../model/progress.js';
 import { nameOf, parseId, type Series } from '../model/series.js';
+import type { changeSeries } from '../workflows/change-series.js';
 import type { loadSeries } from '../workflows/load-series.js';
 import type { planLoad } from '../workflows/plan-load.js';
-import { type Ending, endingOf, errorOf } from './ending.js';
+import { type Ending, endingOf, endOfChange, errorOf } from './ending.js';
 import type { LoadRow } from './load-row.js';
 
 const QUERY_MS = 2_000;
@@ -96,6 +98,35 @@ export class Engine {
       if (error instanceof WorkflowFailedError) throw errorOf(order.series, error.cause);
       throw error;
     }
+  }
+
+  /** Starts a change, or finds it under way: its id is its own. */
+  async startChange(order: ChangeOrder): Promise<void> {
+    await this.client.workflow.start<typeof changeSeries>('changeSeries', {
+      taskQueue: TASK_QUEUE,
+      workflowId: changeIdOf(order),
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      args: [order],
+      searchAttributes: changeAttributesOf(order),
+      staticSummary: titleOfChange(order),
+    });
+  }
+
+  /** Resolves when the change is in; raises what hindered it. */
+  endOfChange(order: ChangeOrder): Promise<ChangeReport> {
+    return endOfChange(order, () => this.change(order).result());
+  }
+
+  progressOfChange(order: ChangeOrder): Promise<Progress | undefined> {
+    return this.query(() => this.change(order).query<Progress>('progress'), order.series);
+  }
+
+  async cancelChange(order: ChangeOrder): Promise<void> {
+    await this.change(order).cancel();
+  }
+
+  private change(order: ChangeOrder) {
+    return this.client.workflow.getHandle<typeof changeSeries>(changeIdOf(order));
   }
 
   /** Resolves when the load of the series is over, however it ends. */

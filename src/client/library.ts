@@ -4,6 +4,7 @@ import type pl from 'nodejs-polars';
 import { ulid } from 'ulid';
 import type { Bars } from '../model/bars.js';
 import { expectedIn, finalUntil } from '../model/calendar.js';
+import type { ChangeReport, ChangeWish } from '../model/change.js';
 import { fail } from '../model/errors.js';
 import { hull, type Interval, interval, isEmpty, subtract } from '../model/interval.js';
 import type { LoadOrder } from '../model/load.js';
@@ -11,9 +12,10 @@ import type { Progress } from '../model/progress.js';
 import { nameOf, type Series } from '../model/series.js';
 import { parseTimeframe } from '../model/timeframe.js';
 import { type ResolvedSettings, readSettings } from '../settings.js';
-import { frameChildren, type LogEntry, openStore, type Store } from '../store/index.js';
+import { type Difference, frameChildren, type LogEntry, openStore, type Preview, type Store } from '../store/index.js';
 import { calendarOfTable } from './calendars.js';
 import { type Named, seriesToLoad, storedSeries } from './catalog.js';
+import { changeOrder, followChange } from './change.js';
 import { spanOfMade } from './coarser.js';
 import type { DaemonFlags } from './daemon.js';
 import type { Engine } from './engine.js';
@@ -37,6 +39,7 @@ import type {
   Within,
 } from './requests.js';
 import { parseSpan } from './times.js';
+import { versionAt } from './versions.js';
 
 /** Opens a data folder. Nothing is started before a load is asked for. */
 export async function open(options: OpenOptions = {}): Promise<Tapekeep> {
@@ -180,6 +183,25 @@ export class Tapekeep {
   /** Writes stored bars as files that other programs read. */
   async export(request: ExportRequest): Promise<Exported> {
     return (await import('./export/export.js')).exportSeries(this.settings, this.store, request);
+  }
+
+  /** Orders a change of one series, and waits until it is in. */
+  async change(named: Named, wish: ChangeWish, follow: Follow = {}): Promise<ChangeReport> {
+    const series = await storedSeries(this.store, named);
+    return followChange(this.reach, this.store, changeOrder(this.settings, series, wish, this.by), follow);
+  }
+
+  /** What a change would do. It is found out here, and nothing is written. */
+  async preview(named: Named, wish: ChangeWish): Promise<Preview> {
+    const series = await storedSeries(this.store, named);
+    return this.store.preview(changeOrder(this.settings, series, wish, this.by));
+  }
+
+  /** The rows in which two versions of a series differ, in time order, some at a time. A version is named by its number or by a moment. */
+  async *diff(named: Named, before: number | string, after: number | string): AsyncGenerator<Difference[]> {
+    const series = await storedSeries(this.store, named);
+    const at = async (version: number | string) => this.store.open(series, await versionAt(this.store, series, String(version)));
+    yield* this.store.diff(await at(before), await at(after));
   }
 
   /** What is in the data folder. */

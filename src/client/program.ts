@@ -28,7 +28,7 @@ export async function main(
   let exit: Exit = 'done';
   const program = programOf(async (command, args, options, globals) => {
     exit = await command.run(callOf(args, options, globals, screen, world.env));
-  });
+  }, words);
   try {
     await program.parseAsync([...words], { from: 'user' });
   } catch (error) {
@@ -45,14 +45,17 @@ export async function main(
   return EXITS[exit];
 }
 
+/** A command with a --version of its own means that of a series. */
+const namesVersion = (words: readonly string[]): boolean =>
+  commands.some(({ name, options }) => words.includes(name) && options?.some(([option]) => option.startsWith('--version ')));
+
 type Run = (command: Command, args: readonly string[], options: Readonly<Record<string, unknown>>, globals: Globals) => Promise<void>;
 
-export function programOf(run: Run): Words {
+export function programOf(run: Run, words: readonly string[] = []): Words {
   const program = quiet(new Words('tapekeep'));
   program
     .description('Keeps market-data history complete, in open tables that any engine can read.')
     .usage('<command> [options]')
-    .version(VERSION, '-V, --version', 'the version of this program')
     .helpOption('-h, --help', 'this help, or that of a command')
     .helpCommand(false)
     .configureHelp({ subcommandTerm: termOf })
@@ -61,6 +64,7 @@ export function programOf(run: Run): Words {
     .option('--set <key=value>', 'one setting of docs/settings.md; repeatable', gathered)
     .option('--verbose', 'each step, and where an error came from')
     .addHelpText('after', EPILOGUE);
+  if (!namesVersion(words)) program.version(VERSION, '-V, --version', 'the version of this program');
   const groups = new Map<string, Words>();
   for (const command of commands) add(program, groups, command, run);
   return program;

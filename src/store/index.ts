@@ -1,19 +1,24 @@
 /** The store: tables of bars that nothing can tear. The only room that writes data. */
 import type pl from 'nodejs-polars';
 import type { Bars } from '../model/bars.js';
+import type { ChangeOrder } from '../model/change.js';
+import type { Market } from '../model/market.js';
 import type { Series } from '../model/series.js';
 import { commit, type Landed, makeCheckpoint, type Outcome } from './commit.js';
+import { type Difference, differences } from './diff.js';
 import type { Input } from './frames/jobs.js';
 import { type House, openHouse, type StoreSettings } from './house.js';
 import { closeLoad, type OpenLoad, openLoads, recordLoad } from './loads.js';
 import type { LogEntry } from './log/entry.js';
+import type { Preview } from './preview.js';
 import type { Proposal, WriteRequest } from './proposal.js';
+import { propose } from './propose.js';
 import type { Wanted } from './read.js';
 import type { SegmentPages } from './staging.js';
 import { barsIn, type Reach } from './stretches.js';
 import type { Swept } from './sweep.js';
 import { findTable, history, listSeries, openTable, type Table } from './table.js';
-import { merge, validate, write } from './write.js';
+import { landed, merge, validate, write } from './write.js';
 
 export interface Store {
   readonly house: House;
@@ -26,6 +31,14 @@ export interface Store {
   bars(table: Table, reach?: Reach): AsyncGenerator<Bars>;
   history(series: Series, most?: number): Promise<LogEntry[]>;
   merge(request: WriteRequest): Promise<Proposal>;
+  /** An ordered change as a proposal on the newest version. */
+  propose(order: ChangeOrder, market?: Market): Promise<Proposal>;
+  /** Propose, validate and commit, again after a lost race. */
+  change(order: ChangeOrder, market?: Market): Promise<Landed & { proposal: Proposal }>;
+  /** What an ordered change would do. Nothing is written, not even for a moment. */
+  preview(order: ChangeOrder, market?: Market): Promise<Preview>;
+  /** The rows in which two versions of a series differ, in time order, some at a time. */
+  diff(before: Table, after: Table): AsyncGenerator<Difference[]>;
   validate(proposal: Proposal): Promise<void>;
   commit(proposal: Proposal): Promise<Outcome>;
   /** Merge, validate and commit, again after a lost race. */
@@ -59,6 +72,10 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     bars: (table, reach) => barsIn(house, table, reach),
     history: (series, most) => history(house, series, most),
     merge: request => merge(house, request),
+    propose: (order, market) => propose(house, order, market),
+    change: (order, market) => landed(house, order.series, () => propose(house, order, market)),
+    preview: async (order, market) => (await import('./preview.js')).preview(house, beside => propose(beside, order, market)),
+    diff: (before, after) => differences(house, before, after),
     validate: proposal => validate(house, proposal),
     commit: proposal => commit(house, proposal),
     write: request => write(house, request),
@@ -78,10 +95,13 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
 }
 
 export type { Landed, Outcome } from './commit.js';
+export type { Difference } from './diff.js';
 export { inlineFrames } from './frames/inline.js';
 export type { Input } from './frames/jobs.js';
 export { frameChildren } from './frames/pool.js';
 export type { LogEntry } from './log/entry.js';
+export { refuseHeld } from './log/hold.js';
+export type { Preview } from './preview.js';
 export type { Proposal, WriteRequest } from './proposal.js';
 export type { Wanted } from './read.js';
 export type { SegmentPages } from './staging.js';

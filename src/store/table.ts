@@ -4,6 +4,7 @@ import { fail } from '../model/errors.js';
 import { type Basis, idOf, nameOf, parseId, type Series } from '../model/series.js';
 import type { House } from './house.js';
 import type { LogEntry } from './log/entry.js';
+import { HELD_KEY, type Hold, readHold } from './log/hold.js';
 import { HOLDINGS_KEY, readHoldings } from './log/holdings.js';
 import { latestOf, listLog, readEntries, readSnapshot } from './log/log.js';
 import type { Snapshot } from './log/snapshot.js';
@@ -14,6 +15,8 @@ export interface Table {
   readonly holdings: Holdings;
   readonly basis: Basis;
   readonly calendar: { readonly name: string; readonly version: string };
+  /** Set when the series was restored and nobody has released it yet. */
+  readonly hold: Hold | null;
 }
 
 /** The table at a version, the newest unless one is named; undefined when nothing was ever committed to it. */
@@ -29,6 +32,7 @@ export async function findTable(house: House, series: Series, asOf?: number): Pr
     holdings: await readHoldings(house.objects, id, configuration[HOLDINGS_KEY]),
     basis: JSON.parse(configuration['tapekeep.basis'] ?? '{}') as Basis,
     calendar: JSON.parse(configuration['tapekeep.calendar'] ?? '{}') as Table['calendar'],
+    hold: readHold(configuration[HELD_KEY]),
   };
 }
 

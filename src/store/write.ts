@@ -12,6 +12,7 @@ import { commit, findOwn, type Landed } from './commit.js';
 import { type Held, type Merged, NOTHING_MERGED } from './frames/jobs.js';
 import { folderOfLoad, type House } from './house.js';
 import { type Lineage, PROGRAM } from './log/entry.js';
+import { refuseHeld } from './log/hold.js';
 import { rowsOf, type TableFile } from './log/snapshot.js';
 import { type Change, held, holdingsAfter, type Proposal, planOf, type WriteRequest } from './proposal.js';
 import { findTable, type Table } from './table.js';
@@ -23,6 +24,7 @@ export async function merge(house: House, request: WriteRequest): Promise<Propos
   const { series, load } = request;
   const own = table ? await findOwn(house, { series, load, batch: request.batch, plan }, table.snapshot.version) : undefined;
   if (own !== undefined) return proposalOf(house, request, plan, table, NOTHING_MERGED, own);
+  if (table) refuseHeld(table);
   const met = request.anew ? undefined : table;
   const merged = await house.frames.merge({
     series: nameOf(series),

@@ -1,3 +1,4 @@
+export { changeSeries } from './change-series.js';
 export { loadSeries } from './load-series.js';
 export { planLoad } from './plan-load.js';
 export { startLoads } from './start-loads.js';

@@ -13,7 +13,7 @@ const PATIENT: ActivityOptions = {
 };
 
 /** After so long without a heartbeat a step is given to another worker: it is how long a killed one is mourned. */
-export function stepsOf({ silenceMs }: Tuning) {
+export function stepsOf({ silenceMs }: Pick<Tuning, 'silenceMs'>) {
   const options: ActivityOptions = { ...PATIENT, heartbeatTimeout: silenceMs };
   return {
     quick: proxyActivities<Activities>({ ...options, startToCloseTimeout: '5 minutes' }),

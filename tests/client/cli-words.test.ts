@@ -25,7 +25,7 @@ async function understood(...words: string[]): Promise<Understood> {
   let heard: Understood | undefined;
   await programOf(async ({ name }, args, options, { set }) => {
     heard = { name, args, options, set };
-  }).parseAsync(words, { from: 'user' });
+  }, words).parseAsync(words, { from: 'user' });
   assert.ok(heard);
   return heard;
 }

@@ -16,6 +16,7 @@ import { loads } from './loads.js';
 import { pause } from './pause.js';
 import { progress } from './progress.js';
 import { quality } from './quality.js';
+import { restore } from './restore.js';
 import { resume } from './resume.js';
 import { show } from './show.js';
 import { up } from './up.js';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   show,
   exportCommand,
   history,
+  restore,
   gaps,
   quality,
   loads,
