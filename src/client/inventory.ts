@@ -15,6 +15,8 @@ export interface Held {
   readonly changedAt: number | null;
   /** How far it is behind, in expected bars; null where its calendar is not known. */
   readonly freshness: Freshness | null;
+  /** The version that was restored, when loads are to leave the series alone until it is released. */
+  readonly heldSince: number | null;
 }
 
 export async function holdingOf(settings: ResolvedSettings, store: Store, series: Series, now: number): Promise<Held> {
@@ -30,6 +32,7 @@ export async function holdingOf(settings: ResolvedSettings, store: Store, series
     bytes: files.reduce((n, f) => n + f.bytes, 0),
     version: snapshot.version,
     changedAt: newest?.commitInfo?.timestamp ?? null,
+    heldSince: table.hold?.version ?? null,
     freshness: await freshnessOfTable(settings, table, newest?.commitInfo?.tapekeep?.lineage.provider ?? null, now),
   };
 }

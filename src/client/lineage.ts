@@ -4,7 +4,7 @@ import type { LogEntry } from '../store/index.js';
 export interface Change {
   readonly version: number;
   readonly at: number | null;
-  /** create, append, replace; coverage when only what was asked for changed. */
+  /** create, append, insert, replace, restore …; coverage when only what was asked for changed. */
   readonly what: string;
   /** null where another program wrote the version: it does not tell. */
   readonly added: number | null;
@@ -17,12 +17,17 @@ export interface Change {
   readonly by: string | null;
   readonly load: string | null;
   readonly program: string | null;
+  /** The version that came back, and a person's reason. */
+  readonly restored: number | null;
+  readonly reason: string | null;
 }
 
 /** In the words of this program for what it wrote itself; else as the log names it. */
 function whatOf(commitInfo: LogEntry['commitInfo']): string {
   const { operation, tapekeep } = commitInfo ?? {};
   if (!tapekeep) return (operation ?? 'unknown').toLowerCase();
+  const { change } = commitInfo?.operationParameters ?? {};
+  if (change !== undefined && change !== 'answer') return change;
   if (operation?.startsWith('CREATE')) return 'create';
   if ((tapekeep.counts.replaced ?? 0) > 0) return 'replace';
   return (tapekeep.counts.added ?? 0) > 0 ? 'append' : 'coverage';
@@ -45,5 +50,7 @@ export function changeOf({ version, commitInfo }: LogEntry): Change {
     by: lineage?.by ?? null,
     load: facts?.load ?? null,
     program: lineage?.program ?? commitInfo?.engineInfo ?? null,
+    restored: lineage?.restored ?? null,
+    reason: lineage?.reason ?? null,
   };
 }

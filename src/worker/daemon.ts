@@ -5,11 +5,13 @@ import { NativeConnection } from '@temporalio/worker';
 import { connectTo, lockFolder, prepareNamespace } from '../../temporal/index.js';
 import { type Activities, type ActivityHouse, createActivities } from '../activities/index.js';
 import type { Log } from '../logs.js';
+import { titleOfChange } from '../model/change.js';
 import { fail } from '../model/errors.js';
 import { nameOf } from '../model/series.js';
 import type { ResolvedSettings } from '../settings.js';
+import { goOnWithChanges } from './changes.js';
 import { makeHouse } from './house.js';
-import { keptSeries, lostOrders, submit } from './orders.js';
+import { keptSeries, lostOrders, partHeld, submit } from './orders.js';
 import { announce, withdraw } from './presence.js';
 import { installRuntime } from './runtime.js';
 import { temporalService } from './temporal-service.js';
@@ -91,11 +93,14 @@ async function run({ settings, log, say, stop, onlyServe, steps = createActiviti
     for (const { load, reason } of unfit) log.warn(`the open load ${load} cannot be gone on with and is left alone: ${reason}`);
     for (const order of lost) say(`Going on with the load of ${nameOf(order.series)}.`);
     await submit(client, house.store, lost);
+    for (const order of await goOnWithChanges(client, house.store)) say(`${titleOfChange(order)}: going on.`);
   }
 
   async function seeToLoads(): Promise<void> {
     await goOn();
-    const kept = onlyServe ? [] : keptSeries(settings, house.now());
+    const { free: kept, held } = await partHeld(house.store, onlyServe ? [] : keptSeries(settings, house.now()));
+    for (const { order, version } of held)
+      say(`Passing by ${nameOf(order.series)}: version ${version} was restored, and it is held until tapekeep restore … --release.`);
     for (const order of kept) say(`Keeping ${nameOf(order.series)} from ${order.provider}.`);
     await submit(client, house.store, kept);
     const swept = await house.store.sweep();

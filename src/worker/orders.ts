@@ -1,6 +1,8 @@
 /** Which loads a starting daemon has to see to: those that were open when the last one ended, and the series it is to keep. */
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { ulid } from 'ulid';
+import { isChange } from '../model/change-check.js';
+import { isTapekeepError } from '../model/errors.js';
 import { type LoadOrder, TASK_QUEUE, workflowIdOf } from '../model/load.js';
 import { checkOrder } from '../model/order-check.js';
 import type { ResolvedSettings } from '../settings.js';
@@ -20,6 +22,33 @@ export function keptSeries({ series, worker, revisions }: ResolvedSettings, now:
   }));
 }
 
+export interface Parted {
+  readonly free: readonly LoadOrder[];
+  /** Loads that would be refused, and the version that somebody restored. */
+  readonly held: readonly { readonly order: LoadOrder; readonly version: number }[];
+}
+
+/** A restored series is passed by until it is released. One that cannot be read is not: its load tells what is wrong with it. */
+export async function partHeld(store: Store, orders: readonly LoadOrder[]): Promise<Parted> {
+  const free: LoadOrder[] = [];
+  const held: { order: LoadOrder; version: number }[] = [];
+  for (const order of orders) {
+    const hold = await holdOf(store, order);
+    if (hold) held.push({ order, version: hold.version });
+    else free.push(order);
+  }
+  return { free, held };
+}
+
+async function holdOf(store: Store, { series }: LoadOrder) {
+  try {
+    return (await store.find(series))?.hold;
+  } catch (error) {
+    if (isTapekeepError(error)) return null;
+    throw error;
+  }
+}
+
 export interface Lost {
   readonly lost: readonly LoadOrder[];
   /** What the catalog holds and no program can run. */
@@ -32,6 +61,7 @@ export async function lostOrders(client: Client, store: Store): Promise<Lost> {
   const lost: LoadOrder[] = [];
   const unfit = unreadable.map(load => ({ load, reason: 'its file cannot be read' }));
   for (const { load, order: given } of loads) {
+    if (isChange(given)) continue;
     const order = orderOf(given);
     if (order instanceof Error) {
       unfit.push({ load, reason: order.message });

@@ -8,7 +8,7 @@ const number = (n: number | null): string => (n === null ? '-' : count(n));
 const COLUMNS: readonly Column<Change>[] = [
   { title: 'version', of: c => String(c.version), right: true },
   { title: 'when', of: c => when(c.at) },
-  { title: 'what', of: c => c.what },
+  { title: 'what', of: c => (c.restored === null ? c.what : `${c.what} ${c.restored}`) },
   { title: 'added', of: c => number(c.added), right: true },
   { title: 'replaced', of: c => number(c.replaced), right: true },
   { title: 'from', of: c => moment(c.from) },

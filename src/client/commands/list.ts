@@ -12,7 +12,7 @@ const COLUMNS: readonly Column<Held>[] = [
   { title: 'timeframe', of: h => h.series.timeframe },
   { title: 'first', of: h => moment(h.first) },
   { title: 'last', of: h => moment(h.last) },
-  { title: 'state', of: h => freshnessWords(h.freshness) },
+  { title: 'state', of: h => `${freshnessWords(h.freshness)}${h.heldSince === null ? '' : `; held at version ${h.heldSince}`}` },
   { title: 'rows', of: h => count(h.rows), right: true },
   { title: 'size', of: h => bytes(h.bytes), right: true },
   { title: 'versions', of: h => count(h.version + 1), right: true },
@@ -55,7 +55,7 @@ export const list: Command = {
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
-const jsonOf = ({ series, first, last, rows, bytes, version, changedAt, freshness }: Held) => ({
+const jsonOf = ({ series, first, last, rows, bytes, version, changedAt, freshness, heldSince }: Held) => ({
   ...series,
   first: iso(first),
   last: iso(last),
@@ -64,4 +64,5 @@ const jsonOf = ({ series, first, last, rows, bytes, version, changedAt, freshnes
   versions: version + 1,
   changedAt: iso(changedAt),
   freshness: freshness && jsonOfFreshness(freshness),
+  heldSince,
 });
