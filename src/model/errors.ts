@@ -96,6 +96,11 @@ export const errors = {
     say: f => `${f.file} is there already, and stays as it is. Nothing was written`,
     help: 'name another place with --out, or replace it with --force',
   },
+  LEGACY_UNREADABLE: {
+    permanent: true,
+    say: f => `${f.file} cannot be taken over: ${f.reason}. Nothing of it was; other files are not touched by that`,
+    help: 'mend or remove the file, and migrate the folder again: what is in already is passed by',
+  },
   CANDIDATE_REFUSED: {
     permanent: true,
     say: f => `the new bars${about(f)} were refused: ${f.reason}. The table is as it was; what was fetched lies in .tapekeep/quarantine`,
@@ -118,6 +123,11 @@ export const errors = {
     say: f =>
       `${f.series} is held: version ${f.version} was restored on ${f.since} by ${f.by}, and a load would undo that. Nothing was written`,
     help: 'tapekeep restore <symbol> <timeframe> --release lets loads change it again',
+  },
+  IMPORT_UNREADABLE: {
+    permanent: true,
+    say: f => `${f.file} cannot be imported: ${f.reason}. Nothing was written`,
+    help: 'look at the file; tapekeep import --dry-run shows how it is read, docs/imports.md how to describe its layout',
   },
   COMMIT_CONTENDED: {
     permanent: false,

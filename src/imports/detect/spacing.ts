@@ -1,0 +1,57 @@
+/** The timeframe that stamps tell by their spacing. */
+import { DAY, isIntraday, MINUTE, nominalMs, TIMEFRAMES, type Timeframe } from '../../model/timeframe.js';
+
+export interface Spacing {
+  readonly timeframe: Timeframe | undefined;
+  /** Share of steps that are of this length. */
+  readonly share: number;
+  readonly words: string;
+}
+
+const LEAST_SHARE = 0.4;
+
+/** From stamps in file order. */
+export function spacingOf(stamps: Float64Array): Spacing {
+  const steps = new Map<number, number>();
+  let all = 0;
+  for (let i = 1; i < stamps.length; i++) {
+    const step = Math.abs((stamps[i] as number) - (stamps[i - 1] as number));
+    if (step === 0) continue;
+    all++;
+    const named = roughly(step);
+    steps.set(named, (steps.get(named) ?? 0) + 1);
+  }
+  const [usual, times] = [...steps].sort((a, b) => b[1] - a[1])[0] ?? [0, 0];
+  const share = all > 0 ? times / all : 0;
+  const timeframe = TIMEFRAMES.find(tf => roughly(nominalMs(tf)) === usual);
+  const percent = `${Math.floor(share * 100)} %`;
+  if (all === 0) return { timeframe: undefined, share: 0, words: 'a single bar has no spacing' };
+  if (share < LEAST_SHARE || timeframe === undefined)
+    return { timeframe: undefined, share, words: `its rows have no common spacing: ${percent} lie ${words(usual)} apart` };
+  return { timeframe, share, words: `${percent} of its rows lie ${words(usual)} apart` };
+}
+
+/** Months differ in length, and days by an hour in spring and autumn. */
+function roughly(step: number): number {
+  if (step >= 27 * DAY && step <= 32 * DAY) return 30 * DAY;
+  if (step >= 12 * 60 * MINUTE + 1) return Math.round(step / DAY) * DAY;
+  return step;
+}
+
+const words = (ms: number): string =>
+  ms % DAY === 0 ? `${ms / DAY} days` : ms % MINUTE === 0 ? `${ms / MINUTE} minutes` : `${ms / 1000} seconds`;
+
+/** Two lengths in one file: where a finer one begins. */
+export function mixedAt(stamps: Float64Array, timeframe: Timeframe): number | undefined {
+  if (!isIntraday(timeframe)) return undefined;
+  const step = nominalMs(timeframe);
+  let finer = 0;
+  let first: number | undefined;
+  for (let i = 1; i < stamps.length; i++) {
+    const own = Math.abs((stamps[i] as number) - (stamps[i - 1] as number));
+    if (own === 0 || own >= step) continue;
+    finer++;
+    first ??= i;
+  }
+  return finer > stamps.length * 0.1 ? first : undefined;
+}

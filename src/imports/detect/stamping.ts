@@ -1,0 +1,104 @@
+/** The zone of the stamps and the side of the bar that they name: said, written in the rows, or told by the market's hours. */
+import type { Calendar, MarketCalendar } from '../../model/calendar.js';
+import { isIntraday, type Timeframe } from '../../model/timeframe.js';
+import type { Recognised } from '../dialect.js';
+import type { Stamping } from '../layout.js';
+import type { Given, Question } from './detect.js';
+import { better, type Fit, fitAlike, fitOf, fitWords } from './fit.js';
+import { BROKER } from './zones.js';
+
+export interface StampingFound {
+  readonly zone: string | undefined;
+  readonly stamp: Stamping['stamp'] | undefined;
+  readonly words: readonly string[];
+  readonly questions: readonly Question[];
+}
+
+export interface StampingFacts {
+  readonly stretches: readonly Float64Array[];
+  /** The rows say their own offset, or count from 1970. */
+  readonly areMoments: boolean;
+  readonly timeframe: Timeframe | undefined;
+  readonly calendar: Calendar | undefined;
+  readonly given: Given;
+  readonly known: Recognised;
+}
+
+const SIDES: readonly Stamping['stamp'][] = ['open', 'close'];
+
+export function stampingOf(facts: StampingFacts): StampingFound {
+  const { areMoments, timeframe, calendar, given, known } = facts;
+  const zone = given.zone ?? (areMoments ? 'UTC' : known.zone);
+  const stamp = given.stamp ?? known.stamp;
+  const words = areMoments && given.zone === undefined ? ['its stamps say their own offset'] : [];
+  if (timeframe !== undefined && !isIntraday(timeframe)) return dated(facts, zone, stamp, words);
+  if (zone && stamp) return { zone, stamp, words, questions: [] };
+  if (!calendar || !timeframe) return { zone, stamp, words, questions: openQuestions(zone, stamp, 'no calendar is known to tell it by') };
+  return fitted(facts, calendar, timeframe, zone, stamp, words);
+}
+
+/** A date is a date in every zone. Weeks and months may be named by their last day. */
+function dated(
+  { stretches, timeframe }: StampingFacts,
+  zone: string | undefined,
+  stamp: Stamping['stamp'] | undefined,
+  words: readonly string[],
+): StampingFound {
+  const lastDays = timeframe === '1mo' && stretches.every(ts => ts.every(at => new Date(at + 86_400_000).getUTCDate() === 1));
+  const side = stamp ?? (lastDays ? 'close' : 'open');
+  return { zone: zone ?? 'UTC', stamp: side, words: lastDays ? [...words, 'months are named by their last day'] : words, questions: [] };
+}
+
+/** The reading by which the stamps fit the market's hours best; where two fit alike, both are named. */
+function fitted(
+  { stretches }: StampingFacts,
+  calendar: Calendar,
+  timeframe: Timeframe,
+  zone: string | undefined,
+  stamp: Stamping['stamp'] | undefined,
+  words: readonly string[],
+): StampingFound {
+  const zones = zone ? [zone] : zonesFor(calendar);
+  const sides = stamp ? [stamp] : SIDES;
+  const fits = zones.flatMap(z => sides.map(s => fitOf(stretches, timeframe, calendar, { zone: z, stamp: s })));
+  const sorted = distinct(fits).sort(better);
+  const [best, ...others] = sorted as [Fit, ...Fit[]];
+  const rivals = others.filter(f => fitAlike(best, f));
+  const tell = (f: Fit) => `${f.zone} and stamps of the ${f.stamp} (${fitWords(f)})`;
+  if (rivals.length === 0) {
+    const next = others[0] ? `; next best ${tell(others[0])}` : '';
+    return {
+      zone: best.zone,
+      stamp: best.stamp,
+      words: [...words, `by ${calendar.name} they fit best as ${tell(best)}${next}`],
+      questions: [],
+    };
+  }
+  const alike = [best, ...rivals];
+  const open = <T extends string>(of: (f: Fit) => T): T | undefined => (new Set(alike.map(of)).size === 1 ? of(best) : undefined);
+  const [zoneFound, side] = [open(f => f.zone), open(f => f.stamp)];
+  const why = `these fit ${calendar.name} alike: ${alike.map(tell).join('; ')}`;
+  const options = (of: (f: Fit) => string) => [...new Set(alike.map(of))];
+  return {
+    zone: zoneFound,
+    stamp: side,
+    words,
+    questions: [
+      ...(zoneFound ? [] : [{ about: 'zone', options: options(f => f.zone), says: why } as const]),
+      ...(side ? [] : [{ about: 'stamp', options: options(f => f.stamp), says: why } as const]),
+    ],
+  };
+}
+
+const zonesFor = (calendar: Calendar): string[] => {
+  const own = (calendar as Partial<MarketCalendar>).timezone;
+  return [...new Set(['UTC', ...(own ? [own] : []), 'America/New_York', 'America/Chicago', 'Europe/London', BROKER])];
+};
+
+/** Readings that come to the same opens are one: the first named. */
+const distinct = (fits: readonly Fit[]): Fit[] => fits.filter((f, i) => !fits.slice(0, i).some(g => g.print === f.print));
+
+const openQuestions = (zone: string | undefined, stamp: string | undefined, says: string): Question[] => [
+  ...(zone ? [] : [{ about: 'zone', options: ['UTC'], says } as const]),
+  ...(stamp ? [] : [{ about: 'stamp', options: ['open', 'close'], says } as const]),
+];

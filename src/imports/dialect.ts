@@ -1,0 +1,31 @@
+/** What a kind of export is recognised by, and what it leaves unsaid. One file each; docs/adding-a-dialect.md says how. */
+import type { Timeframe } from '../model/timeframe.js';
+import type { ColumnsFound } from './columns.js';
+import type { DateOrder } from './layout.js';
+import type { Look } from './look.js';
+
+export interface Recognised {
+  readonly columns: ColumnsFound;
+  readonly symbol?: string;
+  readonly timeframe?: Timeframe;
+  /** How dates in digits are written; unsaid, the rows have to tell. */
+  readonly order?: DateOrder;
+  /** Of stamps without an offset; unsaid, market hours have to tell. */
+  readonly zone?: string;
+  readonly stamp?: 'open' | 'close';
+  readonly decimal?: '.' | ',';
+  /** What the prices are, where they are no trades. */
+  readonly price?: 'bid' | 'ask' | 'mid';
+  /** Its last row may be a bar that was still running when it was written. */
+  readonly lastMayRun?: boolean;
+  /** What it is recognised by, in words. */
+  readonly evidence: readonly string[];
+}
+
+export interface Dialect {
+  readonly name: string;
+  /** For a person: what writes such files. */
+  readonly about: string;
+  /** undefined: the file is none of these. */
+  recognise(look: Look): Recognised | undefined;
+}

@@ -1,0 +1,28 @@
+/** All dialects, the particular before the general: the first that knows a file reads it. */
+import type { Dialect } from '../dialect.js';
+import { binanceArchive } from './binance-archive.js';
+import { cryptoDataDownload } from './cryptodatadownload.js';
+import { dukascopy } from './dukascopy.js';
+import { headed, unheaded } from './generic.js';
+import { investing } from './investing.js';
+import { metatraderPython } from './metatrader-python.js';
+import { metatrader4 } from './metatrader4.js';
+import { metatrader5 } from './metatrader5.js';
+import { ninjatrader } from './ninjatrader.js';
+import { sierraChart } from './sierra-chart.js';
+import { tradingview } from './tradingview.js';
+
+export const DIALECTS: readonly Dialect[] = [
+  tradingview,
+  ninjatrader,
+  metatrader5,
+  metatrader4,
+  metatraderPython,
+  dukascopy,
+  sierraChart,
+  binanceArchive,
+  cryptoDataDownload,
+  investing,
+  headed,
+  unheaded,
+];

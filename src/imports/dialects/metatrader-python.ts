@@ -1,0 +1,27 @@
+import { columnsByName } from '../columns.js';
+import type { Dialect } from '../dialect.js';
+import { nameSays } from '../names.js';
+
+/** What the Python package of MetaTrader 5 gives, saved as it is: two volumes, of ticks and of trades, and the spread. */
+export const metatraderPython: Dialect = {
+  name: 'metatrader-python',
+  about: 'rates of the MetaTrader 5 package for Python, saved as CSV',
+  recognise({ heading, name, rows }) {
+    if (!heading?.includes('tick_volume') || !heading.includes('spread')) return undefined;
+    const columns = columnsByName(heading);
+    if (!columns) return undefined;
+    const ticks = heading.indexOf('tick_volume');
+    const real = heading.indexOf('real_volume');
+    const volume = real >= 0 && rows.some(row => Number(row[real]) > 0) ? real : ticks;
+    return {
+      columns: { ...columns, values: { ...columns.values, volume } },
+      ...nameSays(name),
+      order: 'ymd',
+      stamp: 'open',
+      evidence: [
+        'tick_volume and spread, as the MetaTrader package has them, which stamps the open by the time of the server',
+        volume === real ? 'the volume is the traded one' : 'the traded volume is always 0: the volume is the number of ticks',
+      ],
+    };
+  },
+};

@@ -1,0 +1,30 @@
+import { columnsByName } from '../columns.js';
+import type { Dialect } from '../dialect.js';
+import { nameSays } from '../names.js';
+
+/** Terminal exports: tabs, headings in angle brackets, the server's own time. */
+export const metatrader5: Dialect = {
+  name: 'metatrader5',
+  about: 'bars exported from a MetaTrader 5 terminal',
+  recognise({ heading, name, rows }) {
+    if (heading?.[0] !== '<DATE>' || !heading.includes('<TICKVOL>')) return undefined;
+    const found = columnsByName(heading);
+    if (!found) return undefined;
+    const real = heading.indexOf('<VOL>');
+    const volume = rows.some(row => Number(row[real]) > 0) ? real : heading.indexOf('<TICKVOL>');
+    const { symbol } = nameSays(name);
+    const timed = heading.includes('<TIME>');
+    return {
+      columns: { ...found, time: timed ? [0, 1] : [0], values: { ...found.values, volume } },
+      ...(symbol ? { symbol } : {}),
+      ...(timed ? {} : { timeframe: nameSays(name).timeframe ?? '1d' }),
+      order: 'ymd',
+      stamp: 'open',
+      lastMayRun: true,
+      evidence: [
+        'headings in angle brackets, as MetaTrader 5 writes them, which stamps the open by the time of its server',
+        volume === real ? 'the volume is the traded one' : 'the traded volume is always 0: the volume is the number of ticks',
+      ],
+    };
+  },
+};

@@ -1,0 +1,37 @@
+import { columnsByName } from '../columns.js';
+import type { Dialect } from '../dialect.js';
+import { nameSays, timeframeFrom } from '../names.js';
+
+/** `BINANCE_BTCUSDT, 60.csv`: the exchange, the symbol, the timeframe in minutes or as 1D. */
+const NAME = /^([A-Z0-9]+)_([^,]+), ?([0-9]+[A-Z]?)(?![A-Za-z0-9]).*\.csv$/;
+
+export const tradingview: Dialect = {
+  name: 'tradingview',
+  about: 'a chart exported from TradingView',
+  recognise({ heading, name, rows }) {
+    if (!heading || heading.slice(0, 5).join() !== 'time,open,high,low,close') return undefined;
+    if (!/^(\d{9,10}$|\d{4}-\d{2}-\d{2}(T|$))/.test(rows[0]?.[0] ?? '')) return undefined;
+    const named = NAME.exec(name);
+    const studies = heading.length > 5 || named !== null;
+    const columns = columnsByName(heading);
+    if (!columns || !studies || heading.some(h => /^(tick|real)_?volume$/i.test(h))) return undefined;
+    const { volume, ...prices } = columns.values;
+    const exact = heading.findIndex(h => h.toLowerCase() === 'volume');
+    const [, exchange, symbol, length] = named ?? [];
+    const timeframe = length === undefined ? nameSays(name).timeframe : timeframeFrom(length);
+    return {
+      columns: { ...columns, values: exact < 0 ? prices : { ...prices, volume: exact } },
+      ...(symbol ? { symbol } : {}),
+      ...(timeframe ? { timeframe } : {}),
+      order: 'ymd',
+      zone: 'UTC',
+      stamp: 'open',
+      lastMayRun: true,
+      evidence: [
+        'its columns are time, open, high, low, close and what was drawn on the chart',
+        ...(exchange ? [`its name says ${symbol} of ${exchange}`] : []),
+        'TradingView stamps the open',
+      ],
+    };
+  },
+};

@@ -1,0 +1,41 @@
+/** How a file of bars is written: everything that must be known to read it, as plain data. A person may say it in YAML. */
+import type { Value } from '../model/bars.js';
+
+export const DELIMITERS = [',', ';', '\t', '|'] as const;
+export type Delimiter = (typeof DELIMITERS)[number];
+
+/** In which order a date in digits is written. */
+export type DateOrder = 'ymd' | 'dmy' | 'mdy';
+
+export interface TimeLayout {
+  /** The column of the stamp, or those of date and time. */
+  readonly columns: readonly number[];
+  /** Seconds (or finer, told by their size) since 1970, or a date in words. */
+  readonly form: 'epoch' | 'text';
+  readonly order: DateOrder;
+}
+
+export interface Layout {
+  readonly delimiter: Delimiter;
+  /** Fields may stand in quotes. */
+  readonly quoted: boolean;
+  /** Lines before the heading. */
+  readonly skip: number;
+  readonly heading: boolean;
+  /** Fields of a whole row. */
+  readonly fields: number;
+  readonly decimal: '.' | ',';
+  readonly time: TimeLayout;
+  readonly values: Readonly<Partial<Record<Value, number>>>;
+  /** The column that names the symbol, where there is one. */
+  readonly symbol?: number;
+  /** Volumes times this: millions, thousands, lots. */
+  readonly volumeUnit?: number;
+}
+
+/** What has to be known beside the layout to say when a bar was. */
+export interface Stamping {
+  /** Of stamps without an offset of their own. */
+  readonly zone: string;
+  readonly stamp: 'open' | 'close';
+}

@@ -1,0 +1,103 @@
+/** From what a row says of its time to the open of a bar: zone, stamp side, the session's date. */
+import { type Bars, takeBars } from '../model/bars.js';
+import type { Calendar } from '../model/calendar.js';
+import { barStart, DAY, isIntraday, nominalMs, type Timeframe } from '../model/timeframe.js';
+import { type WallClock, wallClock } from './detect/zones.js';
+import type { Stamping } from './layout.js';
+import type { ReadRows, RefusedRow } from './text/rows.js';
+
+export interface Placing extends Stamping {
+  readonly timeframe: Timeframe;
+  readonly calendar: Calendar;
+}
+
+export interface Placed {
+  readonly bars: Bars;
+  readonly lines: Float64Array;
+  readonly refused: readonly RefusedRow[];
+  /** Rows whose stamp lay inside a bar and that were put to its open. */
+  readonly moved: number;
+}
+
+/** Bars by the opens that they are stored by. A row whose time never was is refused. */
+export function placeRows(read: ReadRows, placing: Placing): Placed {
+  const { bars, lines, moments } = read;
+  const ts = Float64Array.from(bars.ts);
+  const refused: RefusedRow[] = [];
+  const toOpen = opener(placing);
+  const clock = wallClock(placing.zone);
+  const intraday = isIntraday(placing.timeframe);
+  let moved = 0;
+  let before = Number.NaN;
+  const descending = isDescending(bars.ts);
+  for (let i = 0; i < ts.length; i++) {
+    const said = bars.ts[i] as number;
+    const at = moments[i] === 1 || !intraday ? said : momentAt(clock, said, before, descending);
+    if (at === undefined) {
+      ts[i] = Number.NaN;
+      refused.push({
+        line: lines[i] as number,
+        column: 1,
+        reason: `${wallText(said)} was never on a clock of ${clock.name}: it was set forward`,
+        text: wallText(said),
+      });
+      continue;
+    }
+    before = at;
+    const open = toOpen(at, moments[i] === 1);
+    if (open.moved) moved++;
+    ts[i] = open.ts;
+  }
+  const kept = refused.length === 0 ? undefined : Array.from(ts.keys()).filter(i => !Number.isNaN(ts[i]));
+  const placed = { ...bars, ts };
+  if (!kept) return { bars: placed, lines, refused, moved };
+  return { bars: takeBars(placed, kept), lines: Float64Array.from(kept, i => lines[i] as number), refused, moved };
+}
+
+const wallText = (at: number): string =>
+  new Date(at)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/(:00)?\.000Z$/, '');
+
+function isDescending(ts: Float64Array): boolean {
+  return ts.length > 1 && (ts[0] as number) > (ts.at(-1) as number);
+}
+
+/** In autumn an hour shows twice: rows that follow each other tell which of the two it is. */
+function momentAt(clock: WallClock, local: number, before: number, descending: boolean): number | undefined {
+  const [first, second] = clock.momentsOf(local);
+  if (second === undefined || Number.isNaN(before)) return first;
+  if (descending) return before > second ? second : first;
+  return before < (first as number) ? first : second;
+}
+
+interface Open {
+  readonly ts: number;
+  readonly moved: boolean;
+}
+
+/** The open that is meant by a stamp. */
+function opener({ timeframe, stamp, calendar }: Placing): (at: number, isMoment: boolean) => Open {
+  if (!isIntraday(timeframe)) return at => ({ ts: dateOfBar(at, timeframe, stamp, calendar), moved: false });
+  const length = nominalMs(timeframe);
+  return at => {
+    const bar = calendar.previous(stamp === 'close' ? at : at + 1, timeframe);
+    if (stamp === 'close') return { ts: calendar.closeOf(bar, timeframe) === at ? bar : at - length, moved: false };
+    // A stamp inside a bar: a server that opened late. Minutes are too short to be late in.
+    const late = at - bar;
+    return late > 0 && late < length / 2 && length > 60_000 ? { ts: bar, moved: true } : { ts: at, moved: false };
+  };
+}
+
+/** The date of a session: what was written, or that of the session a moment lies in. */
+function dateOfBar(at: number, timeframe: Timeframe, stamp: Stamping['stamp'], calendar: Calendar): number {
+  const within = stamp === 'close' && timeframe !== '1d' ? at - 1 + (at % DAY === 0 ? DAY : 0) : at;
+  const date = within % DAY === 0 ? within : (sessionDate(calendar, within) ?? Math.floor(within / DAY) * DAY);
+  return timeframe === '1d' ? date : barStart(date, timeframe);
+}
+
+function sessionDate(calendar: Calendar, at: number): number | undefined {
+  const near = calendar.sessions({ from: Math.floor(at / DAY) * DAY - DAY, to: Math.floor(at / DAY) * DAY + 2 * DAY });
+  return near.find(s => s.segments.some(segment => at >= segment.from && at < segment.to))?.date;
+}
