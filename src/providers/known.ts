@@ -11,6 +11,12 @@ export const calendarOf = ({ calendar = CALENDAR_24_7 }: Ask): Calendar => calen
 /** The first bar of an ask that may still change: its close, or the settling after it, is still to come. */
 export const finalIn = (ask: Ask, settleMs: number, now: number): number => finalUntil(calendarOf(ask), now - settleMs, ask.timeframe);
 
+/** Whether a bar of the ask opens at an instant: for the check of what came. */
+export const opensIn =
+  (ask: Ask) =>
+  (ts: number): boolean =>
+    calendarOf(ask).count({ from: ts, to: ts + 1 }, ask.timeframe) === 1;
+
 /** The stretch from `at` that needs no request, as one page however long it is; undefined when it has to be asked for. */
 export function knownPage(at: number, ask: Ask, serves: Serves, now: number, listing?: Listing): Page | undefined {
   const { timeframe, interval } = ask;

@@ -45,6 +45,13 @@ export function told(bars: Bars, timeframe: Timeframe, now: number): Bars {
   return known;
 }
 
+/** As after a split of so many for one. */
+export function divided(bars: Bars, split: number): Bars {
+  if (split === 1) return bars;
+  const price = (column: Float64Array) => column.map(value => value / split);
+  return { ...bars, open: price(bars.open), high: price(bars.high), low: price(bars.low), close: price(bars.close) };
+}
+
 /** The bars of a recorded answer, as the whole truth about its symbol. */
 export const recorded =
   (symbol: string, bars: Bars): Truth =>

@@ -19,6 +19,7 @@ describe('the emulator of Alpaca answers as Alpaca did', { skip: noFixtures }, (
       secret: 'secret',
       recentSip: false,
       mostBars: 10_000,
+      split: 1,
       splits: [],
       dividends: [],
     };

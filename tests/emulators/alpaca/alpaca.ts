@@ -4,7 +4,7 @@ import type { Interval } from '../../../src/model/interval.js';
 import { DAY, isIntraday, MINUTE, type Timeframe } from '../../../src/model/timeframe.js';
 import { dateAt } from '../../../src/providers/new-york.js';
 import type { Reply } from '../reply.js';
-import { type Truth, told } from '../truth.js';
+import { divided, type Truth, told } from '../truth.js';
 import { barsAnswer } from './answers.js';
 
 export interface AlpacaSettings {
@@ -16,6 +16,8 @@ export interface AlpacaSettings {
   readonly recentSip: boolean;
   /** A page ends after so many bars at the latest, whatever is asked for, and still names the next. */
   readonly mostBars: number;
+  /** A later split of so many for one: prices that are asked for adjusted are divided by it. */
+  readonly split: number;
   readonly splits: readonly { readonly symbol: string }[];
   readonly dividends: readonly { readonly symbol: string }[];
 }
@@ -44,10 +46,11 @@ function bars(settings: AlpacaSettings, now: number, query: Query): Reply {
   const limit = Math.min(Number(query.limit ?? USUAL_BARS), MOST_BARS, settings.mostBars);
   const at = tokenOf(query.page_token);
   const lists: Record<string, Bars> = {};
+  const split = (query.adjustment ?? 'raw') === 'raw' ? 1 : settings.split;
   let room = limit;
   for (const symbol of (query.symbols ?? '').split(',').sort()) {
     if (symbol < at.symbol) continue;
-    const all = barsIn(truth, now, symbol, timeframe, symbol === at.symbol ? { ...asked, from: at.ts } : asked);
+    const all = divided(barsIn(truth, now, symbol, timeframe, symbol === at.symbol ? { ...asked, from: at.ts } : asked), split);
     const page = sliceBars(all, 0, room);
     if (countOf(page) > 0) lists[symbol] = page;
     room -= countOf(page);

@@ -32,7 +32,7 @@ describe('the emulator of CoinGecko answers as CoinGecko did', { skip: noFixture
     const { body } = answerCoinGecko(
       { truth: () => undefined, key: 'key', plan: 'demo', coins: [] },
       NOW,
-      new URL('http://127.0.0.1/api/v3/coins/list'),
+      new URL('http://127.0.0.1/api/v3/coins/bitcoin'),
       undefined,
     );
     assert.deepEqual(shapeOf(body), shapeOf(fixtureJson('coingecko/errors/429.json')));

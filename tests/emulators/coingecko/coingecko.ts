@@ -27,10 +27,14 @@ const refusal = (status: number, code: number, text: string): Reply => ({
 
 export function answerCoinGecko(settings: CoinGeckoSettings, now: number, url: URL, key: string | undefined): Reply {
   if (key !== settings.key) return refusal(401, 10002, 'API Key Missing. Please make sure you are using the right authentication method.');
-  if (url.pathname === '/api/v3/coins/list') return { status: 200, body: settings.coins };
-  const [, id = '', range] = /^\/api\/v3\/coins\/([^/]+)\/ohlc(\/range)?$/.exec(url.pathname) ?? [];
+  if (url.pathname === '/api/v3/search') {
+    const text = url.searchParams.get('query') ?? '';
+    return { status: 200, body: { coins: settings.coins.filter(c => c.id.includes(text) || c.symbol.includes(text)) } };
+  }
+  const [, id = '', ohlc, range] = /^\/api\/v3\/coins\/([^/]+)(\/ohlc(\/range)?)?$/.exec(url.pathname) ?? [];
   const coin = settings.coins.find(c => c.id === decodeURIComponent(id));
   if (!coin) return error(404, 'coin not found');
+  if (ohlc === undefined) return { status: 200, body: coin };
   const { vs_currency, days = '', from, to, interval = '' } = Object.fromEntries(url.searchParams);
   if (vs_currency === undefined) return error(422, 'Missing parameter vs_currency');
   if (range === undefined) return candles(settings, now, coin.id, { from: now - Number(days) * DAY, to: now }, DAYS[days]);

@@ -13,7 +13,16 @@ const NOW = Date.UTC(2026, 10, 20);
 describe('the emulator of FMP answers as FMP did', { skip: noFixtures }, () => {
   const ask = (file: string, timeframe: Timeframe, path: string) => {
     const { bars } = readRows(fixtureJson(file), 'AAPL', timeframe);
-    const settings = { truth: recorded('AAPL', bars), key: 'key', mostDays: {}, premium: [], profiles: {}, splits: {}, dividends: {} };
+    const settings = {
+      truth: recorded('AAPL', bars),
+      key: 'key',
+      mostDays: {},
+      split: 1,
+      premium: [],
+      profiles: {},
+      splits: {},
+      dividends: {},
+    };
     return answerFmp(settings, NOW, new URL(path, 'http://127.0.0.1'), 'key');
   };
 

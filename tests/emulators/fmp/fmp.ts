@@ -4,7 +4,7 @@ import type { Interval } from '../../../src/model/interval.js';
 import { DAY, isIntraday, type Timeframe } from '../../../src/model/timeframe.js';
 import { dateAt, midnightOf } from '../../../src/providers/new-york.js';
 import type { Reply } from '../reply.js';
-import { type Truth, told } from '../truth.js';
+import { divided, type Truth, told } from '../truth.js';
 import { chartAnswer, fullAnswer, unsplitAnswer } from './answers.js';
 
 export interface FmpSettings {
@@ -12,6 +12,8 @@ export interface FmpSettings {
   readonly key: string;
   /** The newest days with bars that one answer holds; older ones are left out in silence. */
   readonly mostDays: Readonly<Partial<Record<Timeframe, number>>>;
+  /** A later split of so many for one: prices that are not asked for as they were are divided by it. */
+  readonly split: number;
   /** Timeframes that need a better plan. */
   readonly premium: readonly Timeframe[];
   readonly profiles: Readonly<Record<string, { readonly ipoDate: string | null; readonly exchange: string }>>;
@@ -37,9 +39,12 @@ export function answerFmp(settings: FmpSettings, now: number, url: URL, key: str
     return refusal(402, 'Premium Endpoint: This endpoint is not available under your current subscription.');
   if (eod) {
     const bars = barsIn(settings, now, url, symbol, '1d');
-    return { status: 200, body: eod === 'full' ? fullAnswer(symbol, bars) : unsplitAnswer(symbol, bars) };
+    return { status: 200, body: eod === 'full' ? fullAnswer(symbol, divided(bars, settings.split)) : unsplitAnswer(symbol, bars) };
   }
-  if (chart) return { status: 200, body: chartAnswer(barsIn(settings, now, url, symbol, chart)) };
+  if (chart) {
+    const split = url.searchParams.get('nonadjusted') === 'true' ? 1 : settings.split;
+    return { status: 200, body: chartAnswer(divided(barsIn(settings, now, url, symbol, chart), split)) };
+  }
   if (url.pathname === '/stable/profile')
     return { status: 200, body: own(settings.profiles) ? [{ symbol, ...own(settings.profiles) }] : [] };
   if (url.pathname === '/stable/splits') return { status: 200, body: own(settings.splits) ?? [] };

@@ -18,6 +18,8 @@ function ask(path: string, given: Partial<PolygonSettings>, key = KEY): { status
     depthMs: 10_000 * DAY,
     delayMs: 0,
     nextHost: 'https://api.massive.com',
+    mostBase: 50_000,
+    split: 1,
     listRows: 1_000,
     tickers: {},
     splits: [],

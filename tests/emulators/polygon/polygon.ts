@@ -4,7 +4,7 @@ import type { Interval } from '../../../src/model/interval.js';
 import { DAY, isIntraday, MINUTE, nominalMs, type Timeframe } from '../../../src/model/timeframe.js';
 import { dateAt, midnightOf } from '../../../src/providers/new-york.js';
 import type { Reply } from '../reply.js';
-import { type Truth, told } from '../truth.js';
+import { divided, type Truth, told } from '../truth.js';
 import { aggsAnswer, listAnswer, refusal } from './answers.js';
 
 export interface PolygonSettings {
@@ -15,6 +15,10 @@ export interface PolygonSettings {
   readonly delayMs: number;
   /** The host on which the next page is named; the key never is. */
   readonly nextHost: string;
+  /** Base bars of a page at most, whatever is asked for. */
+  readonly mostBase: number;
+  /** A later split of so many for one: prices that are asked for adjusted are divided by it. */
+  readonly split: number;
   /** Rows of a list that is not bars. */
   readonly listRows: number;
   readonly tickers: Readonly<Record<string, { readonly list_date: string; readonly delisted_utc?: string }>>;
@@ -48,11 +52,11 @@ function aggregates(settings: PolygonSettings, now: number, url: URL, parts: [st
     return { status: 403, body: refusal('NOT_AUTHORIZED', "Your plan doesn't include this data timeframe.") };
   const timeframe = `${count}${UNITS[unit]}` as Timeframe;
   const cursor = cursorOf(url);
-  const limit = Math.min(cursor?.limit ?? Number(url.searchParams.get('limit') ?? USUAL_BASE), MOST_BASE);
+  const limit = Math.min(cursor?.limit ?? Number(url.searchParams.get('limit') ?? USUAL_BASE), MOST_BASE, settings.mostBase);
   const adjusted = cursor?.adjusted ?? url.searchParams.get('adjusted') !== 'false';
   const bars = barsIn(settings, now, ticker, timeframe, { from: cursor?.at ?? asked.from, to: asked.to });
   const base = isIntraday(timeframe) ? nominalMs(timeframe) / MINUTE : 1;
-  const page = sliceBars(bars, 0, Math.max(1, Math.floor(limit / base)));
+  const page = sliceBars(adjusted ? divided(bars, settings.split) : bars, 0, Math.max(1, Math.floor(limit / base)));
   const more = bars.ts[countOf(page)];
   const next = more === undefined ? undefined : `${settings.nextHost}${url.pathname}?cursor=${cursorAt({ at: more, limit, adjusted })}`;
   const delayed = settings.delayMs > 0;

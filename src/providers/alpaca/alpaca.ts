@@ -1,0 +1,70 @@
+/** Alpaca's market data: stocks of the United States, from all exchanges or from one of them, hours before and after the session included. */
+import { MINUTE, type Timeframe } from '../../model/timeframe.js';
+import { keyFor, rateOf } from '../access.js';
+import { createSource, type Source } from '../http/index.js';
+import { pagedProvider } from '../paged.js';
+import type { Provider, Serves, World } from '../provider.js';
+import type { TwoKeySettings } from '../settings.js';
+import { ALPACA } from './bars.js';
+import { eventsOf } from './events.js';
+import { listingOf } from './listing.js';
+import { MOST_BARS, pageOf } from './page.js';
+import { ALPACA_RULES } from './rules.js';
+
+export interface AlpacaSettings extends TwoKeySettings {
+  /** sip: the trades of all exchanges. iex: those of one, a few percent of the volume. */
+  readonly feed: Feed;
+}
+
+export type Feed = 'sip' | 'iex';
+
+/** A free key does not see the trades of all exchanges before; the end of every request keeps behind it. */
+const RECENT = 16 * MINUTE;
+
+/** Bars of several hours are left out: from which hour they are counted is not proven. */
+const TIMEFRAMES: readonly Timeframe[] = ['1m', '3m', '5m', '15m', '30m', '1h', '1d'];
+
+export function createAlpaca(settings: AlpacaSettings, world: World): Provider {
+  const { feed } = settings;
+  let made: Source | undefined;
+  const source = (): Source => {
+    made ??= sourceOf(settings, world);
+    return made;
+  };
+  const serves = servesOf(settings);
+  const provider = pagedProvider(
+    {
+      name: ALPACA,
+      serves,
+      listing: (symbol, signal) => listingOf(source(), { symbol, feed, end: world.now() - serves.settleMs }, signal),
+      page: (place, signal) => pageOf(source(), place, feed, signal),
+    },
+    world,
+  );
+  return { ...provider, events: (symbol, interval, signal) => eventsOf(source(), symbol, interval, signal) };
+}
+
+function sourceOf(settings: AlpacaSettings, world: World): Source {
+  const key = keyFor(ALPACA, settings.key);
+  const secret = keyFor(ALPACA, settings.secretKey);
+  const carries = { headers: { 'apca-api-key-id': key.reveal(), 'apca-api-secret-key': secret.reveal() } };
+  const { baseUrl } = settings;
+  return createSource({ name: ALPACA, baseUrl, keys: [key, secret], rules: ALPACA_RULES, rate: rateOf(settings), carries }, world);
+}
+
+function servesOf({ settleMs, perMinute, perDay, feed }: AlpacaSettings): Serves {
+  return {
+    assetClasses: ['stock', 'etf'],
+    timeframes: TIMEFRAMES,
+    pageBars: MOST_BARS,
+    depthMs: {},
+    settleMs: Math.max(settleMs, RECENT),
+    omitsEmpty: true,
+    direction: 'forward',
+    stamp: 'open',
+    anchor: 'clock',
+    basis: { adjustment: 'raw', price: 'trade', session: 'extended', feed, volumeUnit: 'shares' },
+    requestsPerSecond: perMinute / 60,
+    ...(perDay === undefined ? {} : { requestsPerDay: perDay }),
+  };
+}
