@@ -4,6 +4,7 @@ import { NOTHING } from '../model/coverage.js';
 import type { Fetched, FetchNote, LoadOrder, MergeFacts, Note } from '../model/load.js';
 import { marketFor } from '../model/market.js';
 import { askAgain, settlingAt } from '../model/settling.js';
+import { basisFor } from '../providers/basis.js';
 import type { WriteRequest } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
@@ -53,7 +54,7 @@ async function requestOf(
   const news: Absence[] = judge(answers, { ...asking, now });
   return {
     series,
-    basis: provider.serves.basis,
+    basis: basisFor(provider.serves, series),
     calendar: { name: calendar.name, version: calendar.version },
     load,
     batch,

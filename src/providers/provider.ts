@@ -25,11 +25,19 @@ export interface Serves {
   readonly stamp: 'open' | 'close';
   readonly anchor: 'segment' | 'day' | 'clock';
   readonly basis: Basis;
+  /** Where the basis differs: the first entry that fits a series decides; a list that is absent fits all. */
+  readonly except?: readonly BasisException[];
   readonly requestsPerSecond: number;
   /** Requests a day; absent: no limit. */
   readonly requestsPerDay?: number;
   /** Files of whole days or months for the past, the largest first; absent: everything is asked page by page. */
   readonly archives?: readonly Archive[];
+}
+
+export interface BasisException {
+  readonly assetClasses?: readonly AssetClass[];
+  readonly timeframes?: readonly Timeframe[];
+  readonly basis: Partial<Basis>;
 }
 
 /** What one segment asks for. */
