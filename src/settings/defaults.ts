@@ -12,6 +12,8 @@ export const defaults = {
   revisions: { sessions: 2, restated: 'stop' },
   calendars: {},
   instruments: {},
+  derived: { patterns: ['*_profiler.json', '*_level_stats.json', '*_hod_lod.json'] },
+  backup: { required: false },
   series: [],
   providers: {
     simulated: {

@@ -65,6 +65,8 @@ export function resolved(settings: Settings, { env, folder }: Pick<Where, 'env' 
   const { cli, ...temporal } = settings.temporal;
   // A bare name is a program to be found on the PATH.
   const program = cli?.includes('/') ? whole(cli) : cli;
+  const placed = <S extends { readonly folder?: string | undefined }>(section: S): S =>
+    section.folder === undefined ? section : { ...section, folder: whole(section.folder) };
   const { folder: calendars, overlay } = settings.calendars;
   return {
     ...settings,
@@ -77,6 +79,9 @@ export function resolved(settings: Settings, { env, folder }: Pick<Where, 'env' 
       ...(calendars === undefined ? {} : { folder: whole(calendars) }),
       ...(overlay === undefined ? {} : { overlay: whole(overlay) }),
     },
+    ...(settings.legacy === undefined ? {} : { legacy: whole(settings.legacy) }),
+    derived: placed(settings.derived),
+    backup: placed(settings.backup),
     instruments: settings.instruments.file === undefined ? {} : { file: whole(settings.instruments.file) },
     temporal: program === undefined ? temporal : { ...temporal, cli: program },
   };

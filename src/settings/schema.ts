@@ -60,6 +60,25 @@ const instruments = z.strictObject({
   file: path('The file of the instruments whose facts are known; unset, the one that comes with the program.').optional(),
 });
 
+const derived = z.strictObject({
+  folder: path('Where files lie that are computed from series; unset, none are looked for.').optional(),
+  patterns: setting(
+    z.array(text('', '').regex(/^[^/\\]*\*[^/\\]*$/)).max(100),
+    'How such files are called: * stands for any characters, and the name begins with the symbol.',
+    'a list of names with a *, such as "*_profiler.json"',
+  ),
+});
+
+const backup = z
+  .strictObject({
+    folder: path('A second place for the tables: tapekeep backup copies them there unless it names another.').optional(),
+    required: setting(z.boolean(), 'Whether a version may only be followed by the next once it is in the backup.', 'true, or false'),
+  })
+  .refine(({ folder, required }) => !required || folder !== undefined, {
+    path: ['folder'],
+    params: { allowed: 'a path, since backup.required is true' },
+  });
+
 /** Whether a name can be a folder of the tables is the model's to say. */
 const canBe = (series: Partial<Series>): boolean => {
   try {
@@ -103,6 +122,9 @@ export const schema = z.strictObject({
   revisions,
   calendars,
   instruments,
+  legacy: path('A folder of an older collection: a load that meets one of its series for the first time takes it over.').optional(),
+  derived,
+  backup,
   series: setting(
     z.array(keptSeries).max(10_000),
     'The series that the daemon keeps complete.',
