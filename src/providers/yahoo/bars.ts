@@ -8,12 +8,12 @@ import type { Chart } from './chart.js';
 export interface Placed {
   /** In the order in which they came. */
   readonly bars: Bars;
-  /** Days that were told without any price. They failed: nothing says that nobody traded. */
-  readonly priceless: IntervalSet;
+  /** Days that were told without any price, and rows that are lost. They failed: nothing says that nobody traded. */
+  readonly failed: IntervalSet;
 }
 
 /** Puts every row at its open: from a day up the local date of the market, whatever time its session opens at. */
-export function placeRows(chart: Chart, timeframe: Timeframe): Placed {
+export function placeRows(chart: Chart, timeframe: Timeframe, lost: readonly number[] = []): Placed {
   const dateOf = localDates(chart.zone);
   const placeOf = isIntraday(timeframe) ? (stamp: number) => stamp : dateOf;
   const rows = [...chart.stamps.keys()].filter(i => !isSnapshot(chart, i, timeframe, placeOf));
@@ -24,8 +24,16 @@ export function placeRows(chart: Chart, timeframe: Timeframe): Placed {
     for (const column of ['open', 'high', 'low', 'close', 'volume'] as const) bars[column][i] = chart[column][row] as number;
   });
   const days = new Set(priced.map(i => dateOf(chart.stamps[i] as number)));
-  const silent = rows.map(i => chart.stamps[i] as number).filter(stamp => !days.has(dateOf(stamp)));
-  return { bars, priceless: toSet(silent.map(stamp => interval(placeOf(stamp), placeOf(stamp) + nominalMs(timeframe)))) };
+  const silent = rows.filter(i => !days.has(dateOf(chart.stamps[i] as number)));
+  const failed = [...silent, ...lost].map(i => placeOf(chart.stamps[i] as number));
+  return { bars, failed: toSet(failed.map(at => interval(at, at + nominalMs(timeframe)))) };
+}
+
+/** The day whose row is stamped with its last trade, until it is over where it is traded: whatever the hour, it may still change. */
+export function runningDay({ stamps, lastTrade, zone }: Chart, now: number): number | undefined {
+  const last = stamps.at(-1);
+  const dateOf = localDates(zone);
+  return last !== undefined && last === lastTrade && dateOf(last) >= dateOf(now) ? dateOf(last) : undefined;
 }
 
 export function localDates(zone: string): (stamp: number) => number {

@@ -10,19 +10,25 @@ export function ratioAt(splits: readonly Split[], stamp: number): number {
   return ratio;
 }
 
-/** The chart with prices and volumes as they were traded. A price that cannot be taken back exactly is NaN. */
-export function traded(chart: Chart, splits: readonly Split[]): Chart {
+export interface Traded {
+  readonly chart: Chart;
+  /** Rows of which a price cannot be taken back exactly: they are without any price now. */
+  readonly lost: readonly number[];
+}
+
+/** The chart with prices and volumes as they were traded. */
+export function traded(chart: Chart, splits: readonly Split[]): Traded {
   const ratios = chart.stamps.map(stamp => ratioAt(splits, stamp));
   const price = (column: Float64Array) => column.map((sent, i) => (Number.isNaN(sent) ? sent : decimalOf(sent, ratios[i] as number)));
-  return {
-    ...chart,
-    open: price(chart.open),
-    high: price(chart.high),
-    low: price(chart.low),
-    close: price(chart.close),
-    // Whole shares of today's count: through a reverse split the volume comes back to within one of them.
-    volume: chart.volume.map((sent, i) => (ratios[i] === 1 ? sent : Math.round(sent / (ratios[i] as number)))),
-  };
+  const prices = { open: price(chart.open), high: price(chart.high), low: price(chart.low), close: price(chart.close) };
+  const columns = Object.entries(prices);
+  const lost = [...ratios.keys()].filter(i =>
+    columns.some(([name, column]) => Number.isNaN(column[i]) && !Number.isNaN(chart[name as keyof typeof prices][i])),
+  );
+  for (const i of lost) for (const [, column] of columns) column[i] = Number.NaN;
+  // Whole shares of today's count: through a reverse split the volume comes back to within one of them.
+  const volume = chart.volume.map((sent, i) => (ratios[i] === 1 ? sent : Math.round(sent / (ratios[i] as number))));
+  return { chart: { ...chart, ...prices, volume }, lost };
 }
 
 /** For about a day nobody can tell which answers are divided by a new split already. */

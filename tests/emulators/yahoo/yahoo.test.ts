@@ -80,7 +80,7 @@ describe('the emulator of Yahoo answers as Yahoo did', { skip: noFixtures }, () 
       const json = fixtureJson(`yahoo/chart/${file}.json`);
       const sent = chartOf(json);
       const splits = of.splits.map(({ at, numerator, denominator }) => ({ at, ratio: numerator / denominator }));
-      const { status, body } = answer(of, placeRows(traded(sent, splits), timeframe).bars, path);
+      const { status, body } = answer(of, placeRows(traded(sent, splits).chart, timeframe).bars, path);
       assert.equal(status, 200);
       for (const key of ['stamps', 'open', 'high', 'low', 'close', 'volume', 'splits', 'dividends'] as const)
         assert.deepEqual(key in sent && [...chartOf(body)[key]], [...sent[key]], key);

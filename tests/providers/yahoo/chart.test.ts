@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { toRows } from '../../../src/model/bars.js';
 import { type ErrorCode, isTapekeepError } from '../../../src/model/errors.js';
 import { DAY, MINUTE, type Timeframe } from '../../../src/model/timeframe.js';
-import { placeRows } from '../../../src/providers/yahoo/bars.js';
+import { placeRows, runningDay } from '../../../src/providers/yahoo/bars.js';
 import { type Chart, readChart } from '../../../src/providers/yahoo/chart.js';
 import { decimalOf } from '../../../src/providers/yahoo/decimals.js';
 import { doubtfulSplit, traded } from '../../../src/providers/yahoo/splits.js';
@@ -45,26 +45,26 @@ describe("a chart of Yahoo's", () => {
   });
 
   test('without times there are no bars, and no error', () => {
-    const { bars, priceless } = placed(noBars, '1m');
-    assert.deepEqual([bars.ts.length, priceless], [0, []]);
+    const { bars, failed } = placed(noBars, '1m');
+    assert.deepEqual([bars.ts.length, failed], [0, []]);
   });
 
   test('a minute of nulls is left out; a day of nulls has failed', () => {
     const minutes = [0, 60, 120].map(s => 1_710_163_800 + s);
     assert.deepEqual(placed(chartOf({ dataGranularity: '1m' }, minutes, [10, null, 11]), '1m'), {
       ...placed(chartOf({ dataGranularity: '1m' }, [minutes[0]!, minutes[2]!], [10, 11]), '1m'),
-      priceless: [],
+      failed: [],
     });
-    assert.deepEqual(placed(chartOf({}, [1_709_908_200, 1_710_163_800], [null, 11]), '1d').priceless, [
+    assert.deepEqual(placed(chartOf({}, [1_709_908_200, 1_710_163_800], [null, 11]), '1d').failed, [
       { from: day(2024, 3, 8), to: day(2024, 3, 9) },
     ]);
   });
 
   test('a whole session of null minutes has failed, however good the next one is', () => {
     const friday = [0, 60].map(s => 1_709_908_200 + s);
-    const { bars, priceless } = placed(chartOf({ dataGranularity: '1m' }, [...friday, 1_710_163_800], [null, null, 10]), '1m');
+    const { bars, failed } = placed(chartOf({ dataGranularity: '1m' }, [...friday, 1_710_163_800], [null, null, 10]), '1m');
     assert.equal(bars.ts.length, 1);
-    assert.deepEqual(priceless, [{ from: 1_709_908_200_000, to: 1_709_908_320_000 }]);
+    assert.deepEqual(failed, [{ from: 1_709_908_200_000, to: 1_709_908_320_000 }]);
   });
 
   test('D11: the last trade comes as an extra row and is no bar: beside the grid, at the end of the session, or a second time for its day', () => {
@@ -140,9 +140,22 @@ describe('prices as they were traded', () => {
   const around = (before: number, after: number) => chart(chartOf({}, [1_709_908_200, 1_710_163_800], [before, after]));
 
   test('only what lies before a split is taken back, volume as well', () => {
-    const { close, volume } = traded(around(10, 10.5), splits);
+    const { close, volume } = traded(around(10, 10.5), splits).chart;
     assert.deepEqual([...close], [40, 10.5]);
     assert.deepEqual([...volume], [300, 1_200]);
+  });
+
+  test('D12: a row of which one price does not come back exactly is lost as a whole, and has failed', () => {
+    const sent = around(Math.fround(123.456789), 10);
+    const { chart: own, lost } = traded({ ...sent, open: Float64Array.of(10, 10) }, [{ at: splits[0]!.at, ratio: 3 }]);
+    assert.deepEqual([lost, own.open[0], own.close[1]], [[0], Number.NaN, 10]);
+    assert.deepEqual(placeRows(own, '1d', lost).failed, [{ from: day(2024, 3, 8), to: day(2024, 3, 9) }]);
+  });
+
+  test('the day that is told up to its last trade runs until midnight there', () => {
+    const sent = chart(chartOf({ regularMarketTime: 1_710_187_201 }, [1_709_908_200, 1_710_187_201], [10, 11]));
+    assert.equal(runningDay(sent, Date.UTC(2024, 2, 12, 3, 59)), day(2024, 3, 11));
+    assert.equal(runningDay(sent, Date.UTC(2024, 2, 12, 4)), undefined);
   });
 
   test('D12: a split of today, or one that the prices still jump by, is not relied on', () => {
@@ -175,14 +188,14 @@ describe('recorded charts of Yahoo', { skip: noFixtures }, () => {
     });
 
   test('the null day of MUV2.DE has failed', () => {
-    const { priceless } = placed(fixtureJson('yahoo/chart/MUV2.DE-1d-null-bar.json'), '1d');
-    assert.deepEqual(priceless, [{ from: day(2017, 12, 19), to: day(2017, 12, 20) }]);
+    const { failed } = placed(fixtureJson('yahoo/chart/MUV2.DE-1d-null-bar.json'), '1d');
+    assert.deepEqual(failed, [{ from: day(2017, 12, 19), to: day(2017, 12, 20) }]);
   });
 
   test('D12: NVDA comes back to the cent through the split of 2021, which it tells, and that of 2024, which it does not', () => {
     const sent = chart(fixtureJson('yahoo/chart/NVDA-1d-split.json'));
     assert.deepEqual(sent.splits, [{ at: 1_626_787_800_000, ratio: 4 }]);
-    const { close, open, high, low } = traded(sent, [...sent.splits, { at: Date.UTC(2024, 5, 10, 13, 30), ratio: 10 }]);
+    const { close, open, high, low } = traded(sent, [...sent.splits, { at: Date.UTC(2024, 5, 10, 13, 30), ratio: 10 }]).chart;
     for (const column of [open, high, low, close]) assert.ok(column.every(price => price === Math.round(price * 100) / 100));
     const after = sent.stamps.indexOf(1_626_787_800_000);
     assert.deepEqual([close[after - 1], open[after]], [751.19, 187.3]);
@@ -192,7 +205,7 @@ describe('recorded charts of Yahoo', { skip: noFixtures }, () => {
     const sent = chart(fixtureJson('yahoo/chart/AAPL-1d-split-dividend.json'));
     assert.deepEqual(sent.splits, [{ at: 1_598_880_600_000, ratio: 4 }]);
     assert.deepEqual(sent.dividends, [{ at: 1_604_673_000_000, amount: 0.205 }]);
-    assert.equal(traded(sent, sent.splits).close[0], 129.04);
+    assert.equal(traded(sent, sent.splits).chart.close[0], 129.04);
   });
 
   const refused = [
