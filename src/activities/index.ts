@@ -10,6 +10,7 @@ import { propose } from './propose.js';
 import { segment } from './segment.js';
 import { validate } from './validate.js';
 
+import { putEvents } from './put-events.js';
 export const createActivities = (house: ActivityHouse) => ({
   local: local(house),
   gaps: gaps(house),
@@ -23,4 +24,8 @@ export const createActivities = (house: ActivityHouse) => ({
 });
 
 export type Activities = ReturnType<typeof createActivities>;
+  putEvents: putEvents(house),
+  legacySurvey: legacySurvey(house),
+  legacyRead: legacyRead(house),
+  legacyMerge: legacyMerge(house),
 export type { ActivityHouse } from './house.js';

@@ -1,6 +1,7 @@
 /** Bars of a coarser timeframe, made of those of a series by the sessions of its calendar, a batch at a time. */
 import { type Bars, concatBars, countOf, sliceBars, takeBars } from '../model/bars.js';
 import { CALENDAR_24_7, expectedIn } from '../model/calendar.js';
+import type { Adjustment } from '../model/events.js';
 import { hull, type Interval, type IntervalSet, intersect, interval, subtract } from '../model/interval.js';
 import { resample } from '../model/resample.js';
 import type { Series } from '../model/series.js';
@@ -9,10 +10,13 @@ import { DAY, nominalMs, type Timeframe } from '../model/timeframe.js';
 import type { ResolvedSettings } from '../settings.js';
 import { EVER, type Reach, type Store, type Table } from '../store/index.js';
 import { calendarOfTable, calendarsOf } from './calendars.js';
+import { adjusted } from './events.js';
 
 export interface Asked extends Reach {
   /** As the series has it, or coarser. */
   readonly timeframe?: Timeframe | undefined;
+  /** By today's measure; else as they were traded. */
+  readonly adjusted?: Adjustment | undefined;
 }
 
 /**
@@ -22,13 +26,14 @@ export interface Asked extends Reach {
 export async function* barsAsked(settings: ResolvedSettings, store: Store, table: Table, asked: Asked): AsyncGenerator<Bars> {
   const own = table.series.timeframe;
   const { timeframe = own, interval: wanted = EVER, most } = asked;
-  if (timeframe === own) return yield* store.bars(table, asked);
+  const stored = (reach: Reach) => adjusted(settings, store, table, asked.adjusted, store.bars(table, reach));
+  if (timeframe === own) return yield* stored(asked);
   checkCoarser(own, timeframe);
   const calendar = await calendarOfTable(settings, table);
   const stamped = clipped(table, wanted, timeframe);
   const span = spanFor(calendar, own, timeframe, stamped);
   const missing = subtract(expectedIn(calendar, [span], own), answered(table, span));
-  const finer = store.bars(table, { interval: span });
+  const finer = stored({ interval: span });
   yield* inBatches(
     made(finer, within => slotsOf(calendar, own, timeframe, within), { stamped, missing }),
     most,

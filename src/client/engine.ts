@@ -12,6 +12,8 @@ import {
 import { type ChangeOrder, type ChangeReport, changeAttributesOf, changeIdOf, titleOfChange } from '../model/change.js';
 import { fail } from '../model/errors.js';
 import {
+import { type EventsOrder, type EventsReport, eventsIdOf } from '../model/events-order.js';
+import type { Job } from '../model/job.js';
   type Admission,
   type LoadOrder,
   type LoadPlan,
@@ -27,6 +29,7 @@ import type { Progress } from '../model/progress.js';
 import { nameOf, parseId, type Series } from '../model/series.js';
 import type { changeSeries } from '../workflows/change-series.js';
 import type { loadSeries } from '../workflows/load-series.js';
+import type { keepEvents } from '../workflows/keep-events.js';
 import type { planLoad } from '../workflows/plan-load.js';
 import { type Ending, endingOf, endOfChange, errorOf } from './ending.js';
 import type { LoadRow } from './load-row.js';
@@ -36,6 +39,7 @@ const ADMIT_MS = 30_000;
 const REACH_MS = 5_000;
 const PLAN_MS = 120_000;
 
+const EVENTS_MS = 600_000;
 export class Engine {
   private constructor(
     private readonly connection: Connection,
@@ -85,6 +89,22 @@ export class Engine {
   }
 
   /** What the load would do: its first three steps under an id of their own, so that a running load is left alone. */
+  /** Puts splits and dividends beside the bars of their symbol. */
+  async keepEvents(order: EventsOrder): Promise<EventsReport> {
+    try {
+      return await this.client.workflow.execute<typeof keepEvents>('keepEvents', {
+        taskQueue: TASK_QUEUE,
+        workflowId: eventsIdOf(order),
+        args: [order],
+        workflowExecutionTimeout: EVENTS_MS,
+        staticSummary: `Events of ${order.of.symbol}`,
+      });
+    } catch (error) {
+      if (error instanceof WorkflowFailedError) throw errorOf({ ...order.of, timeframe: '1d' }, error.cause);
+      throw error;
+    }
+  }
+
   async plan(order: LoadOrder): Promise<LoadPlan> {
     try {
       return await this.client.workflow.execute<typeof planLoad>('planLoad', {

@@ -7,6 +7,7 @@ import { stampsOf } from './bars-out.js';
 import { calendarOfTable, calendarsOf } from './calendars.js';
 import { type Named, storedSeries } from './catalog.js';
 import type { Tapekeep } from './library.js';
+import type { Moment } from './requests.js';
 import { parseSpan } from './times.js';
 
 export interface GapReport {
@@ -21,7 +22,7 @@ export interface GapReport {
 type Source = Pick<Tapekeep, 'tables' | 'settings'>;
 
 /** From what was first asked for until now, unless a range is named. */
-export async function gapsOf(source: Source, named: Named, from?: string, to?: string): Promise<GapReport> {
+export async function gapsOf(source: Source, named: Named, from?: Moment, to?: Moment): Promise<GapReport> {
   const now = Date.now();
   const table = await source.tables.open(await storedSeries(source.tables, named));
   const calendar = await calendarOfTable(source.settings, table);

@@ -1,13 +1,17 @@
 export type { Bars, Column } from '../model/bars.js';
 export { type ErrorCode, TapekeepError } from '../model/errors.js';
+export type { Adjustment, MarketEvent } from '../model/events.js';
+export type { EventsReport } from '../model/events-order.js';
 export type { LoadReport, Mode } from '../model/load.js';
 export type { Progress } from '../model/progress.js';
 export type { Series } from '../model/series.js';
 export type { Named } from './catalog.js';
 export type { Exported, ExportRequest } from './export/export.js';
+export type { GapReport } from './gaps.js';
 export type { Held } from './inventory.js';
 export { open, Tapekeep } from './library.js';
 export type { LoadRow } from './load-row.js';
+export type { QualityReport } from './quality.js';
 export type {
   Follow,
   GetOptions,

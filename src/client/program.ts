@@ -87,7 +87,10 @@ function add(program: Words, groups: Map<string, Words>, command: Command, run: 
 }
 
 /** Commands of two words, by their first. */
-const GROUPS: Readonly<Record<string, string>> = { calendar: 'when markets are open, and the bars to expect' };
+const GROUPS: Readonly<Record<string, string>> = {
+  calendar: 'when markets are open, and the bars to expect',
+  events: 'splits and dividends of a symbol',
+};
 
 function groupOf(program: Words, groups: Map<string, Words>, name: string, about: string): Words {
   const group =

@@ -24,6 +24,7 @@ import { gapRuns } from './gaps.js';
 import { instrumentsOf } from './instruments.js';
 import type { Tapekeep } from './library.js';
 import { isVerified } from './quality-trend.js';
+import type { Moment } from './requests.js';
 import { parseSpan } from './times.js';
 
 export interface QualityReport {
@@ -41,7 +42,7 @@ export interface QualityReport {
 type Source = Pick<Tapekeep, 'tables' | 'settings'>;
 
 /** Of whole sessions: all that was ever asked for, unless a range is named. What came due since then is the freshness' affair. */
-export async function qualityOf(source: Source, series: Series, from?: string, to?: string): Promise<QualityReport> {
+export async function qualityOf(source: Source, series: Series, from?: Moment, to?: Moment): Promise<QualityReport> {
   const now = Date.now();
   const { tables, settings } = source;
   const table = await tables.open(series);

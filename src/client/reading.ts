@@ -21,8 +21,9 @@ export async function frameAsked(
 ): Promise<pl.DataFrame> {
   const strange = columns?.find(c => !COLUMNS.includes(c));
   if (strange !== undefined) throw fail('USAGE', { reason: `there is no column ${JSON.stringify(strange)}: ${COLUMNS.join(' ')}` });
-  const { timeframe = table.series.timeframe, interval } = asked;
-  if (timeframe === table.series.timeframe) return store.read(table, { ...(interval && { interval }), ...(columns && { columns }) });
+  const { timeframe = table.series.timeframe, interval, adjusted } = asked;
+  if (timeframe === table.series.timeframe && !adjusted)
+    return store.read(table, { ...(interval && { interval }), ...(columns && { columns }) });
   const parts: Bars[] = [];
   for await (const part of barsAsked(settings, store, table, asked)) parts.push(part);
   const { frameOf } = await import('../store/frames/frame.js');
@@ -57,8 +58,8 @@ async function askedOf(
   store: Store,
   named: Named,
   { from, to }: Within,
-  { asOf, timeframe }: Pick<ReadOptions, 'asOf' | 'timeframe'>,
-): Promise<{ table: Table; asked: { interval: Interval; timeframe: Asked['timeframe'] } }> {
+  { asOf, timeframe, adjusted }: Pick<ReadOptions, 'asOf' | 'timeframe' | 'adjusted'>,
+): Promise<{ table: Table; asked: Pick<Asked, 'timeframe' | 'adjusted'> & { interval: Interval } }> {
   const span = parseSpan(from, to, Number.POSITIVE_INFINITY);
   const series = await storedSeries(store, named);
   const version = asOf === undefined ? undefined : await versionAt(store, series, asOf instanceof Date ? asOf.toISOString() : String(asOf));
@@ -67,6 +68,7 @@ async function askedOf(
     asked: {
       interval: interval(span.from ?? Number.NEGATIVE_INFINITY, span.to ?? Number.POSITIVE_INFINITY),
       timeframe: timeframe === undefined ? undefined : parseTimeframe(timeframe),
+      adjusted,
     },
   };
 }

@@ -1,5 +1,6 @@
 /** What can be asked of the library, and how it is followed. */
 import type { Column } from '../model/bars.js';
+import type { Adjustment } from '../model/events.js';
 import type { LoadPlan, LoadReport, Mode } from '../model/load.js';
 import type { Progress } from '../model/progress.js';
 import type { Series } from '../model/series.js';
@@ -65,6 +66,8 @@ export interface GetOptions {
   readonly dataset?: string;
   /** The timeframe of the series that the bars are made of, when it is a finer one. */
   readonly madeOf?: string;
+  /** By today's measure: with all splits, or with all dividends as well; else as they were traded. */
+  readonly adjusted?: Adjustment;
 }
 
 /** Which bars, by their stamps; without a bound, all on that side. */
@@ -79,6 +82,8 @@ export interface ReadOptions {
   readonly asOf?: number | string | Date;
   /** A coarser timeframe, made of the bars of the series. */
   readonly timeframe?: string;
+  /** By today's measure: with all splits, or with all dividends as well; else as they were traded. */
+  readonly adjusted?: Adjustment;
 }
 
 export interface IterateOptions extends Omit<ReadOptions, 'columns'> {

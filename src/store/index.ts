@@ -2,10 +2,13 @@
 import type pl from 'nodejs-polars';
 import type { Bars } from '../model/bars.js';
 import type { ChangeOrder } from '../model/change.js';
+import type { EventsOf } from '../model/events.js';
+import type { EventsReport } from '../model/events-order.js';
 import type { Market } from '../model/market.js';
 import type { Series } from '../model/series.js';
 import { commit, type Landed, makeCheckpoint, type Outcome } from './commit.js';
 import { type Difference, differences } from './diff.js';
+import { findEvents, type HeldEvents, type NewEvents, putEvents } from './events.js';
 import type { Input } from './frames/jobs.js';
 import { type House, openHouse, type StoreSettings } from './house.js';
 import { closeLoad, type OpenLoad, openLoads, recordLoad } from './loads.js';
@@ -37,6 +40,10 @@ export interface Store {
   change(order: ChangeOrder, market?: Market): Promise<Landed & { proposal: Proposal }>;
   /** What an ordered change would do. Nothing is written, not even for a moment. */
   preview(order: ChangeOrder, market?: Market): Promise<Preview>;
+  /** Splits and dividends of a symbol; undefined: none were ever told. */
+  events(of: EventsOf, asOf?: number): Promise<HeldEvents | undefined>;
+  /** Keeps them beside its tables. Told again, nothing changes. */
+  putEvents(news: NewEvents): Promise<EventsReport>;
   /** The rows in which two versions of a series differ, in time order, some at a time. */
   diff(before: Table, after: Table): AsyncGenerator<Difference[]>;
   validate(proposal: Proposal): Promise<void>;
@@ -75,6 +82,8 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     propose: (order, market) => propose(house, order, market),
     change: (order, market) => landed(house, order.series, () => propose(house, order, market)),
     preview: async (order, market) => (await import('./preview.js')).preview(house, beside => propose(beside, order, market)),
+    events: (of, asOf) => findEvents(house, of, asOf),
+    putEvents: news => putEvents(house, news),
     diff: (before, after) => differences(house, before, after),
     validate: proposal => validate(house, proposal),
     commit: proposal => commit(house, proposal),
@@ -96,6 +105,7 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
 
 export type { Landed, Outcome } from './commit.js';
 export type { Difference } from './diff.js';
+export type { HeldEvents, NewEvents } from './events.js';
 export { inlineFrames } from './frames/inline.js';
 export type { Input } from './frames/jobs.js';
 export { frameChildren } from './frames/pool.js';

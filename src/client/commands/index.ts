@@ -8,6 +8,8 @@ import { cancel } from './cancel.js';
 import { configCheck } from './config-check.js';
 import { doctor } from './doctor.js';
 import { exportCommand } from './export.js';
+import { eventsImport } from './events-import.js';
+import { eventsList } from './events-list.js';
 import { gaps } from './gaps.js';
 import { history } from './history.js';
 import { list } from './list.js';
@@ -43,3 +45,5 @@ export const commands: readonly Command[] = [
   calendarExpected,
   calendarCheck,
 ];
+  eventsImport,
+  eventsList,

@@ -7,6 +7,7 @@ import type { Table } from '../../store/index.js';
 import { type BarRow, newestOf, rowsIn } from '../bars-out.js';
 import { barsAsked } from '../coarser.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION, SERIES_ARGS, withTapekeep } from '../command.js';
+import { checkAdjustment } from '../events.js';
 import type { Tapekeep } from '../library.js';
 import type { Screen } from '../screen/screen.js';
 import { type Column, cellsOf, lineOf, titlesOf, widthsOf } from '../screen/table.js';
@@ -31,6 +32,7 @@ export const show: Command = {
     ['--from <time>', 'from this day or moment on, e.g. 2024-01-31 or 2024-01-31T12:00Z'],
     ['--to <time>', 'up to this day or moment, which is not in it'],
     ['--timeframe <timeframe>', 'coarser bars, made of those of the series'],
+    ['--adjusted <by>', "by today's measure: split, or dividend for both; else as they were traded"],
     ['--as-of <version>', 'as it was at this version, or at this moment'],
     DATASET_OPTION,
     JSON_OPTION,
@@ -45,8 +47,9 @@ export const show: Command = {
       const range = await rangeOf(call);
       const table = await tableOf(call, tapekeep);
       const timeframe = parseTimeframe(call.text('timeframe') ?? table.series.timeframe);
+      const adjusted = checkAdjustment(call.text('adjusted'));
       const { settings, tables } = tapekeep;
-      const bars = (from: number, to: number) => barsAsked(settings, tables, table, { interval: interval(from, to), timeframe });
+      const bars = (from: number, to: number) => barsAsked(settings, tables, table, { interval: interval(from, to), timeframe, adjusted });
       const shown = { table, timeframe };
       const all = () => rowsIn(bars(range.from ?? Number.NEGATIVE_INFINITY, range.to ?? Number.POSITIVE_INFINITY));
       if (call.on('csv')) await pourCsv(call.screen, all());
