@@ -10,7 +10,6 @@ import { propose } from './propose.js';
 import { segment } from './segment.js';
 import { validate } from './validate.js';
 
-import { putEvents } from './put-events.js';
 export const createActivities = (house: ActivityHouse) => ({
   local: local(house),
   gaps: gaps(house),
@@ -21,11 +20,8 @@ export const createActivities = (house: ActivityHouse) => ({
   commit: commit(house),
   close: close(house),
   propose: propose(house),
+  putEvents: putEvents(house),
 });
 
 export type Activities = ReturnType<typeof createActivities>;
-  putEvents: putEvents(house),
-  legacySurvey: legacySurvey(house),
-  legacyRead: legacyRead(house),
-  legacyMerge: legacyMerge(house),
 export type { ActivityHouse } from './house.js';

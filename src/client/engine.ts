@@ -12,8 +12,6 @@ import {
 import { type ChangeOrder, type ChangeReport, changeAttributesOf, changeIdOf, titleOfChange } from '../model/change.js';
 import { fail } from '../model/errors.js';
 import {
-import { type EventsOrder, type EventsReport, eventsIdOf } from '../model/events-order.js';
-import type { Job } from '../model/job.js';
   type Admission,
   type LoadOrder,
   type LoadPlan,
@@ -29,7 +27,6 @@ import type { Progress } from '../model/progress.js';
 import { nameOf, parseId, type Series } from '../model/series.js';
 import type { changeSeries } from '../workflows/change-series.js';
 import type { loadSeries } from '../workflows/load-series.js';
-import type { keepEvents } from '../workflows/keep-events.js';
 import type { planLoad } from '../workflows/plan-load.js';
 import { type Ending, endingOf, endOfChange, errorOf } from './ending.js';
 import type { LoadRow } from './load-row.js';
@@ -38,8 +35,8 @@ const QUERY_MS = 2_000;
 const ADMIT_MS = 30_000;
 const REACH_MS = 5_000;
 const PLAN_MS = 120_000;
-
 const EVENTS_MS = 600_000;
+
 export class Engine {
   private constructor(
     private readonly connection: Connection,
@@ -88,7 +85,6 @@ export class Engine {
     });
   }
 
-  /** What the load would do: its first three steps under an id of their own, so that a running load is left alone. */
   /** Puts splits and dividends beside the bars of their symbol. */
   async keepEvents(order: EventsOrder): Promise<EventsReport> {
     try {
@@ -105,6 +101,7 @@ export class Engine {
     }
   }
 
+  /** What the load would do: its first three steps under an id of their own, so that a running load is left alone. */
   async plan(order: LoadOrder): Promise<LoadPlan> {
     try {
       return await this.client.workflow.execute<typeof planLoad>('planLoad', {
