@@ -7,6 +7,7 @@ import type { ActivityHouse } from './house.js';
 import { local } from './local.js';
 import { merge } from './merge.js';
 import { propose } from './propose.js';
+import { putEvents } from './put-events.js';
 import { segment } from './segment.js';
 import { validate } from './validate.js';
 

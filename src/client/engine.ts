@@ -11,6 +11,7 @@ import {
 } from '@temporalio/client';
 import { type ChangeOrder, type ChangeReport, changeAttributesOf, changeIdOf, titleOfChange } from '../model/change.js';
 import { fail } from '../model/errors.js';
+import { type EventsOrder, type EventsReport, eventsIdOf } from '../model/events-order.js';
 import {
   type Admission,
   type LoadOrder,
@@ -26,6 +27,7 @@ import type { Presence } from '../model/presence.js';
 import type { Progress } from '../model/progress.js';
 import { nameOf, parseId, type Series } from '../model/series.js';
 import type { changeSeries } from '../workflows/change-series.js';
+import type { keepEvents } from '../workflows/keep-events.js';
 import type { loadSeries } from '../workflows/load-series.js';
 import type { planLoad } from '../workflows/plan-load.js';
 import { type Ending, endingOf, endOfChange, errorOf } from './ending.js';

@@ -6,6 +6,8 @@ import type { Bars } from '../model/bars.js';
 import { expectedIn, finalUntil } from '../model/calendar.js';
 import type { ChangeReport, ChangeWish } from '../model/change.js';
 import { fail } from '../model/errors.js';
+import type { MarketEvent } from '../model/events.js';
+import { checkEventsOrder, type EventsReport } from '../model/events-order.js';
 import { hull, type Interval, interval, isEmpty, subtract } from '../model/interval.js';
 import type { LoadOrder } from '../model/load.js';
 import type { Progress } from '../model/progress.js';
@@ -20,9 +22,12 @@ import { spanOfMade } from './coarser.js';
 import type { DaemonFlags } from './daemon.js';
 import type { Engine } from './engine.js';
 import type { Exported, ExportRequest } from './export/export.js';
+import { eventsOf, eventsOrder, type NamedSymbol } from './events.js';
 import { admit, followLoad } from './follow.js';
+import type { GapReport } from './gaps.js';
 import { type Held, holdingOf } from './inventory.js';
 import type { LoadRow } from './load-row.js';
+import type { QualityReport } from './quality.js';
 import { Reach } from './reach.js';
 import { frameAsked, iterateStored, readStored } from './reading.js';
 import type {
@@ -199,11 +204,25 @@ export class Tapekeep {
   async preview(named: Named, wish: ChangeWish): Promise<Preview> {
     const series = await storedSeries(this.store, named);
     return this.store.preview(changeOrder(this.settings, series, wish, this.by));
+  }
+
+  /** How good what is stored of a series is: the score of whole sessions, and why. */
   async quality(named: Named, { from, to }: Within = {}): Promise<QualityReport> {
+    const { qualityOf } = await import('./quality.js');
     return qualityOf(this, await storedSeries(this.store, named), from, to);
+  }
+
+  /** Every bar of a series that should be there and is not, with its class. */
   async gaps(named: Named, { from, to }: Within = {}): Promise<GapReport> {
+    return (await import('./gaps.js')).gapsOf(this, named, from, to);
+  }
+
+  /** Splits and dividends of a symbol, by date. */
   async events(named: NamedSymbol): Promise<readonly MarketEvent[]> {
     return (await this.store.events(await eventsOf(this.store, named)))?.events ?? [];
+  }
+
+  /** Keeps splits and dividends of a symbol; with `replace`, what the same source told before is forgotten. */
   async putEvents(named: NamedSymbol, events: readonly MarketEvent[], { replace }: { replace?: boolean } = {}): Promise<EventsReport> {
     const of = await eventsOf(this.store, named);
     const order = checkEventsOrder(eventsOrder(of, events, { replace, by: this.by, silenceMs: this.settings.worker.silenceMs }));

@@ -8,6 +8,8 @@ import { cancel } from './cancel.js';
 import { configCheck } from './config-check.js';
 import { doctor } from './doctor.js';
 import { exportCommand } from './export.js';
+import { eventsImport } from './events-import.js';
+import { eventsList } from './events-list.js';
 import { gaps } from './gaps.js';
 import { history } from './history.js';
 import { list } from './list.js';
@@ -42,5 +44,6 @@ export const commands: readonly Command[] = [
   calendarSessions,
   calendarExpected,
   calendarCheck,
+  eventsImport,
   eventsList,
 ];
