@@ -14,10 +14,16 @@ const bench = async (...flags: string[]): Promise<string[]> => {
 
 test('the bench of the store prints one JSON line for each question and peer', async () => {
   const lines = (await bench('--json')).map(line => JSON.parse(line) as Record<string, unknown>);
-  const questions = ['create', 'read_day', 'read_all', 'append1k'];
+  const both = (...names: string[]) => names.flatMap(name => [`${name} tapekeep`, `${name} limit`]);
   assert.deepEqual(
     lines.map(line => `${line.bench} ${line.peer}`),
-    questions.flatMap(question => [`${question} tapekeep`, `${question} limit`]),
+    [
+      ...both('create'),
+      'bytes tapekeep',
+      ...both('read_day', 'read_all'),
+      'verify limit',
+      ...both('append1k', 'replace500', 'insert10k', 'open1000'),
+    ],
   );
   for (const line of lines) {
     assert.deepEqual(Object.keys(line), ['bench', 'peer', 'n', 'ms_median', 'ms_min', 'bytes', 'rss_mb']);

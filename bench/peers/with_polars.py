@@ -1,4 +1,4 @@
-"""One Parquet file, rewritten by every append: read, concat, unique, sort, write, rename."""
+"""One Parquet file, rewritten by every change: read, concat, unique, sort, write, rename."""
 
 import os
 
@@ -13,7 +13,7 @@ def create(frame):
     os.rename(FILE + ".tmp", FILE)
 
 
-def append(more):
+def update(more):
     create(pl.concat([pl.read_parquet(FILE), more]).unique("ts", keep="last").sort("ts"))
 
 
@@ -23,4 +23,4 @@ def read(since):
     return pl.scan_parquet(FILE).filter(pl.col("ts") > since).collect()
 
 
-task.run("polars", create, append, read)
+task.run("polars", create, update, update, read)

@@ -1,5 +1,6 @@
 /** The bare cost: what no store that keeps its promises could undercut with these libraries. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pl from 'nodejs-polars';
 import { type Bars, concatBars } from '../../src/model/bars.js';
@@ -11,8 +12,8 @@ import { readSnapshot } from '../../src/store/log/log.js';
 import type { TableFile } from '../../src/store/log/snapshot.js';
 import { localStore } from '../../src/store/object-store.js';
 import { FIRST, randomWalk, walkInParts } from './random-walk.js';
-import { SERIES } from './tapekeep.js';
-import { type Measured, type Task, timed } from './task.js';
+import { folderOf, HOLE, PIECED, SERIES } from './tables.js';
+import { type Answers, type Measured, type Task, timed } from './task.js';
 
 const ENTRY_BYTES = 2500;
 
@@ -40,14 +41,18 @@ const frameOf = (bars: Bars): pl.DataFrame =>
     trades: pl.Series('trades', bars.trades).cast(pl.Int64),
   });
 
-const filesOf = async (root: string): Promise<readonly TableFile[]> => {
+/** The files of bars that `create` made, without what was appended since. */
+async function filesOf(root: string): Promise<readonly TableFile[]> {
   const snapshot = await readSnapshot(localStore(root, join(root, '.tapekeep', 'temp')), idOf(SERIES));
   return [...(snapshot?.files.values() ?? [])].sort((a, b) => a.first - b.first);
-};
+}
+
+const pathsOf = (root: string, files: readonly TableFile[]): string[] => files.map(f => join(folderOf(root), f.path));
+const sizeOf = (files: readonly TableFile[]): number => files.reduce((sum, f) => sum + f.bytes, 0);
 
 async function read({ root, runs }: Task, from: number): Promise<Measured> {
   const files = (await filesOf(root)).filter(f => f.last >= from);
-  const paths = files.map(f => join(root, idOf(SERIES), f.path));
+  const paths = pathsOf(root, files);
   const since = pl.lit(from * 1000);
   const one = (path: string) =>
     Number.isFinite(from) ? pl.scanParquet(path).filter(pl.col('ts').cast(pl.Int64).gtEq(since)).collectSync() : pl.readParquet(path);
@@ -56,12 +61,29 @@ async function read({ root, runs }: Task, from: number): Promise<Measured> {
     () => {},
     () => pl.concat(paths.map(one), { how: 'vertical', rechunk: false }),
   );
-  return { times, bytes: files.reduce((sum, f) => sum + f.bytes, 0) };
+  return { times, bytes: sizeOf(files) };
 }
 
-export const limit = {
+/** One small Parquet file and one log entry, both made durable. */
+async function oneFile({ root, runs }: Task, rows: number): Promise<Measured> {
+  const folder = freshFolder(root);
+  let bytes = 0;
+  const times = await timed(
+    runs,
+    run => ({ run, bars: randomWalk(rows, run * rows) }),
+    async ({ run, bars }) => {
+      const parquet = writeBars(bars);
+      bytes = parquet.length;
+      await durable(folder, `${run}.parquet`, parquet);
+      await durable(folder, `${run}.json`, Buffer.alloc(ENTRY_BYTES, 120));
+    },
+  );
+  return { times, bytes };
+}
+
+export const limit: Answers = {
   /** The bars as polars' own Parquet, in one durable file. */
-  async create({ n, root, runs }: Task): Promise<Measured> {
+  async create({ n, root, runs }) {
     const frame = frameOf(concatBars(walkInParts(n)));
     let bytes = 0;
     const times = await timed(
@@ -77,23 +99,38 @@ export const limit = {
     return { times, bytes };
   },
 
-  /** One small Parquet file and one log entry, both made durable. */
-  async append1k({ root, runs }: Task): Promise<Measured> {
-    const folder = freshFolder(root);
+  read_day: task => read(task, FIRST + task.n * MINUTE - DAY),
+  read_all: task => read(task, Number.NEGATIVE_INFINITY),
+
+  /** SHA-256 of the same bytes. */
+  async verify({ root, runs }) {
+    const files = await filesOf(root);
+    const times = await timed(
+      runs,
+      () => {},
+      () => pathsOf(root, files).map(path => createHash('sha256').update(readFileSync(path)).digest('hex')),
+    );
+    return { times, bytes: sizeOf(files) };
+  },
+
+  append1k: task => oneFile(task, 1000),
+  replace500: task => oneFile(task, 1000),
+  insert10k: task => oneFile(task, HOLE),
+
+  /** The log listed, its last checkpoint read, and the entries since. */
+  async open1000({ root, runs }) {
+    const log = join(folderOf(root, PIECED), '_delta_log');
     let bytes = 0;
     const times = await timed(
       runs,
-      run => ({ run, bars: randomWalk(1000, run * 1000) }),
-      async ({ run, bars }) => {
-        const parquet = writeBars(bars);
-        bytes = parquet.length;
-        await durable(folder, `${run}.parquet`, parquet);
-        await durable(folder, `${run}.json`, Buffer.alloc(ENTRY_BYTES, 120));
+      () => {},
+      () => {
+        const names = readdirSync(log).sort();
+        const checkpoint = names.findLastIndex(name => name.endsWith('.checkpoint.parquet'));
+        const since = names.slice(Math.max(0, checkpoint)).filter(name => /\.(json|parquet)$/.test(name));
+        bytes = since.reduce((sum, name) => sum + readFileSync(join(log, name)).length, 0);
       },
     );
     return { times, bytes };
   },
-
-  read_day: task => read(task, FIRST + task.n * MINUTE - DAY),
-  read_all: task => read(task, Number.NEGATIVE_INFINITY),
-} satisfies Record<Task['bench'], (task: Task) => Promise<Measured>>;
+};

@@ -1,5 +1,5 @@
 /** What is measured, by whom, and how a result is written. */
-export const BENCHES = ['create', 'read_day', 'read_all', 'append1k'] as const;
+export const BENCHES = ['create', 'bytes', 'read_day', 'read_all', 'verify', 'append1k', 'replace500', 'insert10k', 'open1000'] as const;
 export type Bench = (typeof BENCHES)[number];
 
 /** `limit` is the bare cost of the same: bytes made durable, or polars reading the same files. */
@@ -18,6 +18,9 @@ export interface Measured {
   readonly times: readonly number[];
   readonly bytes: number;
 }
+
+/** Questions that a peer has no answer to are left out. */
+export type Answers = Partial<Record<Bench, (task: Task) => Promise<Measured>>>;
 
 export interface Line {
   readonly bench: Bench;
