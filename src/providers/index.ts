@@ -1,11 +1,14 @@
 /** All sources of bars, by name. A new one is one line in the list: docs/adding-a-provider.md. */
 import { fail } from '../model/errors.js';
+import { createBinance, createBinanceUsdM } from './binance/binance.js';
 import type { Provider, World } from './provider.js';
 import { createSimulated } from './simulated/simulated.js';
 
 /** What makes each of them from its settings. */
 const MAKERS = {
   simulated: createSimulated,
+  binance: createBinance,
+  'binance-um': createBinanceUsdM,
 };
 
 type Makers = typeof MAKERS;

@@ -70,6 +70,7 @@ export async function startEmulator(answer: (asked: Asked) => Reply, options: Em
     const reply = spoilt(answer(asked), fault);
     log.push({ ...asked, status: reply.status, fault: fault?.kind ?? null });
     const packs = (options.packs ?? true) && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+    response.setHeader('date', new Date(now).toUTCString());
     const go = () => send(response, reply, fault, packs);
     if (slowMs > 0) setTimeout(go, slowMs).unref();
     else go();

@@ -1,0 +1,158 @@
+/**
+ * The bulk archives of Binance: a file for each closed month and day. An archive is not the truth: it is believed only with
+ * the checksum beside it, when it is in order in itself, and when bars of it agree with what a request says. Otherwise, and
+ * where there is none yet, its piece is asked for page by page.
+ */
+import { createHash } from 'node:crypto';
+import { type Bars, countOf, sliceBars, takeBars, VALUES } from '../../model/bars.js';
+import { isTapekeepError } from '../../model/errors.js';
+import type { Interval } from '../../model/interval.js';
+import type { Archive } from '../../model/segments.js';
+import { barStart, dateOf, nextBar } from '../../model/timeframe.js';
+import { checkAnswer } from '../answer.js';
+import { createSource } from '../http/index.js';
+import { readCsv } from '../parse/table.js';
+import { BadZip, onlyFileOf } from '../parse/zip.js';
+import type { Ask, World } from '../provider.js';
+import type { ArchivedSettings } from '../settings.js';
+import { barsOfKlines, impossible, KLINE_WIDTH } from './klines.js';
+import { ARCHIVE_RULES, type Market } from './market.js';
+import type { Rest } from './rest.js';
+
+/** One file's stretch of an ask. */
+export interface Piece extends Interval {
+  readonly covers: Archive['covers'];
+  /** The whole of what the file holds. */
+  readonly file: Interval;
+}
+
+export interface Archives {
+  /** The file's bars within the piece, in order, each once; undefined: it is not there or not to be believed. */
+  bars(ask: Ask, piece: Piece, rest: Rest, signal: AbortSignal): Promise<Bars | undefined>;
+}
+
+const PER_MINUTE = 600;
+const BURST = 60;
+const MOST_BYTES = 128 * 1_048_576;
+const BOUNDS = { mostBytes: 512 * 1_048_576, mostRatio: 200 };
+/** A file with more holes than this is a ruin. */
+const MOST_HOLES = 50;
+/** So many of its last bars are compared with what a request says. */
+const SAMPLE = 20;
+
+/** The file that holds an instant, as far as the ask reaches. */
+export function pieceAt(archives: readonly Archive[] = [], { part, interval, timeframe }: Ask, at: number): Piece | undefined {
+  const archive = archives.find(a => a.part === part && a.timeframes.includes(timeframe));
+  if (!archive) return undefined;
+  const step = archive.covers === 'month' ? '1mo' : '1d';
+  const from = barStart(at, step);
+  const file = { from, to: nextBar(from, step) };
+  return { from: at, to: Math.min(file.to, interval.to), covers: archive.covers, file };
+}
+
+export function createArchives(market: Market, settings: ArchivedSettings, world: World): Archives {
+  const rate = { perMinute: PER_MINUTE, burst: BURST };
+  const source = createSource({ name: market.name, baseUrl: settings.archiveUrl, rules: ARCHIVE_RULES, rate }, world);
+
+  async function fetched(ask: Ask, piece: Piece, signal: AbortSignal): Promise<Bars | undefined> {
+    const { path, name } = placeOf(market, ask, piece);
+    const about = { series: `${ask.symbol} ${ask.timeframe}`, symbol: ask.symbol };
+    const sidecar = await source.get(`${path}.zip.CHECKSUM`, { about, expect: 'bytes', mostBytes: 4_096, signal });
+    if (sidecar.means === 'none') return undefined;
+    const zip = await source.get(`${path}.zip`, { about, expect: 'bytes', mostBytes: MOST_BYTES, signal });
+    if (zip.means === 'none') return undefined;
+    if (sumIn(sidecar.text(), `${name}.zip`) !== createHash('sha256').update(zip.bytes).digest('hex'))
+      throw new BadZip('it is not the file that its checksum is of');
+    const csv = await onlyFileOf(zip.bytes, `${name}.csv`, BOUNDS);
+    return archiveBars(csv, ask, piece.file, market.name);
+  }
+
+  return {
+    async bars(ask, piece, rest, signal) {
+      try {
+        const bars = await fetched(ask, piece, signal);
+        if (!bars) return undefined;
+        await compare(bars, ask, rest, signal);
+        return within(bars, piece);
+      } catch (error) {
+        if (!isDoubt(error)) throw error;
+        world.tell?.('an archive is not believed', {
+          provider: market.name,
+          file: placeOf(market, ask, piece).name,
+          reason: error.message,
+        });
+        return undefined;
+      }
+    },
+  };
+}
+
+/** A doubt about the file itself sends us to the requests; a network that fails does not. */
+const isDoubt = (error: unknown): error is Error =>
+  error instanceof BadZip || isTapekeepError(error, 'ANSWER_WRONG') || isTapekeepError(error, 'ANSWER_TOO_LARGE');
+
+/** The bars of an archive's file; raises what speaks against believing it. */
+export function archiveBars(csv: Uint8Array, ask: Ask, file: Interval, provider: string): Bars {
+  const table = readCsv(csv, KLINE_WIDTH);
+  if (typeof table === 'string') throw new BadZip(`its file is ${table}`);
+  const bars = onceEach(barsOfKlines(table, { provider, symbol: ask.symbol, timeframe: ask.timeframe }));
+  checkAnswer(provider, ask, { from: barStart(file.from, ask.timeframe), to: file.to }, bars);
+  const why = impossible(bars);
+  if (why) throw new BadZip(why);
+  let holes = 0;
+  for (let i = 1; i < countOf(bars); i++) if (nextBar(bars.ts[i - 1] as number, ask.timeframe) !== bars.ts[i]) holes += 1;
+  if (holes > MOST_HOLES) throw new BadZip(`it has ${holes} holes`);
+  return bars;
+}
+
+/** Equal duplicates are dropped; of unequal ones nobody knows which is true. */
+function onceEach(bars: Bars): Bars {
+  const kept: number[] = [];
+  for (let i = 0; i < countOf(bars); i++) {
+    if (i === 0 || bars.ts[i] !== bars.ts[i - 1]) kept.push(i);
+    else if (!sameBar(bars, i - 1, bars, i))
+      throw new BadZip(`it tells the bar of ${new Date(bars.ts[i] as number).toISOString()} twice, differently`);
+  }
+  return kept.length === countOf(bars) ? bars : takeBars(bars, kept);
+}
+
+const sameBar = (a: Bars, i: number, b: Bars, j: number): boolean => VALUES.every(value => Object.is(a[value][i], b[value][j]));
+
+/** The last bars once more by request, which also shows whether the file was corrected since. */
+async function compare(bars: Bars, ask: Ask, rest: Rest, signal: AbortSignal): Promise<void> {
+  const count = countOf(bars);
+  if (count === 0) return;
+  const first = Math.max(0, count - SAMPLE);
+  const window = { from: bars.ts[first] as number, to: nextBar(bars.ts[count - 1] as number, ask.timeframe) };
+  const said = (await rest.page(ask, window, undefined, signal)).bars;
+  if (countOf(said) !== count - first) throw new BadZip(`a request tells ${countOf(said)} bars where it has ${count - first}`);
+  for (let i = 0; i < countOf(said); i++) {
+    if (said.ts[i] !== bars.ts[first + i] || !sameBar(said, i, bars, first + i))
+      throw new BadZip(`a request tells the bar of ${new Date(said.ts[i] as number).toISOString()} differently`);
+  }
+}
+
+function within(bars: Bars, { from, to }: Interval): Bars {
+  const first = bars.ts.findIndex(ts => ts >= from);
+  const end = bars.ts.findIndex(ts => ts >= to);
+  return first < 0 ? sliceBars(bars, 0, 0) : sliceBars(bars, first, end < 0 ? countOf(bars) : end);
+}
+
+/** `<sha256>  <file>` on one line. */
+function sumIn(text: string, name: string): string {
+  const [, sum, file] = /^([0-9a-f]{64}) [ *](\S+)\s*$/i.exec(text) ?? [];
+  if (sum === undefined || file !== name) throw new BadZip('its checksum cannot be read');
+  return sum.toLowerCase();
+}
+
+function placeOf({ archive }: Market, { symbol, timeframe }: Ask, { covers, file }: Piece): { path: string; name: string } {
+  const name = `${symbol}-${timeframe}-${stampOf(file.from, covers)}`;
+  const folder = covers === 'month' ? 'monthly' : 'daily';
+  return { path: `/data/${archive}/${folder}/klines/${encodeURIComponent(symbol)}/${timeframe}/${encodeURIComponent(name)}`, name };
+}
+
+function stampOf(at: number, covers: Archive['covers']): string {
+  const { year, month, day } = dateOf(at);
+  const two = (n: number) => String(n).padStart(2, '0');
+  return covers === 'month' ? `${year}-${two(month)}` : `${year}-${two(month)}-${two(day)}`;
+}

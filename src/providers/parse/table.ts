@@ -1,0 +1,115 @@
+/** Rows of numbers straight out of bytes: of a JSON list of lists, or of CSV. No object is made for a row, no text for a cell. */
+import { numberIn } from './number.js';
+
+/** Row after row; what is no number is NaN. */
+export interface Table {
+  readonly rows: number;
+  readonly width: number;
+  readonly cells: Float64Array;
+}
+
+/** Why there is no table. */
+export type Torn = 'truncated' | 'malformed';
+
+class Grid {
+  rows = 0;
+  cells: Float64Array;
+  constructor(
+    readonly width: number,
+    expected: number,
+  ) {
+    this.cells = new Float64Array(Math.max(16, expected) * width);
+  }
+  /** Where the next row begins. */
+  next(): number {
+    const at = this.rows++ * this.width;
+    if (at + this.width > this.cells.length) {
+      const more = new Float64Array(this.cells.length * 2);
+      more.set(this.cells);
+      this.cells = more;
+    }
+    return at;
+  }
+  done = (): Table => ({ rows: this.rows, width: this.width, cells: this.cells.subarray(0, this.rows * this.width) });
+}
+
+const [TAB, LF, CR, SPACE, QUOTE, COMMA, OPEN, CLOSE] = [0x09, 0x0a, 0x0d, 0x20, 0x22, 0x2c, 0x5b, 0x5d] as const;
+
+const isSpace = (byte: number | undefined): boolean => byte === SPACE || byte === LF || byte === CR || byte === TAB;
+
+/** `[[1, "2.5", …], …]`: the first `width` cells of each row; a row with fewer is torn. */
+export function readListOfLists(bytes: Uint8Array, width: number): Table | Torn {
+  const grid = new Grid(width, bytes.length >> 7);
+  let i = 0;
+  const skip = (): void => {
+    while (isSpace(bytes[i])) i += 1;
+  };
+  const torn = (): Torn => (i >= bytes.length ? 'truncated' : 'malformed');
+  const take = (byte: number): boolean => {
+    skip();
+    if (bytes[i] !== byte) return false;
+    i += 1;
+    return true;
+  };
+  if (!take(OPEN)) return torn();
+  if (take(CLOSE)) return end(grid, bytes, i);
+  do {
+    if (!take(OPEN)) return torn();
+    const at = grid.next();
+    let cell = 0;
+    do {
+      skip();
+      const quoted = bytes[i] === QUOTE;
+      const from = quoted ? i + 1 : i;
+      i = from;
+      while (i < bytes.length && !(quoted ? bytes[i] === QUOTE : bytes[i] === COMMA || bytes[i] === CLOSE || isSpace(bytes[i]))) i += 1;
+      if (i >= bytes.length) return 'truncated';
+      if (bytes[from] === OPEN) return 'malformed';
+      if (cell < width) grid.cells[at + cell] = numberIn(bytes, from, i);
+      cell += 1;
+      if (quoted) i += 1;
+    } while (take(COMMA));
+    if (!take(CLOSE)) return torn();
+    if (cell < width) return 'malformed';
+  } while (take(COMMA));
+  return take(CLOSE) ? end(grid, bytes, i) : torn();
+}
+
+function end(grid: Grid, bytes: Uint8Array, from: number): Table | Torn {
+  for (let i = from; i < bytes.length; i++) if (!isSpace(bytes[i])) return 'malformed';
+  return grid.done();
+}
+
+/** Lines of at least `width` numbers with commas between them, with a line of names above them or without. The last line may lack its end. */
+export function readCsv(bytes: Uint8Array, width: number): Table | Torn {
+  const grid = new Grid(width, bytes.length >> 6);
+  let i = startsWithNames(bytes) ? lineEnd(bytes, 0) + 1 : 0;
+  while (i < bytes.length) {
+    if (bytes[i] === LF || bytes[i] === CR) {
+      i += 1;
+      continue;
+    }
+    const at = grid.next();
+    let cell = 0;
+    for (;;) {
+      const from = i;
+      while (i < bytes.length && bytes[i] !== COMMA && bytes[i] !== LF) i += 1;
+      const to = bytes[i - 1] === CR ? i - 1 : i;
+      if (cell < width) grid.cells[at + cell] = numberIn(bytes, from, to);
+      cell += 1;
+      if (bytes[i++] !== COMMA) break;
+    }
+    if (cell < width) return i > bytes.length ? 'truncated' : 'malformed';
+  }
+  return grid.done();
+}
+
+const startsWithNames = (bytes: Uint8Array): boolean => {
+  const first = bytes[0] as number;
+  return (first >= 0x41 && first <= 0x5a) || (first >= 0x61 && first <= 0x7a) || first === QUOTE;
+};
+
+function lineEnd(bytes: Uint8Array, from: number): number {
+  const at = bytes.indexOf(LF, from);
+  return at < 0 ? bytes.length : at;
+}
