@@ -1,0 +1,37 @@
+/** Which series a symbol and a timeframe of somebody's files are. */
+import { classify } from '../model/instruments.js';
+import { type AssetClass, idOf, nameOf, type Series } from '../model/series.js';
+import type { Timeframe } from '../model/timeframe.js';
+import type { ActivityHouse } from './house.js';
+
+export interface Called {
+  readonly symbol: string;
+  readonly timeframe: Timeframe;
+  readonly dataset: string;
+  /** null: as it is stored, or as the symbol tells. */
+  readonly assetClass: AssetClass | null;
+  readonly calendar: string | null;
+}
+
+/** A series and the name of its calendar (null: what its class allows to assume); or why it is not certain. */
+export type Meant = { readonly series: Series; readonly calendar: string | null } | { readonly why: string };
+
+/** A stored series is what it is; a new one is what the order says, or what its symbol tells without a doubt. */
+export async function seriesMeant(house: ActivityHouse, stored: readonly Series[], called: Called): Promise<Meant> {
+  const { symbol, timeframe, dataset, assetClass } = called;
+  const here = stored.find(s => s.symbol === symbol && s.timeframe === timeframe && s.dataset === dataset);
+  const settled = classify(symbol, house.instruments).settled?.instrument;
+  const cls = assetClass ?? here?.assetClass ?? settled?.assetClass;
+  if (!cls) return { why: `what is traded as ${symbol} is not certain: say it with --class and --calendar` };
+  const series: Series = { dataset, assetClass: cls, symbol, timeframe };
+  try {
+    idOf(series);
+  } catch (error) {
+    return { why: (error as Error).message };
+  }
+  const own = (await house.store.find(series))?.calendar.name;
+  if (cls === 'crypto' && !called.calendar && !own) return { series, calendar: null };
+  const calendar = called.calendar ?? own ?? (settled?.assetClass === cls && cls !== 'crypto' ? settled.calendar : null);
+  if (calendar === null && cls !== 'crypto') return { why: `which calendar ${nameOf(series)} follows is not known: name it with --calendar` };
+  return { series, calendar };
+}
