@@ -129,6 +129,21 @@ export const errors = {
     say: f => `${f.file} cannot be imported: ${f.reason}. Nothing was written`,
     help: 'look at the file; tapekeep import --dry-run shows how it is read, docs/imports.md how to describe its layout',
   },
+  CORRECTION_REFUSED: {
+    permanent: true,
+    say: f => `the bar of ${f.series} at ${f.at} cannot be corrected so: ${f.reason}. Nothing was written`,
+    help: 'name values that can be right together: --open, --high, --low, --close, --volume',
+  },
+  IMPORT_CHANGED: {
+    permanent: true,
+    say: f => `${f.file} changed while it was read. What was committed before stays; the rest was not taken`,
+    help: 'import it again when nothing writes to it any more: what is stored already is passed by',
+  },
+  IMPORT_OPEN: {
+    permanent: true,
+    say: f => `${f.file} can be read in more than one way: ${f.questions}. Nothing was written`,
+    help: 'say which: --zone, --stamp, --symbol, --timeframe, --order, --decimal or --calendar',
+  },
   COMMIT_CONTENDED: {
     permanent: false,
     say: f => `${f.series}: ${f.attempts} attempts to commit were overtaken by other writers. Nothing is lost`,
