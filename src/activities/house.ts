@@ -10,7 +10,7 @@ export interface ActivityHouse {
   readonly store: Store;
   readonly providers: Providers;
   /** The calendar by which the series of an order is expected. */
-  readonly calendarOf: (order: LoadOrder) => Calendar;
+  readonly calendarOf: (order: Pick<LoadOrder, 'series' | 'provider' | 'calendar'>) => Calendar;
   readonly instruments: Instruments;
   readonly now: () => number;
   readonly pagesPerSegment: number;

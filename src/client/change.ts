@@ -2,10 +2,13 @@
 import { ulid } from 'ulid';
 import type { ChangeOrder, ChangeReport, ChangeWish } from '../model/change.js';
 import { fail } from '../model/errors.js';
+import { type Market, marketFor } from '../model/market.js';
 import { nameOf, type Series } from '../model/series.js';
 import type { ResolvedSettings } from '../settings.js';
 import type { Store } from '../store/index.js';
+import { calendarOfTable } from './calendars.js';
 import type { Engine } from './engine.js';
+import { instrumentsOf } from './instruments.js';
 import type { Reach } from './reach.js';
 import type { Follow } from './requests.js';
 
@@ -16,6 +19,12 @@ export const changeOrder = (settings: ResolvedSettings, series: Series, change: 
   change,
   silenceMs: settings.worker.silenceMs,
 });
+
+/** By what bars of the series are judged, as far as it can be known here. */
+export async function marketOfSeries(settings: ResolvedSettings, store: Store, series: Series): Promise<Market> {
+  const table = await store.open(series);
+  return marketFor(series, await calendarOfTable(settings, table), await instrumentsOf(settings));
+}
 
 /** Resolves when the change is in. When the daemon it was ordered from ends, the next one is found or started. */
 export async function followChange(reach: Reach, store: Store, order: ChangeOrder, { onProgress, signal }: Follow): Promise<ChangeReport> {

@@ -17,7 +17,7 @@ import { type ResolvedSettings, readSettings } from '../settings.js';
 import { type Difference, frameChildren, type LogEntry, openStore, type Preview, type Store } from '../store/index.js';
 import { calendarOfTable } from './calendars.js';
 import { type Named, seriesToLoad, storedSeries } from './catalog.js';
-import { changeOrder, followChange } from './change.js';
+import { changeOrder, followChange, marketOfSeries } from './change.js';
 import { spanOfMade } from './coarser.js';
 import type { DaemonFlags } from './daemon.js';
 import type { Engine } from './engine.js';
@@ -203,7 +203,8 @@ export class Tapekeep {
   /** What a change would do. It is found out here, and nothing is written. */
   async preview(named: Named, wish: ChangeWish): Promise<Preview> {
     const series = await storedSeries(this.store, named);
-    return this.store.preview(changeOrder(this.settings, series, wish, this.by));
+    const market = wish.kind === 'correct' ? await marketOfSeries(this.settings, this.store, series) : undefined;
+    return this.store.preview(changeOrder(this.settings, series, wish, this.by), market);
   }
 
   /** How good what is stored of a series is: the score of whole sessions, and why. */

@@ -1,5 +1,6 @@
 /** An order of a change as it comes from outside: nothing of it is taken on trust. */
-import type { ChangeOrder, ChangeWish } from './change.js';
+import { VALUES } from './bars.js';
+import type { ChangeOrder, ChangeWish, CorrectedValues } from './change.js';
 import { fail } from './errors.js';
 import { ASSET_CLASSES, idOf, type Series } from './series.js';
 import { TIMEFRAMES } from './timeframe.js';
@@ -27,9 +28,28 @@ function wishOf(wish: Fields): ChangeWish {
       return { kind: 'restore', version: must(wish.version, whole(0, Number.MAX_SAFE_INTEGER), 'its version') };
     case 'release':
       return { kind: 'release' };
+    case 'correct':
+      return {
+        kind: 'correct',
+        ts: must(wish.ts, whole(-LATEST, LATEST), 'its moment'),
+        values: valuesOf(fieldsOf(wish.values, 'its values')),
+        reason: must(wish.reason, matches(/^.{1,500}$/s), 'its reason'),
+      };
+    case 'withdraw':
+      return { kind: 'withdraw', ts: must(wish.ts, whole(-LATEST, LATEST), 'its moment') };
     default:
       throw refuse('its kind', wish.kind);
   }
+}
+
+/** The last moment that a date can hold. */
+const LATEST = 8.64e15;
+
+function valuesOf(given: Fields): CorrectedValues {
+  const isValue = (v: unknown): v is number | null => v === null || (typeof v === 'number' && Number.isFinite(v));
+  return Object.fromEntries(
+    VALUES.filter(name => given[name] !== undefined).map(name => [name, must(given[name], isValue, `its ${name}`)]),
+  );
 }
 
 function seriesOf(given: unknown): Series {

@@ -1,4 +1,5 @@
 /** The words of a change that a person orders of one series: what was is put back, a bar is set right, files are folded. */
+import type { Value } from './bars.js';
 import type { Note } from './load.js';
 import type { Progress } from './progress.js';
 import type { SearchAttributeName } from './search-attributes.js';
@@ -9,9 +10,14 @@ export type ChangeWish =
   /** The bars, coverage and ledger of an earlier version again; the series is held until it is released. */
   | { readonly kind: 'restore'; readonly version: number }
   /** Loads may change the series again. */
-  | { readonly kind: 'release' };
+  | { readonly kind: 'release' }
+  /** One bar as a person knows it. What is not named stays as it is. */
+  | { readonly kind: 'correct'; readonly ts: number; readonly values: CorrectedValues; readonly reason: string }
+  /** What the provider last said of that bar again. */
+  | { readonly kind: 'withdraw'; readonly ts: number };
 
 export type ChangeKind = ChangeWish['kind'];
+export type CorrectedValues = Partial<Readonly<Record<Value, number | null>>>;
 
 export interface ChangeOrder {
   /** A ULID: a change that was committed is recognised by it. */
@@ -56,6 +62,8 @@ export const CHANGE_WEIGHTS: Readonly<Record<ChangeStep, number>> = { propose: 2
 const TITLES: Readonly<Record<ChangeKind, string>> = {
   restore: 'Restoring',
   release: 'Releasing',
+  correct: 'Correcting',
+  withdraw: 'Withdrawing a correction of',
 };
 
 export const titleOfChange = ({ change, series }: Pick<ChangeOrder, 'change' | 'series'>): string =>

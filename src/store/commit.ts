@@ -4,6 +4,7 @@ import { readSealed } from './frames/files.js';
 import type { Candidate, MetaDataRow, Sealed } from './frames/jobs.js';
 import { type House, hashOf } from './house.js';
 import { writeCheckpoint } from './log/checkpoint.js';
+import { CORRECTIONS_KEY, writeCorrections } from './log/corrections.js';
 import { encodeEntry, entryPath, type LogEntry, PROGRAM, READER_VERSION, WRITER_VERSION } from './log/entry.js';
 import { HOLDINGS_KEY, writeHoldings } from './log/holdings.js';
 import { latestOf, listLog, readEntry } from './log/log.js';
@@ -122,7 +123,10 @@ const saysNothingNew = ({ merged, back, removes }: Proposal, table: Table, confi
 async function configurationOf(house: House, proposal: Proposal, table: Table | undefined): Promise<MetaDataRow['configuration']> {
   const { configuration: before = {} } = table?.snapshot.metaData ?? {};
   const holdings = await writeHoldings(house.objects, idOf(proposal.series), proposal.holdings);
-  const all = { ...before, ...proposal.configuration, [HOLDINGS_KEY]: holdings };
+  const corrections = proposal.corrections && {
+    [CORRECTIONS_KEY]: await writeCorrections(house.objects, idOf(proposal.series), proposal.corrections),
+  };
+  const all = { ...before, ...proposal.configuration, ...corrections, [HOLDINGS_KEY]: holdings };
   return Object.fromEntries(Object.entries(all).flatMap(([key, value]) => (value === null ? [] : [[key, value] as const])));
 }
 

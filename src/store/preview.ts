@@ -8,6 +8,7 @@ import { countDifferences } from './diff.js';
 import { foldersOf, type House } from './house.js';
 import { bytesOf, rowsOf, type TableFile } from './log/snapshot.js';
 import type { Change, Proposal } from './proposal.js';
+import { removeTree } from './staging.js';
 import { findTable, type Table } from './table.js';
 import { validate } from './write.js';
 
@@ -34,6 +35,7 @@ export async function preview(house: House, build: (house: House) => Promise<Pro
     await validate(beside, proposal);
     return await told(house, proposal);
   } finally {
+    await removeTree(house, scratch);
     await rm(scratch, { recursive: true, force: true });
   }
 }

@@ -8,6 +8,7 @@ import { type Basis, idOf, type Series } from '../model/series.js';
 import type { Held, Input, Merged } from './frames/jobs.js';
 import type { Rule } from './frames/merge-bars.js';
 import { type House, hashOf } from './house.js';
+import type { Correction } from './log/corrections.js';
 import type { Lineage } from './log/entry.js';
 import type { TableFile } from './log/snapshot.js';
 import type { Table } from './table.js';
@@ -77,6 +78,8 @@ export interface Proposal {
   readonly holdings: Holdings;
   /** What else the table says of itself from now on; null: no more. */
   readonly configuration: Readonly<Record<string, string | null>>;
+  /** What persons corrected, when that changes. */
+  readonly corrections?: readonly Correction[];
   /** Quality of the sessions that were touched. */
   readonly quality: readonly SessionCounts[];
   readonly lineage: Lineage;

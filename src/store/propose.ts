@@ -3,6 +3,7 @@ import type { ChangeKind, ChangeOrder, ChangeWish } from '../model/change.js';
 import { hull, type Interval, interval } from '../model/interval.js';
 import type { Market } from '../model/market.js';
 import { idOf } from '../model/series.js';
+import { correcting, withdrawing } from './changes/correct.js';
 import type { Builder } from './changes/parts.js';
 import { releasing, restoring } from './changes/restore.js';
 import { findOwn } from './commit.js';
@@ -15,6 +16,8 @@ import { openTable, type Table } from './table.js';
 const BUILDERS: { readonly [K in ChangeKind]: Builder<Extract<ChangeWish, { kind: K }>> } = {
   restore: restoring,
   release: releasing,
+  correct: correcting,
+  withdraw: withdrawing,
 };
 
 /** The change as a proposal on the newest version. `market` is what bars are judged by, where the change brings any. */

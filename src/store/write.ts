@@ -8,9 +8,11 @@ import { hull, type IntervalSet, intersect, isEmpty, subtract } from '../model/i
 import type { SessionCounts } from '../model/quality.js';
 import { type Basis, nameOf, sameBasis } from '../model/series.js';
 import { DAY } from '../model/timeframe.js';
+import { correctionsOf } from './changes/correct.js';
 import { commit, findOwn, type Landed } from './commit.js';
 import { type Held, type Merged, NOTHING_MERGED } from './frames/jobs.js';
 import { folderOfLoad, type House } from './house.js';
+import { type Correction, overruled } from './log/corrections.js';
 import { type Lineage, PROGRAM } from './log/entry.js';
 import { refuseHeld } from './log/hold.js';
 import { rowsOf, type TableFile } from './log/snapshot.js';
@@ -26,6 +28,7 @@ export async function merge(house: House, request: WriteRequest): Promise<Propos
   if (own !== undefined) return proposalOf(house, request, plan, table, NOTHING_MERGED, own);
   if (table) refuseHeld(table);
   const met = request.anew ? undefined : table;
+  const corrections = met ? await correctionsOf(house, met) : [];
   const merged = await house.frames.merge({
     series: nameOf(series),
     inputs: request.inputs,
@@ -36,10 +39,21 @@ export async function merge(house: House, request: WriteRequest): Promise<Propos
     rule: request.rule,
     sliceRows: house.sliceRows,
     outFolder: folderOfLoad(house.folders.candidates, load),
+    ...(corrections.length > 0 && { corrected: corrections.map(c => c.ts) }),
     ...(request.market && { market: request.market }),
   });
   if (table && request.anew) refuseHalf(table, request, merged);
-  return proposalOf(house, request, plan, table, merged, null);
+  return { ...(await proposalOf(house, request, plan, table, merged, null)), ...correctionsAfter(request, corrections, merged) };
+}
+
+/** The source's last word on a corrected bar is kept for the day of its withdrawal. A past taken anew is measured anew: corrections of the old one end. */
+function correctionsAfter(
+  { anew }: WriteRequest,
+  corrections: readonly Correction[],
+  { overruled: bars = [] }: Merged,
+): Pick<Proposal, 'corrections'> {
+  if (anew) return { corrections: [] };
+  return bars.length > 0 ? { corrections: overruled(corrections, bars) } : {};
 }
 
 /** Nearly all bars that are there must come again: a source that lost half of the past does not take ours away. */

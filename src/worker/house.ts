@@ -4,8 +4,6 @@ import type { ActivityHouse } from '../activities/index.js';
 import { calendarFor, readCalendars } from '../calendars.js';
 import { readInstruments } from '../instruments.js';
 import type { Log } from '../logs.js';
-import type { Calendar } from '../model/calendar.js';
-import type { LoadOrder } from '../model/load.js';
 import { createHttp } from '../providers/http/index.js';
 import { createProviders, type Providers } from '../providers/index.js';
 import type { ResolvedSettings } from '../settings.js';
@@ -47,7 +45,7 @@ export async function makeHouse(settings: ResolvedSettings, log?: Log): Promise<
 }
 
 /** Read and checked at the start. Seen as the source cuts its bars: its hours, its anchor. */
-function calendarsOf(settings: ResolvedSettings, providers: Providers): (order: LoadOrder) => Calendar {
+function calendarsOf(settings: ResolvedSettings, providers: Providers): ActivityHouse['calendarOf'] {
   const calendars = readCalendars(settings.calendars);
   for (const { calendar } of settings.series) if (calendar !== undefined) calendars.get(calendar);
   return order => {

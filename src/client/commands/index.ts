@@ -6,6 +6,7 @@ import { calendarList } from './calendar-list.js';
 import { calendarSessions } from './calendar-sessions.js';
 import { cancel } from './cancel.js';
 import { configCheck } from './config-check.js';
+import { correct } from './correct.js';
 import { doctor } from './doctor.js';
 import { exportCommand } from './export.js';
 import { eventsImport } from './events-import.js';
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   restore,
   gaps,
   quality,
+  correct,
   loads,
   progress,
   cancel,

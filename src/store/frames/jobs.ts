@@ -2,6 +2,8 @@
  * The frame work of the store: heavy, and done in child processes. A job names files and gets counts back;
  * bars never travel between processes.
  */
+import type { Bar } from '../../model/bars.js';
+import type { CorrectedValues } from '../../model/change.js';
 import type { Holdings } from '../../model/coverage.js';
 import type { IntervalSet } from '../../model/interval.js';
 import type { Market } from '../../model/market.js';
@@ -56,6 +58,8 @@ export interface MergeJob {
   readonly answered: IntervalSet;
   /** By what bars are judged before they go in; unsaid, they are not. */
   readonly market?: Market;
+  /** Bars that a person corrected: they stay, whatever comes. */
+  readonly corrected?: readonly number[];
 }
 
 /** A file that may become part of the table: beside it, not in it. */
@@ -112,6 +116,8 @@ export interface Merged {
   readonly quarantine: QuarantineFile | null;
   /** Expected bars that were set aside: they are absent. */
   readonly refused: IntervalSet;
+  /** Bars that came for those that a person corrected: what the source says of them now. */
+  readonly overruled?: readonly Bar[];
 }
 
 export const NOTHING_MERGED: Merged = { candidates: [], counts: NO_COUNTS, quarantine: null, refused: [] };
@@ -127,6 +133,29 @@ export interface ValidateJob {
 
 export interface Validated {
   readonly rows: number;
+}
+
+/** Puts one bar in place, or takes it out, in the file that holds it. */
+export interface AmendJob {
+  readonly ts: number;
+  /** Files of the table that may hold it. */
+  readonly files: readonly Held[];
+  /** What is said of it, the rest stays as it is; or the whole of it; or that there is none. */
+  readonly bar: { readonly patch: CorrectedValues; readonly source: string } | { readonly put: Bar | null };
+  readonly timeframe: Timeframe;
+  /** By what the bar is judged. */
+  readonly market?: Market;
+  readonly outFolder: string;
+}
+
+export interface Amended {
+  readonly before: Bar | null;
+  readonly after: Bar | null;
+  /** Why the bar cannot be right; then nothing was written. */
+  readonly refused: string | null;
+  readonly candidates: readonly Candidate[];
+  /** Paths of files whose place they take. */
+  readonly removes: readonly string[];
 }
 
 /** Counts the quality of sessions from the files that the new version will have. */
@@ -184,3 +213,4 @@ export interface Frames {
   checkpoint(job: CheckpointJob): Promise<Sealed>;
   close(): Promise<void>;
 }
+  amend(job: AmendJob): Promise<Amended>;

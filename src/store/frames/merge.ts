@@ -1,5 +1,6 @@
 /** New bars and the table's own, made into candidate files: new bars beside the old, rewritten files only where bars are replaced. */
-import { type Bars, concatBars, countOf, sliceBars, takeBars } from '../../model/bars.js';
+import { type Bar, type Bars, concatBars, countOf, sliceBars, takeBars, toRows } from '../../model/bars.js';
+import { lowerBound } from '../../model/bisect.js';
 import { contains, type Interval, intersect, interval, isEmpty, toSet } from '../../model/interval.js';
 import { dateOf, isIntraday, type Timeframe } from '../../model/timeframe.js';
 import type { Io } from '../io.js';
@@ -25,16 +26,18 @@ export async function merge(io: Io, job: MergeJob): Promise<Merged> {
   const candidates: Candidate[] = [];
   const aside: QuarantinedBar[] = [];
   const refused: Interval[] = [];
+  const overruled: Bar[] = [];
   let counts = NO_COUNTS;
   for (const slice of slicesOf(chunks, job)) {
     const done = await mergeSlice(io, job, chunks, slice, touched);
     candidates.push(...done.candidates);
     aside.push(...done.aside);
     refused.push(...done.refused);
+    overruled.push(...done.overruled);
     counts = plus(counts, done.counts);
   }
   for (const [path, bars] of touched) candidates.push(await written(io, job, bars, path));
-  return { candidates, counts, quarantine: await keptAside(io, job, aside), refused: toSet(refused) };
+  return { candidates, counts, quarantine: await keptAside(io, job, aside), refused: toSet(refused), overruled };
 }
 
 async function keptAside(io: Io, job: MergeJob, bars: readonly QuarantinedBar[]): Promise<Merged['quarantine']> {
@@ -63,7 +66,8 @@ async function mergeSlice(
   for (const c of chunks) if (c.rows > 0 && c.first < slice.to && c.last >= slice.from) parts.push(within(await c.read(), slice));
   const came = parts.length === 1 ? (parts[0] as Bars) : concatBars(parts);
   const ordered = inOrder(came, job.rule);
-  const { good, aside, refused } = judged(ordered.bars, job);
+  const { good: whole, aside, refused } = judged(ordered.bars, job);
+  const { good, overruled } = withoutCorrected(whole, job);
   const met = mayMeet(job, good) ? await meetTable(io, job, good, touched) : { ...UNMET, news: good };
   const candidates: Candidate[] = [];
   for (const run of inRuns(met.news, job.sliceRows)) candidates.push(await written(io, job, run, null));
@@ -72,12 +76,27 @@ async function mergeSlice(
     added: countOf(met.news),
     replaced: met.replaced,
     unchanged: met.unchanged + ordered.equal,
-    kept: met.kept,
+    kept: met.kept + overruled.length,
     conflicts: ordered.unequal,
-    compared: met.replaced + met.unchanged + met.kept,
+    compared: met.replaced + met.unchanged + met.kept + overruled.length,
     quarantined: aside.length,
   };
-  return { candidates, counts, aside, refused };
+  return { candidates, counts, aside, refused, overruled };
+}
+
+/** What a person corrected stays as it is; what came for it is remembered. */
+function withoutCorrected(bars: Bars, { corrected = [] }: MergeJob): { good: Bars; overruled: readonly Bar[] } {
+  const kept = new Set(corrected.filter(ts => bars.ts[lowerBound(bars.ts, ts)] === ts));
+  if (kept.size === 0) return { good: bars, overruled: [] };
+  const rows = Array.from(bars.ts.keys());
+  const isKept = (row: number) => kept.has(bars.ts[row] as number);
+  return {
+    good: takeBars(
+      bars,
+      rows.filter(row => !isKept(row)),
+    ),
+    overruled: toRows(takeBars(bars, rows.filter(isKept))),
+  };
 }
 
 const UNMET = { replaced: 0, unchanged: 0, kept: 0 };

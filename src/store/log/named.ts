@@ -1,4 +1,4 @@
-/** Small files beside a table's bars, named by their content and told of by its log: holdings, quality, quarantine. */
+/** Small files beside a table's bars, named by their content and told of by its log: holdings, quality, corrections, quarantine. */
 import { fail } from '../../model/errors.js';
 import { addUp, type Counts, FIELDS, type SessionCounts } from '../../model/quality.js';
 import type { ObjectStore } from '../object-store.js';
@@ -6,6 +6,7 @@ import { sha256Of } from '../publish.js';
 
 export const holdingsPath = (table: string, sha256: string): string => `${table}/_holdings/${sha256}.json`;
 export const qualityPath = (table: string, sha256: string): string => `${table}/_quality/${sha256}.json`;
+export const correctionsPath = (table: string, sha256: string): string => `${table}/_corrections/${sha256}.json`;
 export const quarantinePath = (table: string, sha256: string): string => `${table}/_quarantine/${sha256}.jsonl`;
 
 /** Writes a file by the name that its content gives it. What has the name and other bytes is damaged: the new file takes its place. */
