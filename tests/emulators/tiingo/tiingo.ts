@@ -6,11 +6,16 @@ import type { Reply } from '../reply.js';
 import { type Truth, told } from '../truth.js';
 import { csvOf, type Day, dayRows, metaOf, minuteRows } from './answers.js';
 
+interface Life {
+  readonly first: number;
+  readonly last?: number;
+}
+
 export interface TiingoSettings {
   readonly truth: Truth;
   readonly key: string;
   /** Tickers and their first days. */
-  readonly tickers: Readonly<Record<string, { readonly first: number; readonly last?: number; readonly days?: readonly Day[] }>>;
+  readonly tickers: Readonly<Record<string, Life & { readonly days?: readonly Day[] }>>;
   /** Rows of one answer at most. */
   readonly mostRows: number;
   /** When set, every further request is over this limit. */
@@ -53,7 +58,7 @@ const askedFor = (query: URLSearchParams): Interval => ({
 });
 
 function days({ truth, tickers }: TiingoSettings, ticker: string, happened: readonly Day[], query: URLSearchParams, now: number): Reply {
-  const bars = truthIn(truth, tickers[ticker]?.first ?? 0, ticker, '1d', askedFor(query), now);
+  const bars = truthIn(truth, tickers[ticker], ticker, '1d', askedFor(query), now);
   if (query.get('format') !== 'csv') return { status: 200, body: dayRows(bars, happened) };
   return { status: 200, headers: { 'content-type': 'text/csv' }, body: csvOf(dayRows(bars, happened)) };
 }
@@ -64,12 +69,13 @@ const FREQUENCIES: Readonly<Record<string, Timeframe>> = { '1min': '1m', '5min':
 function minutes({ truth, tickers, mostRows }: TiingoSettings, ticker: string, query: URLSearchParams, now: number): Reply {
   const timeframe = FREQUENCIES[(query.get('resampleFreq') ?? '5min').toLowerCase()];
   if (!timeframe) return { status: 400, body: { detail: 'Error: resampleFreq is not valid.' } };
-  const bars = truthIn(truth, tickers[ticker]?.first ?? 0, ticker, timeframe, askedFor(query), now);
+  const bars = truthIn(truth, tickers[ticker], ticker, timeframe, askedFor(query), now);
   const count = countOf(bars);
   return { status: 200, body: minuteRows(sliceBars(bars, Math.max(0, count - mostRows), count), query.get('columns')) };
 }
 
-function truthIn(truth: Truth, first: number, ticker: string, timeframe: Timeframe, { from, to }: Interval, now: number): Bars {
-  const asked = { from: Math.max(from, first), to: Math.min(to, now) };
+function truthIn(truth: Truth, life: Life | undefined, ticker: string, timeframe: Timeframe, { from, to }: Interval, now: number): Bars {
+  const { first = 0, last = now } = life ?? {};
+  const asked = { from: Math.max(from, first), to: Math.min(to, now, last + DAY) };
   return asked.from < asked.to ? told(truth(ticker, timeframe, asked) ?? emptyBars(), timeframe, now) : emptyBars();
 }

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { countOf } from '../../../src/model/bars.js';
+import { type ErrorCode, isTapekeepError } from '../../../src/model/errors.js';
+import { interval } from '../../../src/model/interval.js';
+import { DAY, HOUR, MINUTE } from '../../../src/model/timeframe.js';
+import { basisFor } from '../../../src/providers/basis.js';
+import type { SourceSettings } from '../../../src/providers/settings.js';
+import { createTiingo } from '../../../src/providers/tiingo/tiingo.js';
+import { assertPages, barsIn, collect, type Emulation, providerContract } from '../../contract/provider.js';
+import { answerTiingo, MOST_ROWS, type TiingoSettings } from '../../emulators/tiingo/tiingo.js';
+import { newYork } from '../../emulators/truth.js';
+import { emulated, keyOf } from '../emulation.js';
+
+const KEY = 'emulated-key';
+/** A Friday; the change to summer time is on the Sunday after it. */
+const FRIDAY = Date.UTC(2024, 2, 8);
+const NOW = FRIDAY + 6 * DAY;
+const SPLIT = Date.UTC(2024, 2, 11);
+const DIVIDEND = Date.UTC(2024, 2, 12);
+
+const SOURCE: TiingoSettings = {
+  truth: newYork(['ACME', 'GONE'], { from: 9.5, to: 16 }),
+  key: KEY,
+  tickers: {
+    ACME: {
+      first: Date.UTC(2005, 0, 3),
+      days: [
+        { date: SPLIT, divCash: 0, splitFactor: 4 },
+        { date: DIVIDEND, divCash: 0.205, splitFactor: 1 },
+      ],
+    },
+    GONE: { first: Date.UTC(2005, 0, 3), last: Date.UTC(2024, 1, 1) },
+  },
+  mostRows: MOST_ROWS,
+};
+
+const start = (source: Partial<TiingoSettings> = {}, settings: Partial<SourceSettings> = {}) =>
+  emulated(
+    NOW,
+    ({ url, headers, now }) => answerTiingo({ ...SOURCE, ...source }, now, url, headers.authorization),
+    (baseUrl, world) => createTiingo({ baseUrl, perMinute: 60_000, settleMs: 20 * MINUTE, key: keyOf(KEY), ...settings }, world),
+  );
+
+const minutes = async (): Promise<Emulation> => ({
+  ...(await start()),
+  symbol: 'ACME',
+  unknown: 'NONE',
+  timeframe: '1m',
+  busy: { from: FRIDAY - 70 * DAY + 15 * HOUR, to: FRIDAY + 4 * DAY },
+  silent: { from: FRIDAY + DAY + 9 * HOUR, to: FRIDAY + DAY + 10 * HOUR },
+});
+
+providerContract('tiingo, minutes on both sides of the change to summer time', minutes);
+
+const never = (): AbortSignal => new AbortController().signal;
+const isCode = (code: ErrorCode) => (e: unknown) => isTapekeepError(e, code);
+const days = { symbol: 'ACME', timeframe: '1d', interval: interval(FRIDAY - 28 * DAY, FRIDAY + 5 * DAY) } as const;
+const hour = { symbol: 'ACME', timeframe: '1m', interval: interval(FRIDAY + 15 * HOUR, FRIDAY + 16 * HOUR) } as const;
+
+type Started = Awaited<ReturnType<typeof start>>;
+const withTiingo = (title: string, run: (tiingo: Started) => Promise<void>, source: Partial<TiingoSettings> = {}): void => {
+  test(title, async () => {
+    const tiingo = await start(source);
+    try {
+      await run(tiingo);
+    } finally {
+      await tiingo.release();
+    }
+  });
+};
+
+describe('Tiingo', () => {
+  withTiingo('D12: days are what was traded, whatever happened to the share', async ({ provider }) => {
+    const pages = await collect(provider, days);
+    assertPages(provider, days, pages);
+    const real = SOURCE.truth('ACME', '1d', days.interval);
+    assert.deepEqual([...barsIn(pages).close], [...(real?.close ?? [])]);
+  });
+
+  withTiingo('splits and dividends are told by the date of their session', async ({ provider }) => {
+    assert.deepEqual(await provider.events?.('ACME', days.interval, never()), [
+      { kind: 'split', date: SPLIT, ratio: 4 },
+      { kind: 'dividend', date: DIVIDEND, amount: 0.205, currency: 'USD' },
+    ]);
+  });
+
+  withTiingo('minutes tell their volume, and are of IEX alone', async ({ provider }) => {
+    const bars = barsIn(await collect(provider, hour));
+    assert.equal(countOf(bars), SOURCE.truth('ACME', '1m', hour.interval)?.ts.length);
+    assert.ok(bars.volume.every(volume => volume > 0));
+    assert.equal(basisFor(provider.serves, { assetClass: 'stock', timeframe: '1m' }).feed, 'iex');
+    assert.equal(basisFor(provider.serves, { assetClass: 'stock', timeframe: '1d' }).feed, 'any');
+  });
+
+  withTiingo(
+    'D6: as many rows as an answer holds are a cut answer, never a short page',
+    async ({ provider }) => {
+      await assert.rejects(collect(provider, { ...hour, interval: interval(FRIDAY - 60 * DAY, FRIDAY) }), isCode('ANSWER_TRUNCATED'));
+    },
+    { truth: (symbol, timeframe, within) => newYork(['ACME'], { from: 0, to: 24 })(symbol, timeframe, within) },
+  );
+
+  withTiingo('a ticker that is not traded any more is empty after its last day', async tiingo => {
+    const ask = { symbol: 'GONE', timeframe: '1d', interval: interval(Date.UTC(2024, 0, 29), FRIDAY) } as const;
+    assert.equal(barsIn(await collect(tiingo.provider, ask)).ts.at(-1), Date.UTC(2024, 1, 1));
+    const before = tiingo.requests();
+    const [page] = await collect(tiingo.provider, { ...ask, interval: interval(Date.UTC(2024, 1, 2), FRIDAY) });
+    assert.deepEqual([page?.verdict, tiingo.requests()], ['empty', before]);
+  });
+
+  for (const over of ['hour', 'day', 'month'] as const)
+    for (const overByStatus of [true, false])
+      withTiingo(
+        `D7: being over the limit of ${over === 'hour' ? 'an hour' : `a ${over}`} is a limit, ${overByStatus ? 'by its status' : 'though it comes as a success'}`,
+        async ({ provider }) => {
+          const limited = (e: unknown) => isTapekeepError(e, 'RATE_LIMITED') && (e.facts.waitMs as number) === HOUR;
+          await assert.rejects(collect(provider, days), limited);
+        },
+        { over, overByStatus },
+      );
+
+  withTiingo('D15: a wrong key is told as one', ({ provider }) => assert.rejects(collect(provider, days), isCode('KEY_REFUSED')), {
+    key: 'another',
+  });
+
+  test('D15: without a key nothing is asked', async () => {
+    const tiingo = await start({}, { key: keyOf('') });
+    await assert.rejects(collect(tiingo.provider, days), isCode('KEY_MISSING'));
+    assert.equal(tiingo.requests(), 0);
+    await tiingo.release();
+  });
+});
