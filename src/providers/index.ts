@@ -3,12 +3,16 @@ import { fail } from '../model/errors.js';
 import { createBinance, createBinanceUsdM } from './binance/binance.js';
 import type { Provider, World } from './provider.js';
 import { createSimulated } from './simulated/simulated.js';
+import { createTiingo } from './tiingo/tiingo.js';
+import { createYahoo } from './yahoo/yahoo.js';
 
 /** What makes each of them from its settings. */
 const MAKERS = {
   simulated: createSimulated,
   binance: createBinance,
   'binance-um': createBinanceUsdM,
+  yahoo: createYahoo,
+  tiingo: createTiingo,
 };
 
 type Makers = typeof MAKERS;
