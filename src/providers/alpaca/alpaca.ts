@@ -5,7 +5,7 @@ import { createSource, type Source } from '../http/index.js';
 import { pagedProvider } from '../paged.js';
 import type { Provider, Serves, World } from '../provider.js';
 import type { TwoKeySettings } from '../settings.js';
-import { ALPACA } from './bars.js';
+import { ALPACA, type Feed } from './bars.js';
 import { eventsOf } from './events.js';
 import { listingOf } from './listing.js';
 import { MOST_BARS, pageOf } from './page.js';
@@ -15,8 +15,6 @@ export interface AlpacaSettings extends TwoKeySettings {
   /** sip: the trades of all exchanges. iex: those of one, a few percent of the volume. */
   readonly feed: Feed;
 }
-
-export type Feed = 'sip' | 'iex';
 
 /** A free key does not see the trades of all exchanges before; the end of every request keeps behind it. */
 const RECENT = 16 * MINUTE;

@@ -8,6 +8,9 @@ import { barsOfRows } from '../rows.js';
 
 export const ALPACA = 'alpaca';
 
+/** All exchanges, or one of them with a few percent of the volume. */
+export type Feed = 'sip' | 'iex';
+
 export interface BarsPage {
   /** The symbols that have bars on this page: it may be any part of those asked for. */
   readonly symbols: readonly string[];

@@ -1,10 +1,9 @@
-/** Alpaca's data tells of no listings: its first day with a bar does. */
+/** Alpaca's data tells of no listings: its first minute with a trade does. */
 import { fail } from '../../model/errors.js';
 import { timeText } from '../answer.js';
 import type { Source } from '../http/index.js';
 import type { Listing } from '../provider.js';
-import type { Feed } from './alpaca.js';
-import { ALPACA, readBars } from './bars.js';
+import { ALPACA, type Feed, readBars } from './bars.js';
 import { BARS } from './page.js';
 
 /** Before this there is nothing of any feed. */
@@ -19,9 +18,9 @@ interface Question {
 
 /** An unknown symbol is answered like one that has no bars: with an empty page. */
 export async function listingOf(source: Source, { symbol, feed, end }: Question, signal: AbortSignal): Promise<Listing> {
-  const params = { symbols: symbol, timeframe: '1Day', start: BEGIN, end: timeText(end), adjustment: 'raw', feed, sort: 'asc', limit: 1 };
+  const params = { symbols: symbol, timeframe: '1Min', start: BEGIN, end: timeText(end), adjustment: 'raw', feed, sort: 'asc', limit: 1 };
   const answer = await source.get(BARS, { params, about: { symbol }, signal });
-  const first = readBars(answer.json(), symbol, `${symbol} 1d`, '1d').bars.ts[0];
+  const first = readBars(answer.json(), symbol, `${symbol} 1m`, '1m').bars.ts[0];
   if (first === undefined) throw fail('SYMBOL_UNKNOWN', { provider: ALPACA, symbol });
-  return { symbol, assetClass: 'stock', first, evidence: `the first day that ${feed} has is ${timeText(first).slice(0, 10)}` };
+  return { symbol, assetClass: 'stock', first, evidence: `the first minute that ${feed} has is ${timeText(first)}` };
 }

@@ -1,7 +1,7 @@
 /** One page of Alpaca's bars, held against what was asked for. */
 import { countOf } from '../../model/bars.js';
 import { fail } from '../../model/errors.js';
-import { isIntraday, nextBar, type Timeframe } from '../../model/timeframe.js';
+import { DAY, isIntraday, nextBar, type Timeframe } from '../../model/timeframe.js';
 import { checkAnswer, timeText } from '../answer.js';
 import type { Source } from '../http/index.js';
 import { opensIn, pageWithout } from '../known.js';
@@ -9,8 +9,7 @@ import { midnightOf } from '../new-york.js';
 import type { Place } from '../paged.js';
 import type { Page } from '../provider.js';
 import { cursorOf } from '../step.js';
-import type { Feed } from './alpaca.js';
-import { ALPACA, type BarsPage, readBars } from './bars.js';
+import { ALPACA, type BarsPage, type Feed, readBars } from './bars.js';
 
 /** Of all symbols of a request together. */
 export const MOST_BARS = 10_000;
@@ -41,14 +40,17 @@ const FRAMES: Readonly<Partial<Record<Timeframe, string>>> = {
   '1d': '1Day',
 };
 
-/** Both ends are included. A day is told when its midnight in New York lies between them. */
+/**
+ * Both ends are included. A day is told when its midnight in New York lies between them; a request that went on to its
+ * next midnight would be refused for the trades of the last minutes.
+ */
 function paramsOf({ ask, at, end }: Place, feed: Feed): Record<string, string | number> {
-  const instant = isIntraday(ask.timeframe) ? (ts: number) => ts : midnightOf;
+  const intraday = isIntraday(ask.timeframe);
   return {
     symbols: ask.symbol,
     timeframe: FRAMES[ask.timeframe] as string,
-    start: timeText(instant(at)),
-    end: timeText(instant(end) - 1),
+    start: timeText(intraday ? at : midnightOf(at)),
+    end: timeText(intraday ? end - 1 : midnightOf(Math.floor((end - 1) / DAY) * DAY)),
     adjustment: 'raw',
     feed,
     sort: 'asc',

@@ -17,7 +17,7 @@ import type { Page } from '../provider.js';
 import { FMP, readRows } from './rows.js';
 
 /** Days of one request, within what the source answers whole; they begin at fixed dates, wherever an ask does. */
-const WINDOWS: Readonly<Partial<Record<Timeframe, number>>> = { '1m': 3, '5m': 7, '15m': 14, '30m': 28, '1h': 28, '1d': 1_826 };
+const WINDOWS: Readonly<Partial<Record<Timeframe, number>>> = { '1m': 3, '5m': 7, '15m': 14, '30m': 28, '1h': 28, '1d': 1_000 };
 const PATHS: Readonly<Partial<Record<Timeframe, string>>> = {
   '1m': '1min',
   '5m': '5min',
@@ -26,7 +26,7 @@ const PATHS: Readonly<Partial<Record<Timeframe, string>>> = {
   '1h': '1hour',
 };
 /** Of any window, days without a session included. */
-export const MOST_ROWS = 1_826;
+export const MOST_ROWS = 1_000;
 
 export async function pageOf(source: Source, place: Place, signal: AbortSignal): Promise<Page> {
   for (let window = windowAt(place); ; ) {

@@ -1,13 +1,17 @@
 /** What Polygon tells of tickers: since when one is listed, until when it was, and which ones there are. */
 import { fail, isTapekeepError } from '../../model/errors.js';
-import { DAY } from '../../model/timeframe.js';
+import { DAY, HOUR } from '../../model/timeframe.js';
+import { dateOf } from '../events.js';
 import { type Fields, fieldsOf, listOf, textOf } from '../fields.js';
 import type { Source } from '../http/index.js';
+import { midnightOf } from '../new-york.js';
 import type { FoundSymbol, Listing } from '../provider.js';
 import { POLYGON } from './aggs.js';
 
 const TICKERS = '/v3/reference/tickers';
 const TOLD = "Polygon's list of tickers";
+/** Trade before the session counts as well. */
+const TRADE_BEGINS = 4 * HOUR;
 /** A search tells the first ones, in the order of their names. */
 const MOST_FOUND = 1_000;
 
@@ -44,7 +48,7 @@ const classOf = ({ type }: Fields): 'stock' | 'etf' => (type === 'ETF' || type =
 
 function listed(symbol: string, ticker: Fields): Listing {
   const date = textOf(ticker.list_date);
-  const first = Date.parse(`${date}T00:00Z`);
+  const first = midnightOf(dateOf(date)) + TRADE_BEGINS;
   const assetClass = classOf(ticker);
   return Number.isNaN(first) ? { symbol, assetClass, evidence: TOLD } : { symbol, assetClass, first, evidence: `${TOLD}: listed ${date}` };
 }
@@ -52,7 +56,7 @@ function listed(symbol: string, ticker: Fields): Listing {
 /** On the day of which it is told, there may still have been trade. */
 function delisted(symbol: string, ticker: Fields): Listing {
   const date = textOf(ticker.delisted_utc);
-  const last = Math.floor(Date.parse(date ?? '') / DAY) * DAY + 2 * DAY;
+  const last = midnightOf(dateOf(date?.slice(0, 10)) + DAY);
   const assetClass = classOf(ticker);
   if (Number.isNaN(last)) return { symbol, assetClass, evidence: `${TOLD}: no longer listed` };
   return { symbol, assetClass, last, evidence: `${TOLD}: delisted ${date}` };

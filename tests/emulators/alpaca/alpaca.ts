@@ -4,7 +4,7 @@ import type { Interval } from '../../../src/model/interval.js';
 import { DAY, isIntraday, MINUTE, type Timeframe } from '../../../src/model/timeframe.js';
 import { dateAt } from '../../../src/providers/new-york.js';
 import type { Reply } from '../reply.js';
-import { divided, type Truth, told } from '../truth.js';
+import { divided, firstOf, type Truth, told } from '../truth.js';
 import { barsAnswer } from './answers.js';
 
 export interface AlpacaSettings {
@@ -50,7 +50,7 @@ function bars(settings: AlpacaSettings, now: number, query: Query): Reply {
   let room = limit;
   for (const symbol of (query.symbols ?? '').split(',').sort()) {
     if (symbol < at.symbol) continue;
-    const all = divided(barsIn(truth, now, symbol, timeframe, symbol === at.symbol ? { ...asked, from: at.ts } : asked), split);
+    const all = divided(barsIn(truth, now, symbol, timeframe, symbol === at.symbol ? { ...asked, from: at.ts } : asked, room), split);
     const page = sliceBars(all, 0, room);
     if (countOf(page) > 0) lists[symbol] = page;
     room -= countOf(page);
@@ -68,9 +68,9 @@ function timeframeOf(text: string): Timeframe | undefined {
 }
 
 /** A day is told when its midnight in New York lies in what was asked. */
-function barsIn(truth: Truth, now: number, symbol: string, timeframe: Timeframe, asked: Interval): Bars {
+function barsIn(truth: Truth, now: number, symbol: string, timeframe: Timeframe, asked: Interval, most: number): Bars {
   const dates = { from: dateAt(asked.from + DAY - 1), to: dateAt(asked.to + DAY - 1) };
-  return told(truth(symbol, timeframe, isIntraday(timeframe) ? asked : dates) ?? emptyBars(), timeframe, now);
+  return told(firstOf(truth, symbol, timeframe, isIntraday(timeframe) ? asked : dates, most) ?? emptyBars(), timeframe, now);
 }
 
 const tokenAt = (symbol: string, ts: number): string => Buffer.from(`${symbol}|${ts}`).toString('base64');

@@ -11,9 +11,10 @@ const KEY = 'emulated-key';
 /** A Friday; the change to summer time is on the Sunday after it. */
 const FRIDAY = Date.UTC(2024, 2, 8);
 const NOW = FRIDAY + 6 * DAY;
+const LISTED = Date.UTC(2024, 0, 2);
 
 const SOURCE: PolygonSettings = {
-  truth: newYork(['ACME'], { from: 4, to: 20 }),
+  truth: newYork(['ACME'], { from: 4, to: 20 }, LISTED),
   key: KEY,
   depthMs: 5 * 365 * DAY,
   delayMs: 0,
