@@ -66,7 +66,13 @@ async function fetchPages(
   let cursor = last?.next ?? null;
   let rows = pages.facts.reduce((n, f) => n + f.rows, 0);
   try {
-    const ask = { symbol: symbolFor(house, order), timeframe, interval: { from: segment.from, to: segment.to }, calendar };
+    const ask = {
+      symbol: symbolFor(house, order),
+      timeframe,
+      interval: { from: segment.from, to: segment.to },
+      calendar,
+      ...partOf(segment),
+    };
     for await (const page of provider.pages(ask, cursor, signal)) {
       if (page.next !== null && page.next === cursor) throw noProgress(provider, order, cursor);
       const holes = unexplained(page.bars, market);
@@ -84,6 +90,8 @@ async function fetchPages(
     throw error;
   }
 }
+
+const partOf = ({ part }: Segment): { readonly part?: string } => (part === undefined ? {} : { part });
 
 const noProgress = (provider: Provider, { series }: LoadOrder, at: Cursor | null): Error =>
   fail('NO_PROGRESS', { provider: provider.name, series: nameOf(series), at });

@@ -1,6 +1,7 @@
 /** Gaps become segments: pieces that one provider can serve with a bounded number of requests. */
+import { type Archive, archivedIn, grouped, REQUESTS_OF_A_FILE } from './archives.js';
 import type { Calendar } from './calendar.js';
-import { type Interval, type IntervalSet, intersect, interval, subtract } from './interval.js';
+import { type Interval, type IntervalSet, intersect, interval, subtract, toSet } from './interval.js';
 import { nominalMs, type Timeframe } from './timeframe.js';
 
 export interface Segment extends Interval {
@@ -12,16 +13,6 @@ export interface Segment extends Interval {
   readonly pages: number;
   /** The archive that is to serve it; absent: pages. */
   readonly part?: string;
-}
-
-/** Files of whole calendar pieces, in UTC, that a source lays down for the past. */
-export interface Archive {
-  /** What it is called in a plan: archive-month. */
-  readonly part: string;
-  readonly covers: 'month' | 'day';
-  readonly timeframes: readonly Timeframe[];
-  /** How long after the end of a piece its file may take. */
-  readonly lagMs: number;
 }
 
 /** What a plan must know of a provider. */
@@ -64,11 +55,15 @@ export function planSegments(
   cut: Cut = CUT,
 ): SegmentPlan {
   const reachable = subtract(gaps, beyond(gaps, reach, timeframe, calendar, now));
-  const stretches = joined(reachable, timeframe, calendar)
+  const archived = archivedIn(reachable, reach.archives ?? [], timeframe, calendar, reach.pageBars, now);
+  const stretches = joined(subtract(reachable, toSet(archived)), timeframe, calendar)
     .map(stretch => ({ ...stretch, bars: calendar.count(stretch, timeframe) }))
     .filter(stretch => stretch.bars > 0);
-  const size = segmentPages(stretches, reach.pageBars, cut.pagesPerSegment);
-  const pieces = stretches.flatMap(stretch => cutStretch(stretch, size, reach.pageBars, timeframe, calendar));
+  const size = segmentPages([...stretches, ...archived], reach.pageBars, cut.pagesPerSegment);
+  const pieces: Omit<Segment, 'index'>[] = [
+    ...stretches.flatMap(stretch => cutStretch(stretch, size, reach.pageBars, timeframe, calendar)),
+    ...grouped(archived, size * reach.pageBars).map(({ files, ...piece }) => ({ ...piece, pages: files * REQUESTS_OF_A_FILE })),
+  ].sort((a, b) => a.from - b.from);
   if (cut.order === 'newest') pieces.reverse();
   const segments = pieces.map((piece, index) => ({ index, ...piece }));
   return {

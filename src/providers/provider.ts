@@ -1,9 +1,9 @@
 /** What every source of bars promises. Differences between sources are data in `serves`, looked at, never guessed by name. */
+import type { Archive } from '../model/archives.js';
 import type { Bars } from '../model/bars.js';
 import type { Calendar } from '../model/calendar.js';
 import type { Verdict } from '../model/coverage.js';
 import type { Interval } from '../model/interval.js';
-import type { Archive } from '../model/segments.js';
 import type { AssetClass, Basis } from '../model/series.js';
 import type { Timeframe } from '../model/timeframe.js';
 import type { Http } from './http/http.js';

@@ -138,3 +138,53 @@ describe('segments', () => {
     assert.ok(performance.now() - at < 1_000);
   });
 });
+
+describe('archives', () => {
+  const reach = {
+    pageBars: 999,
+    depthMs: {},
+    archives: [
+      { part: 'month', covers: 'month', timeframes: ['1m', '1h'], lagMs: 9 * DAY },
+      { part: 'day', covers: 'day', timeframes: ['1m'], lagMs: 1.5 * DAY },
+    ],
+  } as const;
+  const now = Date.UTC(2024, 4, 3, 6);
+  const plan = (from: number, to: number, tf: Timeframe = '1m') => planSegments([{ from, to }], reach, tf, CALENDAR_24_7, now);
+  const shapeOf = (from: number, to: number, tf: Timeframe = '1m') =>
+    plan(from, to, tf).segments.map(s => `${new Date(s.from).toISOString().slice(0, 13)} ${s.part ?? 'pages'} ${s.pages}`);
+
+  test('closed months come from files of months, closed days after them from files of days, the rest page by page', () => {
+    const parts = plan(Date.UTC(2024, 0, 1), now).segments.map(s => s.part ?? 'pages');
+    assert.deepEqual([...new Set(parts)], ['month', 'day', 'pages']);
+    const months = plan(Date.UTC(2024, 0, 1), now).segments.filter(s => s.part === 'month');
+    assert.deepEqual(
+      months.map(s => [s.from, s.to, s.pages]),
+      [0, 1, 2].map(m => [Date.UTC(2024, m, 1), Date.UTC(2024, m + 1, 1), 3]),
+    );
+    const days = plan(Date.UTC(2024, 0, 1), now).segments.filter(s => s.part === 'day');
+    assert.deepEqual([days[0]?.from, days.at(-1)?.to], [Date.UTC(2024, 3, 1), Date.UTC(2024, 4, 1)]);
+  });
+
+  test('a file that would spare no page is not asked for', () => {
+    assert.deepEqual(shapeOf(Date.UTC(2024, 0, 31, 12), Date.UTC(2024, 1, 1)), ['2024-01-31T12 pages 1']);
+    assert.deepEqual(shapeOf(Date.UTC(2024, 0, 1), Date.UTC(2024, 1, 1), '1h'), ['2024-01-01T00 pages 1']);
+    assert.deepEqual(shapeOf(Date.UTC(2024, 0, 31), Date.UTC(2024, 1, 1)), ['2024-01-31T00 month 3']);
+  });
+
+  test('whatever the gaps are, files and pages together cover them, and no bar twice', () => {
+    const start = Date.UTC(2023, 11, 20);
+    const cuts = fc.uniqueArray(fc.integer({ min: 0, max: 130 * 1_440 }), { minLength: 2, maxLength: 10 });
+    fc.assert(
+      fc.property(cuts, marks => {
+        const at = marks.sort((a, b) => a - b).map(m => start + m * MINUTE);
+        const gaps = toSet(at.slice(1).flatMap((to, i) => (i % 2 === 0 ? [{ from: at[i] as number, to }] : [])));
+        const { segments, bars } = planSegments(gaps, reach, '1m', CALENDAR_24_7, now);
+        assert.deepEqual(toSet(segments), gaps);
+        assert.equal(bars, countIn(CALENDAR_24_7, gaps, '1m'));
+        segments.forEach((s, i) => {
+          assert.ok(i === 0 || (segments[i - 1] as Segment).to <= s.from);
+        });
+      }),
+    );
+  });
+});

@@ -4,10 +4,10 @@
  * where there is none yet, its piece is asked for page by page.
  */
 import { createHash } from 'node:crypto';
+import type { Archive } from '../../model/archives.js';
 import { type Bars, countOf, sliceBars, takeBars, VALUES } from '../../model/bars.js';
 import { isTapekeepError } from '../../model/errors.js';
 import type { Interval } from '../../model/interval.js';
-import type { Archive } from '../../model/segments.js';
 import { barStart, dateOf, nextBar } from '../../model/timeframe.js';
 import { checkAnswer } from '../answer.js';
 import { createSource } from '../http/index.js';
