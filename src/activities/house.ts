@@ -16,6 +16,8 @@ export interface ActivityHouse {
   readonly pagesPerSegment: number;
   /** For how many sessions after its own a bar is read again; 0: never. */
   readonly revisedSessions: number;
+  /** The folder of an older collection: a series that is met for the first time is looked for there. */
+  readonly legacy?: string;
   /** What providers told of their symbols: asked once by each worker. */
   readonly listings: Map<string, Listing>;
 }

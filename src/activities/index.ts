@@ -4,6 +4,9 @@ import { commit } from './commit.js';
 import { fetch } from './fetch.js';
 import { gaps } from './gaps.js';
 import type { ActivityHouse } from './house.js';
+import { legacyMerge } from './legacy-merge.js';
+import { legacyRead } from './legacy-read.js';
+import { legacySurvey } from './legacy-survey.js';
 import { local } from './local.js';
 import { merge } from './merge.js';
 import { propose } from './propose.js';
@@ -22,6 +25,9 @@ export const createActivities = (house: ActivityHouse) => ({
   close: close(house),
   propose: propose(house),
   putEvents: putEvents(house),
+  legacySurvey: legacySurvey(house),
+  legacyRead: legacyRead(house),
+  legacyMerge: legacyMerge(house),
 });
 
 export type Activities = ReturnType<typeof createActivities>;

@@ -1,3 +1,4 @@
+import { surveyLegacy } from '../imports/legacy/index.js';
 import type { LoadOrder, LocalFacts } from '../model/load.js';
 import { refuseHeld } from '../store/index.js';
 import { attempt } from './attempt.js';
@@ -5,7 +6,7 @@ import type { ActivityHouse } from './house.js';
 
 /** Reads the log of the series: what is there. No bar is read. A series that is held is left alone. */
 export const local =
-  ({ store }: ActivityHouse) =>
+  ({ store, legacy }: ActivityHouse) =>
   (order: LoadOrder): Promise<LocalFacts> =>
     attempt(async () => {
       const table = await store.find(order.series);
@@ -16,5 +17,12 @@ export const local =
         rows: files.reduce((n, f) => n + f.rows, 0),
         first: files.length > 0 ? Math.min(...files.map(f => f.first)) : null,
         last: files.length > 0 ? Math.max(...files.map(f => f.last)) : null,
+        ...(!table && legacy !== undefined && (await isIn(legacy, order)) ? { legacy } : {}),
       };
     });
+
+/** Whether an older collection has files of the series. One that cannot be looked into has none: the load goes on without it. */
+async function isIn(folder: string, { series }: LoadOrder): Promise<boolean> {
+  const { files } = await surveyLegacy(folder).catch(() => ({ files: [] }));
+  return files.some(f => f.symbol === series.symbol && f.timeframe === series.timeframe);
+}

@@ -9,6 +9,7 @@ import {
 } from '@temporalio/client';
 import type { ChangeOrder, ChangeReport } from '../model/change.js';
 import { type ErrorCode, errors, type Facts, fail, type TapekeepError } from '../model/errors.js';
+import type { Job } from '../model/job.js';
 import type { LoadReport, LoadStatus } from '../model/load.js';
 import { nameOf, type Series } from '../model/series.js';
 
@@ -51,6 +52,19 @@ export async function endOfChange({ series }: ChangeOrder, result: () => Promise
   }
 }
 
+/** The same of a job: its report, or an error of the table. */
+export async function endOfJob<Report>({ what, of: series }: Job, result: () => Promise<Report>): Promise<Report> {
+  try {
+    return await result();
+  } catch (error) {
+    if (error instanceof ServiceError) throw fail('SERVER_UNREACHABLE', { address: 'the daemon', reason: error.message }, error);
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    if (error.cause instanceof CancelledFailure) throw fail('LOAD_CANCELLED', { what, series, kept: 'what was finished stays' });
+    if (error.cause instanceof TerminatedFailure) throw fail('LOAD_FAILED', { what, series, reason: 'somebody terminated it' });
+    throw errorOf(series, error.cause);
+  }
+}
+
 /** Temporal hands on nothing that a cancelled workflow says at its end: what it kept has to be asked for. */
 function cancelled(series: Series, report: LoadReport | undefined): Ending {
   if (report?.outcome === 'cancelled') return { report };
@@ -58,11 +72,15 @@ function cancelled(series: Series, report: LoadReport | undefined): Ending {
 }
 
 /** The failure type is the code, its first detail the facts. */
-export function errorOf(series: Series, failure: Error | undefined): TapekeepError {
+export function errorOf(series: Series | string, failure: Error | undefined): TapekeepError {
   for (let at: Error | undefined = failure; at; at = at.cause as Error | undefined) {
     if (at instanceof ApplicationFailure && at.type && at.type in errors) {
       return fail(at.type as ErrorCode, { ...((at.details?.[0] ?? {}) as Facts) }, failure);
     }
   }
-  return fail('LOAD_FAILED', { series: nameOf(series), reason: failure?.message ?? 'no reason was given' }, failure);
+  return fail(
+    'LOAD_FAILED',
+    { series: typeof series === 'string' ? series : nameOf(series), reason: failure?.message ?? 'no reason was given' },
+    failure,
+  );
 }

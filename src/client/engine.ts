@@ -4,6 +4,7 @@ import {
   Connection,
   isGrpcServiceError,
   WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
   type WorkflowExecutionInfo,
   WorkflowFailedError,
   WorkflowNotFoundError,
@@ -12,6 +13,7 @@ import {
 import { type ChangeOrder, type ChangeReport, changeAttributesOf, changeIdOf, titleOfChange } from '../model/change.js';
 import { fail } from '../model/errors.js';
 import { type EventsOrder, type EventsReport, eventsIdOf } from '../model/events-order.js';
+import type { Job } from '../model/job.js';
 import {
   type Admission,
   type LoadOrder,
@@ -30,7 +32,7 @@ import type { changeSeries } from '../workflows/change-series.js';
 import type { keepEvents } from '../workflows/keep-events.js';
 import type { loadSeries } from '../workflows/load-series.js';
 import type { planLoad } from '../workflows/plan-load.js';
-import { type Ending, endingOf, endOfChange, errorOf } from './ending.js';
+import { type Ending, endingOf, endOfChange, endOfJob, errorOf } from './ending.js';
 import type { LoadRow } from './load-row.js';
 
 const QUERY_MS = 2_000;
@@ -148,6 +150,36 @@ export class Engine {
     return this.client.workflow.getHandle<typeof changeSeries>(changeIdOf(order));
   }
 
+  /** Starts a job, or finds it under way: its id is its own. */
+  async startJob({ workflow, workflowId, title, order }: Job): Promise<void> {
+    try {
+      await this.client.workflow.start(workflow, {
+        taskQueue: TASK_QUEUE,
+        workflowId,
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        args: [order],
+        staticSummary: title,
+      });
+    } catch (error) {
+      // It is over by now: its end can still be asked for.
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+
+  /** Resolves when the job is over; raises what hindered it. */
+  endOfJob<Report>(job: Job): Promise<Report> {
+    return endOfJob(job, () => this.client.workflow.getHandle(job.workflowId).result() as Promise<Report>);
+  }
+
+  progressOfJob({ workflowId, of }: Job): Promise<Progress | undefined> {
+    return this.query(() => this.client.workflow.getHandle(workflowId).query<Progress>('progress'), of);
+  }
+
+  async cancelJob({ workflowId }: Job): Promise<void> {
+    await this.client.workflow.getHandle(workflowId).cancel();
+  }
+
   /** Resolves when the load of the series is over, however it ends. */
   async end(series: Series, runId?: string): Promise<Ending> {
     const handle = this.handle(series, runId);
@@ -171,11 +203,11 @@ export class Engine {
     return this.query(() => this.handle(series, runId).query<LoadStatus>('status'), series);
   }
 
-  private async query<T>(ask: () => Promise<T>, series: Series): Promise<T | undefined> {
+  private async query<T>(ask: () => Promise<T>, of: Series | string): Promise<T | undefined> {
     try {
       return await this.connection.withDeadline(Date.now() + QUERY_MS, ask);
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) throw fail('LOAD_UNKNOWN', { load: nameOf(series) });
+      if (error instanceof WorkflowNotFoundError) throw fail('LOAD_UNKNOWN', { load: typeof of === 'string' ? of : nameOf(of) });
       return undefined;
     }
   }

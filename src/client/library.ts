@@ -10,6 +10,7 @@ import type { MarketEvent } from '../model/events.js';
 import { checkEventsOrder, type EventsReport } from '../model/events-order.js';
 import { hull, type Interval, interval, isEmpty, subtract } from '../model/interval.js';
 import type { LoadOrder } from '../model/load.js';
+import type { MigrateReport } from '../model/migrate.js';
 import type { Progress } from '../model/progress.js';
 import { nameOf, type Series } from '../model/series.js';
 import { parseTimeframe } from '../model/timeframe.js';
@@ -27,7 +28,9 @@ import { admit, followLoad } from './follow.js';
 import type { GapReport } from './gaps.js';
 import { type Held, holdingOf } from './inventory.js';
 import type { LoadRow } from './load-row.js';
+import { type FollowJob, followJob } from './job.js';
 import type { QualityReport } from './quality.js';
+import { type MigrateRequest, migrateJob } from './migrate.js';
 import { Reach } from './reach.js';
 import { frameAsked, iterateStored, readStored } from './reading.js';
 import type {
@@ -190,6 +193,11 @@ export class Tapekeep {
   }
 
   /** Writes stored bars as files that other programs read. */
+  /** Takes over files of an older collection; twice the same folder changes nothing. */
+  migrate(folder: string, request: MigrateRequest = {}, follow: FollowJob = {}): Promise<MigrateReport> {
+    return followJob(this.reach, migrateJob(this.settings, folder, request, this.by), follow);
+  }
+
   async export(request: ExportRequest): Promise<Exported> {
     return (await import('./export/export.js')).exportSeries(this.settings, this.store, request);
   }
@@ -208,6 +216,19 @@ export class Tapekeep {
   }
 
   /** How good what is stored of a series is: the score of whole sessions, and why. */
+  /** What sources revised since a moment of bars that were there already: of one series, or of all. */
+  async changed(since: Moment, { symbol, timeframe, dataset }: Partial<Named> = {}): Promise<Revision[]> {
+    const { revisionsSince } = await import('./changed.js');
+    const { from } = parseSpan(since, undefined, Number.POSITIVE_INFINITY);
+    if (symbol !== undefined && timeframe === undefined)
+      throw fail('USAGE', { reason: `changes of ${symbol}: which timeframe? Name it after the symbol` });
+    const all =
+      symbol !== undefined && timeframe !== undefined
+        ? [await storedSeries(this.store, { symbol, timeframe, dataset })]
+        : (await this.store.list()).filter(series => dataset === undefined || series.dataset === dataset);
+    return revisionsSince(this.store, all, from ?? 0);
+  }
+
   async quality(named: Named, { from, to }: Within = {}): Promise<QualityReport> {
     const { qualityOf } = await import('./quality.js');
     return qualityOf(this, await storedSeries(this.store, named), from, to);

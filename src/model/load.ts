@@ -83,6 +83,8 @@ export interface LocalFacts {
   readonly rows: number;
   readonly first: number | null;
   readonly last: number | null;
+  /** The folder of an older collection that has it, where nothing is stored yet. */
+  readonly legacy?: string;
 }
 
 export interface GapFacts {

@@ -31,6 +31,8 @@ export interface WriteRequest {
   readonly requests: number;
   /** By what bars are judged before they go in, and their quality is counted; unsaid, they only have to be whole. */
   readonly market?: Market;
+  /** Files that the bars were read from, where they came from no provider. */
+  readonly files?: Lineage['files'];
   /** The bars take the place of all that is there: another measure than the old one's is welcome. */
   readonly anew?: boolean;
 }

@@ -127,6 +127,7 @@ function lineageOf(request: WriteRequest, { quarantine }: Merged): Lineage {
     raw: request.inputs.map(i => ({ sha256: i.sha256, rows: i.rows })),
     calendar: request.calendar,
     program: PROGRAM,
+    ...(request.files && { files: request.files }),
     ...(quarantine && { quarantine: { sha256: quarantine.sha256, rows: quarantine.rows } }),
   };
 }

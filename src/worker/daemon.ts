@@ -11,6 +11,7 @@ import { nameOf } from '../model/series.js';
 import type { ResolvedSettings } from '../settings.js';
 import { goOnWithChanges } from './changes.js';
 import { makeHouse } from './house.js';
+import { goOnWithJobs } from './jobs.js';
 import { keptSeries, lostOrders, partHeld, submit } from './orders.js';
 import { announce, withdraw } from './presence.js';
 import { installRuntime } from './runtime.js';
@@ -94,6 +95,7 @@ async function run({ settings, log, say, stop, onlyServe, steps = createActiviti
     for (const order of lost) say(`Going on with the load of ${nameOf(order.series)}.`);
     await submit(client, house.store, lost);
     for (const order of await goOnWithChanges(client, house.store)) say(`${titleOfChange(order)}: going on.`);
+    for (const title of await goOnWithJobs(client, house.store)) say(`${title}: going on.`);
   }
 
   async function seeToLoads(): Promise<void> {

@@ -40,6 +40,7 @@ export async function makeHouse(settings: ResolvedSettings, log?: Log): Promise<
     now,
     pagesPerSegment: PAGES_PER_SEGMENT,
     revisedSessions: settings.revisions.sessions,
+    ...(settings.legacy === undefined ? {} : { legacy: settings.legacy }),
     listings: new Map(),
   };
 }

@@ -3,6 +3,7 @@ import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError }
 import { ulid } from 'ulid';
 import { isChange } from '../model/change-check.js';
 import { isTapekeepError } from '../model/errors.js';
+import { isJob } from '../model/jobs.js';
 import { type LoadOrder, TASK_QUEUE, workflowIdOf } from '../model/load.js';
 import { checkOrder } from '../model/order-check.js';
 import type { ResolvedSettings } from '../settings.js';
@@ -61,7 +62,7 @@ export async function lostOrders(client: Client, store: Store): Promise<Lost> {
   const lost: LoadOrder[] = [];
   const unfit = unreadable.map(load => ({ load, reason: 'its file cannot be read' }));
   for (const { load, order: given } of loads) {
-    if (isChange(given)) continue;
+    if (isChange(given) || isJob(given)) continue;
     const order = orderOf(given);
     if (order instanceof Error) {
       unfit.push({ load, reason: order.message });

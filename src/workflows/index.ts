@@ -1,5 +1,6 @@
 export { changeSeries } from './change-series.js';
 export { keepEvents } from './keep-events.js';
 export { loadSeries } from './load-series.js';
+export { migrateFolder } from './migrate.js';
 export { planLoad } from './plan-load.js';
 export { startLoads } from './start-loads.js';

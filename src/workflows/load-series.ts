@@ -1,4 +1,5 @@
 /** The story of a load: make one series complete. */
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -11,9 +12,11 @@ import {
 import type { BatchPlan, Fetched, LoadOrder, LoadReport, PlanFacts, Wish } from '../model/load.js';
 import * as progress from '../model/progress.js';
 import { checkedOrder } from './checked-order.js';
+import { migrateIdOf, migrationFor } from '../model/migrate.js';
 import { advance, beginState, enter, type LoadState, leave, listen, planned, whilePaused } from './load-state.js';
 
 /** Makes one series complete over what is asked of it, batch by batch. What was fetched is committed, however it ends. */
+import { migrateFolder } from './migrate.js';
 export async function loadSeries(given: LoadOrder): Promise<LoadReport> {
   const state = beginState(checkedOrder(given));
   listen(state);
@@ -46,10 +49,11 @@ async function loadWish(state: LoadState, { span, mode, reload }: Wish): Promise
   const { quick } = state.steps;
   const order = { ...state.order, mode, ...(reload && { reload }) };
   enter(state, 'local');
-  await quick.local(order);
+  const { legacy } = await quick.local(order);
   leave(state);
   enter(state, 'gaps');
   const gaps = await quick.gaps(order, span);
+  if (legacy !== undefined) await takeOver(order, legacy);
   leave(state);
   enter(state, 'segment');
   const plan = await quick.segment(order, gaps.note);
@@ -61,6 +65,17 @@ async function loadWish(state: LoadState, { span, mode, reload }: Wish): Promise
 
 /** Fetch, then merge, validate and commit. Finished segments are committed even when the load is cancelled or one of them fails. */
 async function loadBatch(state: LoadState, order: LoadOrder, plan: PlanFacts, batch: BatchPlan, firstOfPlan: boolean): Promise<void> {
+/** What lies in an older collection need not be fetched. Where it cannot be taken over, all of it is. */
+async function takeOver(order: LoadOrder, folder: string): Promise<void> {
+  try {
+    const migration = migrationFor(order, folder);
+    await executeChild(migrateFolder, { args: [migration], workflowId: migrateIdOf(migration), staticSummary: `Taking over ${folder}` });
+  } catch (error) {
+    const fate = error instanceof ChildWorkflowFailure || error instanceof WorkflowExecutionAlreadyStartedError;
+    if (isCancellation(error) || !fate) throw error;
+  }
+}
+
   const { fetched, failure } = await fetchBatch(state, plan, batch);
   // Half of a past that is taken anew would be mixed with the other half.
   if (failure && order.reload) throw failure;

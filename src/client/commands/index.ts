@@ -18,6 +18,7 @@ import { load } from './load.js';
 import { loads } from './loads.js';
 import { pause } from './pause.js';
 import { progress } from './progress.js';
+import { migrate } from './migrate.js';
 import { quality } from './quality.js';
 import { restore } from './restore.js';
 import { resume } from './resume.js';
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   exportCommand,
   history,
   restore,
+  migrate,
   gaps,
   quality,
   correct,

@@ -27,6 +27,8 @@ export interface Lineage {
   readonly raw: readonly { readonly sha256: string; readonly rows: number }[];
   readonly calendar: { readonly name: string; readonly version: string };
   readonly program: string;
+  /** Files of somebody's own that bars were read from. */
+  readonly files?: readonly { readonly name: string; readonly sha256: string; readonly rows: number }[];
   /** Bars that were set aside, by the file that holds them. */
   readonly quarantine?: { readonly sha256: string; readonly rows: number };
   /** Quality of the sessions that were touched: their sum, and the file that tells it session by session. */

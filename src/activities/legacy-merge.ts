@@ -1,0 +1,50 @@
+import { fail } from '../model/errors.js';
+import type { MergeFacts } from '../model/load.js';
+import { marketFor } from '../model/market.js';
+import type { MigratedCounts, MigrateOrder } from '../model/migrate.js';
+import { type Basis, CRYPTO_BASIS, type Series } from '../model/series.js';
+import { refuseHeld } from '../store/index.js';
+import { attempt } from './attempt.js';
+import type { ActivityHouse } from './house.js';
+import { calendarOfLegacy, type LegacyRead } from './legacy-read.js';
+
+/** Makes the candidates of one batch of older bars. What is stored stays: it was asked for, and they are only found. */
+export const legacyMerge =
+  (house: ActivityHouse) =>
+  (order: MigrateOrder, read: string, index: number): Promise<Pick<MergeFacts, 'proposal'> & MigratedCounts> =>
+    attempt(async () => {
+      const { store } = house;
+      const { series, calendar: name, batches } = await store.readNote<LegacyRead>(order.id, read);
+      const batch = batches[index];
+      if (!batch) throw fail('INTERNAL', { reason: `there is no batch ${index}` });
+      const table = await store.find(series);
+      if (table) refuseHeld(table);
+      const calendar = calendarOfLegacy(house, order, series, name);
+      const proposal = await store.merge({
+        series,
+        basis: table?.basis ?? basisOf(house, order, series),
+        calendar: { name: calendar.name, version: calendar.version },
+        load: order.id,
+        batch: index,
+        inputs: batch.inputs,
+        answered: batch.answered,
+        absences: [],
+        rule: 'keep',
+        by: order.by,
+        provider: null,
+        requests: 0,
+        market: marketFor(series, calendar, house.instruments),
+        files: batch.files,
+      });
+      const { added, unchanged, kept, quarantined } = proposal.merged.counts;
+      return { proposal: await store.writeNote(order.id, proposal), added, unchanged, kept, quarantined };
+    });
+
+const UNITS: Partial<Record<Series['assetClass'], Basis['volumeUnit']>> = { stock: 'shares', etf: 'shares', future: 'contracts' };
+
+/** As the provider's that will go on with the series; else raw trades of the regular hours. */
+function basisOf(house: ActivityHouse, { provider }: MigrateOrder, { assetClass }: Series): Basis {
+  if (provider !== null) return house.providers.get(provider).serves.basis;
+  if (assetClass === 'crypto') return CRYPTO_BASIS;
+  return { adjustment: 'raw', price: 'trade', session: 'regular', feed: 'any', volumeUnit: UNITS[assetClass] ?? 'none' };
+}

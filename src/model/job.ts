@@ -1,0 +1,11 @@
+/** Work on more than one series, as the client orders it: a workflow of its own, found again by its id. */
+export interface Job<Order = unknown> {
+  /** The name of the workflow. */
+  readonly workflow: string;
+  readonly workflowId: string;
+  readonly title: string;
+  /** For messages: "the migration of …". */
+  readonly what: string;
+  readonly of: string;
+  readonly order: Order;
+}
