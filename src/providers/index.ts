@@ -1,6 +1,10 @@
 /** All sources of bars, by name. A new one is one line in the list: docs/adding-a-provider.md. */
 import { fail } from '../model/errors.js';
+import { createAlpaca } from './alpaca/alpaca.js';
 import { createBinance, createBinanceUsdM } from './binance/binance.js';
+import { createCoinGecko } from './coingecko/coingecko.js';
+import { createFmp } from './fmp/fmp.js';
+import { createPolygon } from './polygon/polygon.js';
 import type { Provider, World } from './provider.js';
 import { createSimulated } from './simulated/simulated.js';
 import { createTiingo } from './tiingo/tiingo.js';
@@ -13,6 +17,10 @@ const MAKERS = {
   'binance-um': createBinanceUsdM,
   yahoo: createYahoo,
   tiingo: createTiingo,
+  polygon: createPolygon,
+  alpaca: createAlpaca,
+  fmp: createFmp,
+  coingecko: createCoinGecko,
 };
 
 type Makers = typeof MAKERS;

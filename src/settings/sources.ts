@@ -1,7 +1,7 @@
 /** The settings of sources on the network: each has an address, a limit, a plan, a key. Another address stands in for it: a proxy, a region, a test server. */
 import { z } from 'zod';
 import { secret } from './secret.js';
-import { amount, setting, text, wholeNumber } from './setting.js';
+import { amount, oneOf, setting, text, wholeNumber } from './setting.js';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
@@ -40,19 +40,29 @@ const common = {
 
 const key = (of: string) => secret(`The key of ${of}: its variable, or env:NAME in a file for another variable.`).exactOptional();
 
-const open = z.strictObject(common);
 const archived = z.strictObject({ ...common, archiveUrl: address('Where its bulk archives are.') });
 const keyed = (of: string) => z.strictObject({ ...common, key: key(of) });
 
 export const sources = {
   binance: archived,
   'binance-um': archived,
-  yahoo: open,
+  yahoo: z.strictObject({
+    ...common,
+    prices: oneOf('raw: as they were traded, taken back through later splits; split: as Yahoo has them, for a dataset of their own.', [
+      'raw',
+      'split',
+    ]),
+  }),
   'alpha-vantage': keyed('Alpha Vantage'),
   fmp: keyed('FMP'),
   polygon: keyed('Polygon'),
   tiingo: keyed('Tiingo'),
-  alpaca: z.strictObject({ ...common, key: key('Alpaca'), secretKey: key('Alpaca, its secret half') }),
+  alpaca: z.strictObject({
+    ...common,
+    key: key('Alpaca'),
+    secretKey: key('Alpaca, its secret half'),
+    feed: oneOf('Whose trades: of all exchanges, or of one with a few percent of the volume. A series keeps to one.', ['sip', 'iex']),
+  }),
   coingecko: keyed('CoinGecko'),
 };
 
@@ -71,11 +81,11 @@ export const KEY_VARIABLES: Readonly<Record<string, string>> = {
 export const sourceDefaults = {
   binance: { baseUrl: 'https://api.binance.com', archiveUrl: 'https://data.binance.vision', settleMs: 10_000, perMinute: 4_800 },
   'binance-um': { baseUrl: 'https://fapi.binance.com', archiveUrl: 'https://data.binance.vision', settleMs: 10_000, perMinute: 1_920 },
-  yahoo: { baseUrl: 'https://query1.finance.yahoo.com', settleMs: 1_200_000, perMinute: 60 },
+  yahoo: { baseUrl: 'https://query1.finance.yahoo.com', settleMs: 1_200_000, perMinute: 60, prices: 'raw' as const },
   'alpha-vantage': { baseUrl: 'https://www.alphavantage.co', settleMs: 3_600_000, perMinute: 60, perDay: 25 },
   fmp: { baseUrl: 'https://financialmodelingprep.com', settleMs: 3_600_000, perMinute: 240, perDay: 250 },
   polygon: { baseUrl: 'https://api.polygon.io', settleMs: 1_200_000, perMinute: 5 },
   tiingo: { baseUrl: 'https://api.tiingo.com', settleMs: 3_600_000, perMinute: 50, perDay: 1_000 },
-  alpaca: { baseUrl: 'https://data.alpaca.markets', settleMs: 1_200_000, perMinute: 180 },
+  alpaca: { baseUrl: 'https://data.alpaca.markets', settleMs: 1_200_000, perMinute: 180, feed: 'sip' as const },
   coingecko: { baseUrl: 'https://api.coingecko.com/api/v3', settleMs: 2_400_000, perMinute: 25 },
 };
