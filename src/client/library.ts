@@ -19,18 +19,19 @@ import { type Difference, frameChildren, type LogEntry, openStore, type Preview,
 import { calendarOfTable } from './calendars.js';
 import { type Named, seriesToLoad, storedSeries } from './catalog.js';
 import { changeOrder, followChange, marketOfSeries } from './change.js';
+import type { Revision } from './changed.js';
 import { spanOfMade } from './coarser.js';
 import type { DaemonFlags } from './daemon.js';
 import type { Engine } from './engine.js';
-import type { Exported, ExportRequest } from './export/export.js';
 import { eventsOf, eventsOrder, type NamedSymbol } from './events.js';
+import type { Exported, ExportRequest } from './export/export.js';
 import { admit, followLoad } from './follow.js';
 import type { GapReport } from './gaps.js';
 import { type Held, holdingOf } from './inventory.js';
-import type { LoadRow } from './load-row.js';
 import { type FollowJob, followJob } from './job.js';
-import type { QualityReport } from './quality.js';
+import type { LoadRow } from './load-row.js';
 import { type MigrateRequest, migrateJob } from './migrate.js';
+import type { QualityReport } from './quality.js';
 import { Reach } from './reach.js';
 import { frameAsked, iterateStored, readStored } from './reading.js';
 import type {
@@ -192,12 +193,12 @@ export class Tapekeep {
     return iterateStored(this.settings, this.store, named, within, options);
   }
 
-  /** Writes stored bars as files that other programs read. */
   /** Takes over files of an older collection; twice the same folder changes nothing. */
   migrate(folder: string, request: MigrateRequest = {}, follow: FollowJob = {}): Promise<MigrateReport> {
     return followJob(this.reach, migrateJob(this.settings, folder, request, this.by), follow);
   }
 
+  /** Writes stored bars as files that other programs read. */
   async export(request: ExportRequest): Promise<Exported> {
     return (await import('./export/export.js')).exportSeries(this.settings, this.store, request);
   }
@@ -215,7 +216,6 @@ export class Tapekeep {
     return this.store.preview(changeOrder(this.settings, series, wish, this.by), market);
   }
 
-  /** How good what is stored of a series is: the score of whole sessions, and why. */
   /** What sources revised since a moment of bars that were there already: of one series, or of all. */
   async changed(since: Moment, { symbol, timeframe, dataset }: Partial<Named> = {}): Promise<Revision[]> {
     const { revisionsSince } = await import('./changed.js');
@@ -229,6 +229,7 @@ export class Tapekeep {
     return revisionsSince(this.store, all, from ?? 0);
   }
 
+  /** How good what is stored of a series is: the score of whole sessions, and why. */
   async quality(named: Named, { from, to }: Within = {}): Promise<QualityReport> {
     const { qualityOf } = await import('./quality.js');
     return qualityOf(this, await storedSeries(this.store, named), from, to);

@@ -78,10 +78,10 @@ export interface Proposal {
   /** Where the bars of new files may be. */
   readonly answered: IntervalSet;
   readonly holdings: Holdings;
-  /** What else the table says of itself from now on; null: no more. */
-  readonly configuration: Readonly<Record<string, string | null>>;
   /** What persons corrected, when that changes. */
   readonly corrections?: readonly Correction[];
+  /** What else the table says of itself from now on; null: no more. */
+  readonly configuration: Readonly<Record<string, string | null>>;
   /** Quality of the sessions that were touched. */
   readonly quality: readonly SessionCounts[];
   readonly lineage: Lineage;

@@ -5,18 +5,20 @@ import {
   ApplicationFailure,
   CancellationScope,
   CancelledFailure,
+  ChildWorkflowFailure,
+  executeChild,
   isCancellation,
   TemporalFailure,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { BatchPlan, Fetched, LoadOrder, LoadReport, PlanFacts, Wish } from '../model/load.js';
+import { migrateIdOf, migrationFor } from '../model/migrate.js';
 import * as progress from '../model/progress.js';
 import { checkedOrder } from './checked-order.js';
-import { migrateIdOf, migrationFor } from '../model/migrate.js';
 import { advance, beginState, enter, type LoadState, leave, listen, planned, whilePaused } from './load-state.js';
+import { migrateFolder } from './migrate.js';
 
 /** Makes one series complete over what is asked of it, batch by batch. What was fetched is committed, however it ends. */
-import { migrateFolder } from './migrate.js';
 export async function loadSeries(given: LoadOrder): Promise<LoadReport> {
   const state = beginState(checkedOrder(given));
   listen(state);
@@ -51,9 +53,9 @@ async function loadWish(state: LoadState, { span, mode, reload }: Wish): Promise
   enter(state, 'local');
   const { legacy } = await quick.local(order);
   leave(state);
+  if (legacy !== undefined) await takeOver(order, legacy);
   enter(state, 'gaps');
   const gaps = await quick.gaps(order, span);
-  if (legacy !== undefined) await takeOver(order, legacy);
   leave(state);
   enter(state, 'segment');
   const plan = await quick.segment(order, gaps.note);
@@ -63,8 +65,6 @@ async function loadWish(state: LoadState, { span, mode, reload }: Wish): Promise
   for (const [i, batch] of plan.batches.entries()) await loadBatch(state, order, plan, batch, i === 0);
 }
 
-/** Fetch, then merge, validate and commit. Finished segments are committed even when the load is cancelled or one of them fails. */
-async function loadBatch(state: LoadState, order: LoadOrder, plan: PlanFacts, batch: BatchPlan, firstOfPlan: boolean): Promise<void> {
 /** What lies in an older collection need not be fetched. Where it cannot be taken over, all of it is. */
 async function takeOver(order: LoadOrder, folder: string): Promise<void> {
   try {
@@ -76,6 +76,8 @@ async function takeOver(order: LoadOrder, folder: string): Promise<void> {
   }
 }
 
+/** Fetch, then merge, validate and commit. Finished segments are committed even when the load is cancelled or one of them fails. */
+async function loadBatch(state: LoadState, order: LoadOrder, plan: PlanFacts, batch: BatchPlan, firstOfPlan: boolean): Promise<void> {
   const { fetched, failure } = await fetchBatch(state, plan, batch);
   // Half of a past that is taken anew would be mixed with the other half.
   if (failure && order.reload) throw failure;

@@ -5,20 +5,22 @@ import { calendarExpected } from './calendar-expected.js';
 import { calendarList } from './calendar-list.js';
 import { calendarSessions } from './calendar-sessions.js';
 import { cancel } from './cancel.js';
+import { changed } from './changed.js';
 import { configCheck } from './config-check.js';
 import { correct } from './correct.js';
+import { diff } from './diff.js';
 import { doctor } from './doctor.js';
-import { exportCommand } from './export.js';
 import { eventsImport } from './events-import.js';
 import { eventsList } from './events-list.js';
+import { exportCommand } from './export.js';
 import { gaps } from './gaps.js';
 import { history } from './history.js';
 import { list } from './list.js';
 import { load } from './load.js';
 import { loads } from './loads.js';
+import { migrate } from './migrate.js';
 import { pause } from './pause.js';
 import { progress } from './progress.js';
-import { migrate } from './migrate.js';
 import { quality } from './quality.js';
 import { restore } from './restore.js';
 import { resume } from './resume.js';
@@ -31,12 +33,14 @@ export const commands: readonly Command[] = [
   list,
   show,
   exportCommand,
-  history,
-  restore,
   migrate,
+  history,
+  diff,
+  changed,
+  restore,
+  correct,
   gaps,
   quality,
-  correct,
   loads,
   progress,
   cancel,
