@@ -14,7 +14,14 @@ export type ChangeWish =
   /** One bar as a person knows it. What is not named stays as it is. */
   | { readonly kind: 'correct'; readonly ts: number; readonly values: CorrectedValues; readonly reason: string }
   /** What the provider last said of that bar again. */
-  | { readonly kind: 'withdraw'; readonly ts: number };
+  | { readonly kind: 'withdraw'; readonly ts: number }
+  | CompactWish;
+
+/** The same bars in fewer files: each in the slice of time that it belongs to, or only what is small beside the rest. */
+export interface CompactWish {
+  readonly kind: 'compact';
+  readonly which: 'all' | 'small';
+}
 
 export type ChangeKind = ChangeWish['kind'];
 export type CorrectedValues = Partial<Readonly<Record<Value, number | null>>>;
@@ -64,6 +71,7 @@ const TITLES: Readonly<Record<ChangeKind, string>> = {
   release: 'Releasing',
   correct: 'Correcting',
   withdraw: 'Withdrawing a correction of',
+  compact: 'Compacting',
 };
 
 export const titleOfChange = ({ change, series }: Pick<ChangeOrder, 'change' | 'series'>): string =>

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { fail } from '../model/errors.js';
+import type { Folded } from './changes/compact.js';
+import type { Slice } from './folds.js';
 import type { Frames } from './frames/jobs.js';
 import { type Io, realIo, speaking, unlessGone } from './io.js';
 import type { LogEntry } from './log/entry.js';
@@ -18,6 +20,8 @@ export interface StoreSettings {
   readonly objects?: ObjectStore;
   readonly checkpointEvery?: number;
   readonly sliceRows?: number;
+  /** What one file of an intraday series holds after compaction. */
+  readonly slice?: Slice;
   /** Only to be read: nothing is made, not even a folder. */
   readonly reading?: boolean;
 }
@@ -30,10 +34,13 @@ export interface House {
   readonly now: () => number;
   readonly checkpointEvery: number;
   readonly sliceRows: number;
+  readonly slice: Slice;
   readonly folders: Folders;
   /** What was read and proved before; a version never changes. */
   readonly seen: Map<string, Snapshot>;
   readonly entries: Map<string, LogEntry>;
+  /** What compactions under way have folded, by their order. */
+  readonly folded: Map<string, Folded>;
   /** Files proved by their SHA-256 a short while ago, and the stamp they had. */
   readonly proved: Map<string, { readonly stamp: string; readonly until: number }>;
 }
@@ -79,9 +86,11 @@ export async function openHouse(settings: StoreSettings): Promise<House> {
     now: settings.now,
     checkpointEvery: settings.checkpointEvery ?? 100,
     sliceRows: settings.sliceRows ?? 1_048_576,
+    slice: settings.slice ?? 'year',
     folders,
     seen: new Map(),
     entries: new Map(),
+    folded: new Map(),
     proved: new Map(),
   };
 }

@@ -3,6 +3,7 @@ import type { ChangeKind, ChangeOrder, ChangeWish } from '../model/change.js';
 import { hull, type Interval, interval } from '../model/interval.js';
 import type { Market } from '../model/market.js';
 import { idOf } from '../model/series.js';
+import { compacting } from './changes/compact.js';
 import { correcting, withdrawing } from './changes/correct.js';
 import type { Builder } from './changes/parts.js';
 import { releasing, restoring } from './changes/restore.js';
@@ -18,6 +19,7 @@ const BUILDERS: { readonly [K in ChangeKind]: Builder<Extract<ChangeWish, { kind
   release: releasing,
   correct: correcting,
   withdraw: withdrawing,
+  compact: compacting,
 };
 
 /** The change as a proposal on the newest version. `market` is what bars are judged by, where the change brings any. */

@@ -9,5 +9,6 @@ export const inlineFrames = (io: Io = realIo): Frames => ({
   validate: async job => (await import('./validate.js')).validate(io, job),
   measure: async job => (await import('./measure.js')).measure(io, job),
   checkpoint: async job => (await import('./checkpoint.js')).checkpoint(io, job),
+  compact: async job => (await import('./compact.js')).compact(io, job),
   close: async () => {},
 });

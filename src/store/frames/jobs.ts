@@ -173,6 +173,26 @@ export interface Measured {
   readonly sessions: readonly SessionCounts[];
 }
 
+/** Folds files into slices of time: the same rows in fewer files. */
+export interface CompactJob {
+  /** For messages. */
+  readonly series: string;
+  readonly folds: readonly Fold[];
+  readonly sliceRows: number;
+  readonly outFolder: string;
+}
+
+/** The rows of these files that lie in [from, to) become one slice. */
+export interface Fold {
+  readonly from: number;
+  readonly to: number;
+  readonly files: readonly Held[];
+}
+
+export interface Compacted {
+  readonly candidates: readonly Candidate[];
+}
+
 export interface CheckpointJob {
   readonly rows: readonly CheckpointRow[];
   readonly outFolder: string;
@@ -208,9 +228,10 @@ export interface AddRow {
 export interface Frames {
   stage(job: StageJob): Promise<Staged>;
   merge(job: MergeJob): Promise<Merged>;
+  amend(job: AmendJob): Promise<Amended>;
   validate(job: ValidateJob): Promise<Validated>;
   measure(job: MeasureJob): Promise<Measured>;
   checkpoint(job: CheckpointJob): Promise<Sealed>;
+  compact(job: CompactJob): Promise<Compacted>;
   close(): Promise<void>;
 }
-  amend(job: AmendJob): Promise<Amended>;

@@ -35,6 +35,7 @@ export function frameChildren({ children, idleMs = 30_000 }: PoolSettings): Fram
     validate: job => run('validate', job),
     measure: job => run('measure', job),
     checkpoint: job => run('checkpoint', job),
+    compact: job => run('compact', job),
     close: () => pool.destroy(),
   };
 }

@@ -20,13 +20,17 @@ export async function validate(io: Io, job: ValidateJob): Promise<Validated> {
     const back = await readBack(io, candidate, refuse);
     checkTimes(back, candidate, job, refuse);
     checkPrices(back, refuse);
-    seen.push(back.bars.ts);
+    // The times of a file that no other reaches into need not be kept.
+    if ([...job.candidates, ...job.beside].some(other => other !== candidate && meets(other, candidate))) seen.push(back.bars.ts);
     rows += countOf(back.bars);
   }
   for (const file of job.beside) seen.push(numbersOf(pl.readParquet(Buffer.from(await readSealed(io, file)), { columns: ['ts'] })).bars.ts);
   checkUnique(seen);
   return { rows };
 }
+
+const meets = (a: Pick<Candidate, 'first' | 'last'>, b: Pick<Candidate, 'first' | 'last'>): boolean =>
+  a.first <= b.last && a.last >= b.first;
 
 /** What polars found: the bars, and how many values of a column are not stated. */
 interface ReadBack {
