@@ -217,7 +217,7 @@ export class Tapekeep {
   }
 
   /** What sources revised since a moment of bars that were there already: of one series, or of all. */
-  async changed(since: Moment, { symbol, timeframe, dataset }: Partial<Named> = {}): Promise<Revision[]> {
+  async changed(since: Moment, { symbol, timeframe, dataset }: { [K in keyof Named]?: Named[K] | undefined } = {}): Promise<Revision[]> {
     const { revisionsSince } = await import('./changed.js');
     const { from } = parseSpan(since, undefined, Number.POSITIVE_INFINITY);
     if (symbol !== undefined && timeframe === undefined)
