@@ -2,11 +2,13 @@
 import { CALENDAR_24_7, type Calendar, finalUntil } from '../model/calendar.js';
 import { classify, type GapRun } from '../model/gap-classes.js';
 import { hull, type Interval, interval, toSet } from '../model/interval.js';
+import { type PeerEvent, withEvents } from '../model/peers.js';
 import type { Table } from '../store/index.js';
 import { stampsOf } from './bars-out.js';
 import { calendarOfTable, calendarsOf } from './calendars.js';
 import { type Named, storedSeries } from './catalog.js';
 import type { Tapekeep } from './library.js';
+import { eventsAround } from './peers.js';
 import type { Moment } from './requests.js';
 import { parseSpan } from './times.js';
 
@@ -17,6 +19,8 @@ export interface GapReport {
   readonly expected: number;
   readonly present: number;
   readonly runs: readonly GapRun[];
+  /** What most series of the same calendar and timeframe lack together. */
+  readonly events: readonly PeerEvent[];
 }
 
 type Source = Pick<Tapekeep, 'tables' | 'settings'>;
@@ -28,9 +32,11 @@ export async function gapsOf(source: Source, named: Named, from?: Moment, to?: M
   const calendar = await calendarOfTable(source.settings, table);
   const span = parseSpan(from, to, now);
   const within = interval(span.from ?? hull(table.holdings.coverage)?.from ?? now, span.to ?? now);
-  const runs = await gapRuns(source, table, calendar, within, now);
+  const own = await gapRuns(source, table, calendar, within, now);
+  const events = await eventsAround(source, table, calendar, own);
+  const runs = withEvents(own, events, calendar, table.series.timeframe);
   const expected = calendar.count(within, table.series.timeframe);
-  return { table, within, expected, present: expected - runs.reduce((n, r) => n + r.bars, 0), runs };
+  return { table, within, expected, present: expected - runs.reduce((n, r) => n + r.bars, 0), runs, events };
 }
 
 /** The absent bars of a stretch by class, in order. What is not final by `now` is pending. */

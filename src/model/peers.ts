@@ -1,6 +1,8 @@
 /** Minutes that most symbols of a market lack together are one event, a halt or an outage, and not a fault of each series. */
-import type { Mark } from './calendar.js';
-import { contains, type Interval, type IntervalSet, interval } from './interval.js';
+import type { Calendar, Mark } from './calendar.js';
+import type { GapClass, GapRun } from './gap-classes.js';
+import { contains, type Interval, type IntervalSet, intersect, interval, subtract, toSet } from './interval.js';
+import type { Timeframe } from './timeframe.js';
 
 export interface Peer {
   readonly symbol: string;
@@ -26,7 +28,7 @@ export interface PeerFacts {
   readonly closed?: (within: Interval) => boolean;
 }
 
-const LEAST_PEERS = 5;
+export const LEAST_PEERS = 5;
 const MOST_OF_THEM = 0.8;
 
 /** The events, in order, each once. The peers are symbols of one calendar and one timeframe. */
@@ -74,3 +76,26 @@ function put(events: PeerEvent[], event: PeerEvent, closed: (within: Interval) =
   const why = event.kind === 'halted' ? event.why : `${lacking.length} of ${of} symbols lack the same bars`;
   events[events.length - 1] = { ...event, from: last.from, lacking, of, why };
 }
+
+/** What an event explains: the reasons that a series by itself is given. What it knows for sure stays. */
+const OPEN_TO_DOUBT: ReadonlySet<GapClass> = new Set(['no_trade', 'provider_empty', 'failed', 'missing']);
+
+export const mayBeEvent = (run: GapRun): boolean => OPEN_TO_DOUBT.has(run.class);
+
+/** The runs with what the events say: a halt is no fault, an outage is asked for again. Both in order. */
+export function withEvents(runs: readonly GapRun[], events: readonly PeerEvent[], calendar: Calendar, timeframe: Timeframe): GapRun[] {
+  if (events.length === 0) return [...runs];
+  const count = (piece: Interval): number => calendar.count(piece, timeframe);
+  return runs.flatMap(run => {
+    if (!mayBeEvent(run)) return [run];
+    const told = events
+      .filter(e => e.from < run.to && e.to > run.from)
+      .map(e => ({ ...run, ...intersect([e], [run])[0], ...wordsOf(e), next: e.kind === 'halted' ? null : run.next }));
+    const rest = subtract([run], toSet(told)).map(piece => ({ ...run, ...piece }));
+    const pieces = [...told, ...rest].map(piece => ({ ...piece, bars: count(piece) }));
+    return pieces.filter(piece => piece.bars > 0).sort((a, b) => a.from - b.from);
+  });
+}
+
+const wordsOf = ({ kind, why }: PeerEvent): Pick<GapRun, 'class' | 'evidence'> =>
+  kind === 'halted' ? { class: 'halted', evidence: why } : { class: 'failed', evidence: `a suspected outage: ${why}` };

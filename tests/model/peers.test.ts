@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { readCalendars } from '../../src/calendars.js';
-import type { Mark } from '../../src/model/calendar.js';
+import { CALENDAR_24_7, type Mark } from '../../src/model/calendar.js';
+import type { GapRun } from '../../src/model/gap-classes.js';
 import { contains, type Interval, interval } from '../../src/model/interval.js';
-import { type Peer, peerEvents } from '../../src/model/peers.js';
+import { type Peer, type PeerEvent, peerEvents, withEvents } from '../../src/model/peers.js';
 import { HOUR, MINUTE } from '../../src/model/timeframe.js';
 
 const T = Date.UTC(2024, 2, 5, 15);
@@ -106,4 +107,37 @@ test('a minute lies in an event exactly when 80 % of at least five loaded symbol
     }),
     { numRuns: 200 },
   );
+});
+
+test('an event explains what it covers of each run, and leaves what is known for sure', () => {
+  const run = (from: number, to: number, gapClass: GapRun['class']): GapRun => ({
+    ...minutes(from, to),
+    class: gapClass,
+    bars: to - from,
+    evidence: '',
+    next: 7,
+  });
+  const event = (from: number, to: number, kind: PeerEvent['kind']): PeerEvent => ({
+    ...minutes(from, to),
+    kind,
+    why: 'said',
+    lacking: [],
+    of: 5,
+  });
+  const told = (runs: readonly GapRun[]) => runs.map(r => [(r.from - T) / MINUTE, (r.to - T) / MINUTE, r.class, r.bars, r.next]);
+  const runs = [run(0, 10, 'missing'), run(20, 30, 'before_listing'), run(40, 50, 'no_trade')];
+  const explained = withEvents(
+    runs,
+    [event(4, 6, 'suspected_outage'), event(20, 30, 'suspected_outage'), event(40, 60, 'halted')],
+    CALENDAR_24_7,
+    '1m',
+  );
+  assert.deepEqual(told(explained), [
+    [0, 4, 'missing', 4, 7],
+    [4, 6, 'failed', 2, 7],
+    [6, 10, 'missing', 4, 7],
+    [20, 30, 'before_listing', 10, 7],
+    [40, 50, 'halted', 10, null],
+  ]);
+  assert.deepEqual(withEvents(runs, [], CALENDAR_24_7, '1m'), runs);
 });

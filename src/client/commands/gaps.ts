@@ -1,7 +1,12 @@
+import { fail } from '../../model/errors.js';
 import { GAP_CLASSES, type GapClass, type GapRun, sumUp } from '../../model/gap-classes.js';
+import type { PeerEvent } from '../../model/peers.js';
 import { nameOf } from '../../model/series.js';
-import { type Command, DATASET_OPTION, JSON_OPTION, SERIES_ARGS, withTapekeep } from '../command.js';
+import { type Call, type Command, DATASET_OPTION, JSON_OPTION, SERIES_ARGS, withTapekeep } from '../command.js';
+import type { Exit } from '../exits.js';
 import { type GapReport, gapsOf } from '../gaps.js';
+import type { SeriesGaps } from '../gaps-across.js';
+import type { Tapekeep } from '../library.js';
 import type { Column } from '../screen/table.js';
 import { count, many, moment } from '../screen/words.js';
 
@@ -37,19 +42,21 @@ const TOTALS: readonly Column<Total>[] = [
 export const gaps: Command = {
   name: 'gaps',
   about: 'bars that are not there, each with its reason',
-  more: 'Every bar that the calendar expects and the table lacks is in one of ten classes. Closed days are no gaps.',
-  args: SERIES_ARGS,
+  more: 'Every bar that the calendar expects and the table lacks is in one of ten classes. Closed days are no gaps. What most series of a calendar lack together is one event, a halt or a suspected outage. Without a series: all of them, and their events.',
+  args: SERIES_ARGS.map(([name, about]) => [name.replace('<', '[').replace('>', ']'), about] as const),
   options: [
     ['--from <time>', 'from here on; else from where the series was first asked for'],
     ['--to <time>', 'until here; else until now'],
     DATASET_OPTION,
     JSON_OPTION,
   ],
-  example: 'tapekeep gaps BTCUSDT 1m --from 2024-01-01',
+  example: 'tapekeep gaps BTCUSDT 1m --from 2024-01-01\ntapekeep gaps',
   exits: ['missing', 'damaged'],
   run: call =>
     withTapekeep(call, async tapekeep => {
-      const [symbol = '', timeframe = ''] = call.args;
+      const [symbol, timeframe] = call.args;
+      if (symbol === undefined) return across(call, tapekeep);
+      if (timeframe === undefined) throw fail('USAGE', { reason: `name the timeframe of ${symbol}, too. Nothing was done` });
       const report = await gapsOf(tapekeep, { symbol, timeframe, dataset: call.text('dataset') }, call.text('from'), call.text('to'));
       if (call.on('json')) call.screen.json(jsonOf(report));
       else tell(report, call.screen);
@@ -57,7 +64,47 @@ export const gaps: Command = {
     }),
 };
 
-function tell({ table, within, expected, present, runs }: GapReport, screen: Parameters<Command['run']>[0]['screen']): void {
+async function across(call: Call, tapekeep: Tapekeep): Promise<Exit> {
+  const { gapsAcross } = await import('../gaps-across.js');
+  const { series, markets } = await gapsAcross(tapekeep, call.text('from'), call.text('to'));
+  if (call.on('json')) {
+    call.screen.json({
+      series: series.map(({ series: s, ...of }) => ({ ...s, ...of })),
+      markets: markets.map(m => ({ ...m, events: m.events.map(jsonOfEvent) })),
+    });
+    return 'done';
+  }
+  call.screen.table(ACROSS, series);
+  for (const { calendar, timeframe, events } of markets) {
+    call.screen.say(`What most series of ${calendar} ${timeframe} lack together:`);
+    call.screen.table(EVENTS, events);
+  }
+  return 'done';
+}
+
+const ACROSS: readonly Column<SeriesGaps>[] = [
+  { title: 'series', of: s => nameOf(s.series) },
+  { title: 'expected', of: s => count(s.expected), right: true },
+  { title: 'there', of: s => count(s.present), right: true },
+  {
+    title: 'not there',
+    of: s =>
+      GAP_CLASSES.filter(c => s.totals[c] > 0)
+        .map(c => `${c} ${count(s.totals[c])}`)
+        .join(', ') || '-',
+  },
+];
+
+const EVENTS: readonly Column<PeerEvent>[] = [
+  { title: 'from', of: e => moment(e.from) },
+  { title: 'to', of: e => moment(e.to) },
+  { title: 'event', of: e => (e.kind === 'halted' ? 'halt' : 'suspected outage') },
+  { title: 'known from', of: e => e.why },
+];
+
+const jsonOfEvent = ({ from, to, ...event }: PeerEvent) => ({ ...event, from: iso(from), to: iso(to) });
+
+function tell({ table, within, expected, present, runs, events }: GapReport, screen: Parameters<Command['run']>[0]['screen']): void {
   const range = `${moment(within.from)} to ${moment(within.to)}`;
   screen.say(`${nameOf(table.series)}, ${range}: ${count(present)} of ${many(expected, 'bar')} are there`);
   const { totals, longest } = sumUp(runs);
@@ -66,11 +113,14 @@ function tell({ table, within, expected, present, runs }: GapReport, screen: Par
   screen.table(TOTALS, some);
   screen.say('The longest runs:');
   screen.table(RUNS, longest);
+  if (events.length === 0) return;
+  screen.say('What most series of its calendar lack together:');
+  screen.table(EVENTS, events);
 }
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
-const jsonOf = ({ table, within, expected, present, runs }: GapReport) => ({
+const jsonOf = ({ table, within, expected, present, runs, events }: GapReport) => ({
   ...table.series,
   from: iso(within.from),
   to: iso(within.to),
@@ -78,4 +128,5 @@ const jsonOf = ({ table, within, expected, present, runs }: GapReport) => ({
   present,
   totals: sumUp(runs).totals,
   runs: runs.map(r => ({ ...r, from: iso(r.from), to: iso(r.to), next: iso(r.next) })),
+  events: events.map(jsonOfEvent),
 });
