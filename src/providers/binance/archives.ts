@@ -95,6 +95,7 @@ const isDoubt = (error: unknown): error is Error =>
 export function archiveBars(csv: Uint8Array, ask: Ask, file: Interval, provider: string): Bars {
   const table = readCsv(csv, KLINE_WIDTH);
   if (typeof table === 'string') throw new BadZip(`its file is ${table}`);
+  if (table.rows === 0) throw new BadZip('its file has no rows');
   const bars = onceEach(barsOfKlines(table, { provider, symbol: ask.symbol, timeframe: ask.timeframe }));
   checkAnswer(provider, ask, { from: barStart(file.from, ask.timeframe), to: file.to }, bars);
   const why = impossible(bars);

@@ -61,10 +61,10 @@ export function readListOfLists(bytes: Uint8Array, width: number): Table | Torn 
       skip();
       const quoted = bytes[i] === QUOTE;
       const from = quoted ? i + 1 : i;
+      if (bytes[i] === OPEN) return 'malformed';
       i = from;
       while (i < bytes.length && !(quoted ? bytes[i] === QUOTE : bytes[i] === COMMA || bytes[i] === CLOSE || isSpace(bytes[i]))) i += 1;
       if (i >= bytes.length) return 'truncated';
-      if (bytes[from] === OPEN) return 'malformed';
       if (cell < width) grid.cells[at + cell] = numberIn(bytes, from, i);
       cell += 1;
       if (quoted) i += 1;

@@ -27,7 +27,7 @@ export async function binanceScene(given: Partial<BinanceSettings> = {}, limits:
     ...given,
   });
   const emulator = await startEmulator(({ url, now }) => answers(now, url), { now: NOW });
-  const http = createHttp({ patience: { headersMs: 500, idleMs: 500, totalMs: 60_000 } });
+  const http = createHttp({ patience: { headersMs: 10_000 } });
   const told: Record<string, unknown>[] = [];
   const world = { ...heldWorld(NOW, http), tell: (what: string, facts: object) => void told.push({ what, ...facts }) };
   const create = market === 'spot' ? createBinance : createBinanceUsdM;
