@@ -17,6 +17,18 @@ export interface Held {
   readonly freshness: Freshness | null;
   /** The version that was restored, when loads are to leave the series alone until it is released. */
   readonly heldSince: number | null;
+  /** Files that were computed from it. */
+  readonly derived: readonly Derived[];
+}
+
+/** A file that somebody computed from a series. */
+export interface Derived {
+  /** Below the folder of the setting. */
+  readonly file: string;
+  /** The version it says it was made from; null: it says none. */
+  readonly madeFrom: number | null;
+  readonly madeAt: number;
+  readonly stale: boolean;
 }
 
 export async function holdingOf(settings: ResolvedSettings, store: Store, series: Series, now: number): Promise<Held> {
@@ -33,6 +45,7 @@ export async function holdingOf(settings: ResolvedSettings, store: Store, series
     version: snapshot.version,
     changedAt: newest?.commitInfo?.timestamp ?? null,
     heldSince: table.hold?.version ?? null,
+    derived: [],
     freshness: await freshnessOfTable(settings, table, newest?.commitInfo?.tapekeep?.lineage.provider ?? null, now),
   };
 }

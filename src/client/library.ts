@@ -22,6 +22,7 @@ import { changeOrder, followChange, marketOfSeries } from './change.js';
 import type { Revision } from './changed.js';
 import { spanOfMade } from './coarser.js';
 import type { DaemonFlags } from './daemon.js';
+import { withDerived } from './derived.js';
 import type { Engine } from './engine.js';
 import { eventsOf, eventsOrder, type NamedSymbol } from './events.js';
 import type { Exported, ExportRequest } from './export/export.js';
@@ -263,7 +264,7 @@ export class Tapekeep {
   async list(): Promise<Held[]> {
     const held: Held[] = [];
     for (const series of await this.store.list()) held.push(await holdingOf(this.settings, this.store, series, Date.now()));
-    return held;
+    return withDerived(this.settings, this.store, held);
   }
 
   /** The versions of a series, newest first. */

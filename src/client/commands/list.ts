@@ -1,5 +1,6 @@
-import { type Command, JSON_OPTION, withTapekeep } from '../command.js';
-import type { Held } from '../inventory.js';
+import { nameOf } from '../../model/series.js';
+import { type Call, type Command, JSON_OPTION, withTapekeep } from '../command.js';
+import type { Derived, Held } from '../inventory.js';
 import { jsonOfFreshness } from '../quality-json.js';
 import { freshnessWords } from '../quality-words.js';
 import type { Column } from '../screen/table.js';
@@ -40,6 +41,7 @@ export const list: Command = {
         return 'done';
       }
       screen.table(COLUMNS, held);
+      tellDerived(held, screen);
       const size = held.reduce((n, h) => n + h.bytes, 0);
       screen.say(
         screen.paint.dim(
@@ -53,9 +55,22 @@ export const list: Command = {
     }),
 };
 
+type DerivedRow = readonly [Held, Derived];
+const DERIVED: readonly Column<DerivedRow>[] = [
+  { title: 'computed from', of: ([h]) => nameOf(h.series) },
+  { title: 'file', of: ([, d]) => d.file },
+  { title: 'made from', of: ([, d]) => (d.madeFrom === null ? when(d.madeAt) : `version ${d.madeFrom}`) },
+  { title: 'state', of: ([, d]) => (d.stale ? 'stale' : 'current') },
+];
+
+function tellDerived(held: readonly Held[], screen: Call['screen']): void {
+  const rows = held.flatMap(h => h.derived.map((d): DerivedRow => [h, d]));
+  if (rows.length > 0) screen.table(DERIVED, rows);
+}
+
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
-const jsonOf = ({ series, first, last, rows, bytes, version, changedAt, freshness, heldSince }: Held) => ({
+const jsonOf = ({ series, first, last, rows, bytes, version, changedAt, freshness, heldSince, derived }: Held) => ({
   ...series,
   first: iso(first),
   last: iso(last),
@@ -65,4 +80,5 @@ const jsonOf = ({ series, first, last, rows, bytes, version, changedAt, freshnes
   changedAt: iso(changedAt),
   freshness: freshness && jsonOfFreshness(freshness),
   heldSince,
+  derived: derived.map(d => ({ ...d, madeAt: iso(d.madeAt) })),
 });
