@@ -29,7 +29,7 @@ const scripts = join(import.meta.dirname, '..', '..', 'bench', 'peers');
 
 const runsOf = (bench: Bench, n: number): number => {
   if (options.runs !== undefined) return Number(options.runs);
-  if (bench === 'append1k' || bench === 'replace500') return 21;
+  if (['append1k', 'replace500', 'open1000', 'read_day'].includes(bench)) return 21;
   return n > 1_000_000 ? 3 : 7;
 };
 

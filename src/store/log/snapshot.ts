@@ -51,7 +51,7 @@ interface Stats {
   readonly maxValues?: { readonly ts?: string };
 }
 
-export function fileOf(add: AddAction): TableFile {
+export function fileOf(add: Pick<AddAction, 'path' | 'size' | 'stats' | 'tags' | 'modificationTime'>): TableFile {
   const stats = JSON.parse(add.stats ?? '{}') as Stats;
   return {
     path: add.path,
