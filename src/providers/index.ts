@@ -1,6 +1,7 @@
 /** All sources of bars, by name. A new one is one line in the list: docs/adding-a-provider.md. */
 import { fail } from '../model/errors.js';
 import { createAlpaca } from './alpaca/alpaca.js';
+import { createAlphaVantage } from './alpha-vantage/alpha-vantage.js';
 import { createBinance, createBinanceUsdM } from './binance/binance.js';
 import { createCoinGecko } from './coingecko/coingecko.js';
 import { createFmp } from './fmp/fmp.js';
@@ -17,6 +18,7 @@ const MAKERS = {
   'binance-um': createBinanceUsdM,
   yahoo: createYahoo,
   tiingo: createTiingo,
+  'alpha-vantage': createAlphaVantage,
   polygon: createPolygon,
   alpaca: createAlpaca,
   fmp: createFmp,

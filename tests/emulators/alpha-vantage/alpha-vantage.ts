@@ -12,7 +12,7 @@ export interface AlphaVantageSettings {
   readonly key: string;
   /** A premium key sees whole months, and all days of a share. */
   readonly premium: boolean;
-  readonly symbols: Readonly<Record<string, { readonly first: number; readonly days?: readonly Day[] }>>;
+  readonly symbols: Readonly<Record<string, { readonly first: number; readonly last?: number; readonly days?: readonly Day[] }>>;
   /** How the next answers are refused: too many in a second, in a minute (of old plans), in a day. */
   readonly over?: 'second' | 'minute' | 'day';
 }
@@ -46,6 +46,7 @@ export function answerAlphaVantage(settings: AlphaVantageSettings, now: number, 
   if (query.apikey !== settings.key) return ok(TEXTS.key);
   if (query.function === 'TIME_SERIES_INTRADAY') return intraday(settings, now, query);
   if (query.function === 'TIME_SERIES_DAILY' || query.function === 'TIME_SERIES_DAILY_ADJUSTED') return daily(settings, now, query);
+  if (query.function === 'LISTING_STATUS') return list(settings, query);
   if (query.function === 'FX_DAILY') return fx(settings, now, query);
   return ok(invalid(query));
 }
@@ -65,6 +66,7 @@ function intraday(settings: AlphaVantageSettings, now: number, query: Query): Re
   if (!known || !timeframe) return ok(invalid(query));
   if (!settings.premium) return ok(TEXTS.premium);
   const bars = barsIn(settings, query.symbol as string, timeframe, monthOf(query.month ?? new Date(now).toISOString().slice(0, 7)), now);
+  if (countOf(bars) === 0) return ok(invalid(query));
   return ok(intradayAnswer(query.symbol as string, query.interval as string, timeframe, sized(bars, query), sizeOf(query)));
 }
 
@@ -80,6 +82,16 @@ function daily(settings: AlphaVantageSettings, now: number, query: Query): Reply
   if (!settings.premium && (adjusted || query.outputsize === 'full')) return ok(TEXTS.premium);
   const bars = sized(barsIn(settings, query.symbol as string, '1d', { from: known.first, to: now }, now), query);
   return ok(dailyAnswer(query.symbol as string, bars, sizeOf(query), adjusted ? (known.days ?? []) : undefined));
+}
+
+function list({ symbols }: AlphaVantageSettings, { state }: Query): Reply {
+  const rows = Object.entries(symbols).filter(([, { last }]) => (last === undefined) === (state !== 'delisted'));
+  const dayOf = (ts: number | undefined): string => (ts === undefined ? 'null' : new Date(ts).toISOString().slice(0, 10));
+  const lines = rows.map(([symbol, { first, last }]) => {
+    return `${symbol},${symbol}, Inc.,NYSE,Stock,${dayOf(first)},${dayOf(last)},${last === undefined ? 'Active' : 'Delisted'}`;
+  });
+  const body = `symbol,name,exchange,assetType,ipoDate,delistingDate,status\r\n${lines.join('\r\n')}\r\n`;
+  return { status: 200, headers: { 'content-type': 'application/x-download' }, body };
 }
 
 function fx(settings: AlphaVantageSettings, now: number, query: Query): Reply {
