@@ -1,5 +1,4 @@
 /** Stored bars on their way out, a stretch of time at a time: memory stays the same however many there are. */
-import type pl from 'nodejs-polars';
 import { type Bars, countOf, sliceBars, VALUES, type Value } from '../model/bars.js';
 import type { Interval } from '../model/interval.js';
 import { nominalMs, type Timeframe } from '../model/timeframe.js';
@@ -50,7 +49,8 @@ export async function* rowsIn(bars: AsyncIterable<Bars>): AsyncGenerator<BarRow[
 }
 
 /** The stamps alone, in the order of time within each part. */
-export async function* stampsOf(store: Store, table: Table, wanted: Interval): AsyncGenerator<number[]> {
+export async function* stampsOf(store: Store, table: Table, wanted: Interval): AsyncGenerator<Float64Array> {
+  const { momentsOf } = await import('./columns.js');
   for (const stretch of stretches([...table.snapshot.files.values()], wanted))
     yield momentsOf(await store.read(table, { interval: stretch, columns: ['ts'] }));
 }
@@ -64,10 +64,4 @@ function rowsOf(bars: Bars): BarRow[] {
     row.source = bars.sources[bars.source[i] as number] || null;
     return row as unknown as BarRow;
   });
-}
-
-/** Microseconds of the file as milliseconds. */
-function momentsOf(frame: pl.DataFrame): number[] {
-  const dates = frame.getColumn('ts').toArray() as unknown as (Date | number | bigint)[];
-  return dates.map(at => (at instanceof Date ? at.getTime() : Number(at)));
 }

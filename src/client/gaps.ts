@@ -55,8 +55,10 @@ export async function gapRuns(source: Source, table: Table, calendar: Calendar, 
   const runs: GapRun[] = [];
   let start = within.from;
   for await (const stamps of stampsOf(source.tables, table, within)) {
-    const end = calendar.next(stamps.at(-1) ?? start, timeframe);
-    runs.push(...classify(Float64Array.from(stamps), interval(start, end), facts));
+    const last = stamps.at(-1);
+    if (last === undefined) continue;
+    const end = calendar.next(last, timeframe);
+    runs.push(...classify(stamps, interval(start, end), facts));
     start = end;
   }
   if (start < within.to) runs.push(...classify(new Float64Array(), interval(start, within.to), facts));

@@ -43,17 +43,26 @@ async function tablesLike({ tables, settings }: Source, table: Table, calendar: 
 async function eventsIn(source: Source, peers: readonly Table[], calendar: Calendar, within: Interval): Promise<PeerEvent[]> {
   const compared: Peer[] = [];
   for (const table of peers) {
-    const absent: Interval[] = await absentIn(source, table, calendar, within);
+    const absent = await absentIn(source, table, calendar, within);
     compared.push({ symbol: nameOf(table.series), loaded: loadedOf(table), absent });
   }
   const closed = (stretch: Interval): boolean => calendar.count(stretch, peers[0]?.series.timeframe ?? '1m') === 0;
   return peerEvents(compared, { halts: await haltsIn(source, calendar, within), closed });
 }
 
-async function absentIn({ tables }: Source, table: Table, calendar: Calendar, within: Interval): Promise<Interval[]> {
-  const stamps: number[] = [];
-  for await (const part of stampsOf(tables, table, within)) for (const ts of part) stamps.push(ts);
-  return holesIn(Float64Array.from(stamps), within, calendar, table.series.timeframe);
+async function absentIn({ tables }: Source, table: Table, calendar: Calendar, within: Interval): Promise<IntervalSet> {
+  const { timeframe } = table.series;
+  const holes: Interval[] = [];
+  let start = within.from;
+  for await (const stamps of stampsOf(tables, table, within)) {
+    const last = stamps.at(-1);
+    if (last === undefined) continue;
+    const end = calendar.next(last, timeframe);
+    holes.push(...holesIn(stamps, interval(start, end), calendar, timeframe));
+    start = end;
+  }
+  if (start < within.to) holes.push(...holesIn(new Float64Array(), interval(start, within.to), calendar, timeframe));
+  return toSet(holes);
 }
 
 /** Where a series has a say: asked for and answered, within its life. */
