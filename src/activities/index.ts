@@ -4,6 +4,10 @@ import { commit } from './commit.js';
 import { fetch } from './fetch.js';
 import { gaps } from './gaps.js';
 import type { ActivityHouse } from './house.js';
+import { importLook } from './import-look.js';
+import { importMerge } from './import-merge.js';
+import { importSurvey } from './import-survey.js';
+import { importTake } from './import-take.js';
 import { legacyMerge } from './legacy-merge.js';
 import { legacyRead } from './legacy-read.js';
 import { legacySurvey } from './legacy-survey.js';
@@ -25,6 +29,10 @@ export const createActivities = (house: ActivityHouse) => ({
   close: close(house),
   propose: propose(house),
   putEvents: putEvents(house),
+  importSurvey: importSurvey(house),
+  importLook: importLook(house),
+  importTake: importTake(house),
+  importMerge: importMerge(house),
   legacySurvey: legacySurvey(house),
   legacyRead: legacyRead(house),
   legacyMerge: legacyMerge(house),

@@ -9,6 +9,7 @@ import { fail } from '../model/errors.js';
 import type { MarketEvent } from '../model/events.js';
 import { checkEventsOrder, type EventsReport } from '../model/events-order.js';
 import { hull, type Interval, interval, isEmpty, subtract } from '../model/interval.js';
+import type { ImportReport } from '../model/import.js';
 import type { LoadOrder } from '../model/load.js';
 import type { MigrateReport } from '../model/migrate.js';
 import type { Progress } from '../model/progress.js';
@@ -28,6 +29,7 @@ import { eventsOf, eventsOrder, type NamedSymbol } from './events.js';
 import type { Exported, ExportRequest } from './export/export.js';
 import { admit, followLoad } from './follow.js';
 import type { GapReport } from './gaps.js';
+import { type ImportRequest, importJob } from './imports.js';
 import { type Held, holdingOf } from './inventory.js';
 import { type FollowJob, followJob } from './job.js';
 import type { LoadRow } from './load-row.js';
@@ -192,6 +194,11 @@ export class Tapekeep {
   /** The same as columns of numbers, a batch at a time: memory stays the same however many bars there are. */
   iterate(named: Named, within: Within = {}, options: IterateOptions = {}): AsyncGenerator<Bars> {
     return iterateStored(this.settings, this.store, named, within, options);
+  }
+
+  /** Takes bars out of files of other programs; the same file twice changes nothing. */
+  import(paths: string | readonly string[], request: ImportRequest = {}, follow: FollowJob = {}): Promise<ImportReport> {
+    return followJob(this.reach, importJob(this.settings, [paths].flat(), request, this.by), follow);
   }
 
   /** Takes over files of an older collection; twice the same folder changes nothing. */

@@ -25,6 +25,12 @@ export interface Basis {
 
 export const CRYPTO_BASIS: Basis = { adjustment: 'raw', price: 'trade', session: '24h', feed: 'any', volumeUnit: 'base' };
 
+const UNITS: Partial<Record<AssetClass, Basis['volumeUnit']>> = { stock: 'shares', etf: 'shares', future: 'contracts' };
+
+/** Raw trades of a market's regular hours: what is assumed of bars that say nothing of it. */
+export const rawBasisOf = (assetClass: AssetClass): Basis =>
+  assetClass === 'crypto' ? CRYPTO_BASIS : { ...CRYPTO_BASIS, session: 'regular', volumeUnit: UNITS[assetClass] ?? 'none' };
+
 export const sameBasis = (a: Basis, b: Basis): boolean =>
   a.adjustment === b.adjustment && a.price === b.price && a.session === b.session && a.feed === b.feed && a.volumeUnit === b.volumeUnit;
 

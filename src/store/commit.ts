@@ -11,7 +11,6 @@ import { latestOf, listLog, readEntry } from './log/log.js';
 import { quarantinePath, writeQuality } from './log/named.js';
 import { addOf, DELTA_SCHEMA, type TableFile } from './log/snapshot.js';
 import { held, type Proposal } from './proposal.js';
-import { sha256Of } from './publish.js';
 import { findTable, type Table } from './table.js';
 
 export type Landed =
@@ -49,11 +48,9 @@ async function adoptFiles(house: House, { series, merged: { candidates, quaranti
   if (quarantine) await adoptWhole(house, quarantine, quarantinePath(id, quarantine.sha256));
 }
 
-/** A file is named by its content: one that has the name and other bytes is damaged, and the new one takes its place. */
+/** A file is named by its content. What has the name already, damaged or about to be vacuumed, gives its place to the new file. */
 async function adoptWhole(house: House, candidate: Sealed, path: string): Promise<void> {
-  if ((await house.objects.adopt(candidate.file, path)) === 'created') return;
-  if (sha256Of(await house.objects.read(path)) === candidate.sha256) return;
-  await house.objects.put(path, await readSealed(house.io, candidate));
+  if ((await house.objects.adopt(candidate.file, path)) === 'exists') await house.objects.put(path, await readSealed(house.io, candidate));
 }
 
 /** When versions came after the base: our own among them, or somebody else's. */
@@ -103,7 +100,7 @@ async function knownEntry(house: House, id: string, version: number): Promise<Lo
 }
 
 /** A ULID begins with its birth in milliseconds; other ids tell nothing. */
-function bornOf(load: string): number | undefined {
+export function bornOf(load: string): number | undefined {
   if (!/^[0-9A-HJKMNP-TV-Z]{26}$/.test(load)) return undefined;
   return [...load.slice(0, 10)].reduce((n, c) => n * 32 + '0123456789ABCDEFGHJKMNPQRSTVWXYZ'.indexOf(c), 0);
 }
@@ -117,7 +114,9 @@ async function proveWayBack(house: House, { removes, back }: Proposal, table: Ta
 
 /** The same files and the same facts are no new version. */
 const saysNothingNew = ({ merged, back, removes }: Proposal, table: Table, configuration: MetaDataRow['configuration']): boolean =>
-  merged.candidates.length + back.length + removes.length === 0 && hashOf(configuration) === hashOf(table.snapshot.metaData.configuration);
+  merged.candidates.length + back.length + removes.length === 0 &&
+  merged.quarantine === null &&
+  hashOf(configuration) === hashOf(table.snapshot.metaData.configuration);
 
 /** What the table says of itself from this version on. */
 async function configurationOf(house: House, proposal: Proposal, table: Table | undefined): Promise<MetaDataRow['configuration']> {

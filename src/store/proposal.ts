@@ -5,7 +5,7 @@ import type { IntervalSet } from '../model/interval.js';
 import type { Market } from '../model/market.js';
 import type { SessionCounts } from '../model/quality.js';
 import { type Basis, idOf, type Series } from '../model/series.js';
-import type { Held, Input, Merged } from './frames/jobs.js';
+import type { Held, Input, Merged, MergeJob } from './frames/jobs.js';
 import type { Rule } from './frames/merge-bars.js';
 import { type House, hashOf } from './house.js';
 import type { Correction } from './log/corrections.js';
@@ -31,6 +31,8 @@ export interface WriteRequest {
   readonly requests: number;
   /** By what bars are judged before they go in, and their quality is counted; unsaid, they only have to be whole. */
   readonly market?: Market;
+  /** Rows of somebody's own files: each is accounted for; these are no bars at all. */
+  readonly everyRow?: MergeJob['everyRow'];
   /** Files that the bars were read from, where they came from no provider. */
   readonly files?: Lineage['files'];
   /** The bars take the place of all that is there: another measure than the old one's is welcome. */

@@ -41,6 +41,7 @@ export async function merge(house: House, request: WriteRequest): Promise<Propos
     outFolder: folderOfLoad(house.folders.candidates, load),
     ...(corrections.length > 0 && { corrected: corrections.map(c => c.ts) }),
     ...(request.market && { market: request.market }),
+    ...(request.everyRow && { everyRow: request.everyRow }),
   });
   if (table && request.anew) refuseHalf(table, request, merged);
   return { ...(await proposalOf(house, request, plan, table, merged, null)), ...correctionsAfter(request, corrections, merged) };
@@ -109,15 +110,16 @@ async function proposalOf(
       'tapekeep.calendar': JSON.stringify(calendar),
     },
     quality: landed === null ? await measured(house, request, table, merged, removes, holdings) : [],
-    lineage: lineageOf(request, merged),
+    lineage: lineageOf(request, merged, table),
   };
 }
 
 const removedBy = (table: Table, { anew }: WriteRequest, { candidates }: Merged, landed: number | null): string[] =>
   anew && landed === null ? [...table.snapshot.files.keys()] : candidates.flatMap(c => c.replaces ?? []);
 
-function lineageOf(request: WriteRequest, { quarantine }: Merged): Lineage {
-  const asked = hull(request.answered);
+function lineageOf(request: WriteRequest, { quarantine }: Merged, table: Table | undefined): Lineage {
+  // Rows of which none is a bar change nothing but the quarantine.
+  const asked = hull(request.answered) ?? (request.everyRow && table && hull(table.holdings.coverage));
   if (!asked) throw fail('CANDIDATE_REFUSED', { series: nameOf(request.series), reason: 'nothing was answered' });
   return {
     by: request.by,

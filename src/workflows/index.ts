@@ -1,4 +1,5 @@
 export { changeSeries } from './change-series.js';
+export { importFiles } from './import-files.js';
 export { keepEvents } from './keep-events.js';
 export { loadSeries } from './load-series.js';
 export { migrateFolder } from './migrate.js';

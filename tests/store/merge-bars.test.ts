@@ -53,7 +53,7 @@ test('new bars meet those of a file: each is added, replacing, unchanged or kept
         const old = model.get(bar.ts);
         if (!old || (!same(old, bar) && prefersNew(rule, bar.source, old.source))) model.set(bar.ts, bar);
       }
-      assert.equal(met.added.length + met.replacing.length + met.unchanged + met.kept, countOf(news));
+      assert.equal(met.added.length + met.replacing.length + met.unchanged + met.kept.length, countOf(news));
       const file = toRows(withReplaced(there, news, met.replacing));
       assert.deepEqual(
         file,

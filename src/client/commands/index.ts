@@ -15,6 +15,7 @@ import { eventsList } from './events-list.js';
 import { exportCommand } from './export.js';
 import { gaps } from './gaps.js';
 import { history } from './history.js';
+import { importCommand } from './import.js';
 import { list } from './list.js';
 import { load } from './load.js';
 import { loads } from './loads.js';
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   list,
   show,
   exportCommand,
+  importCommand,
   migrate,
   history,
   diff,

@@ -22,7 +22,7 @@ export interface Given {
   readonly order?: DateOrder;
   readonly decimal?: '.' | ',';
   /** A layout of one's own takes the place of any dialect. */
-  readonly layout?: Recognised & { readonly name: string };
+  readonly layout?: (heading: readonly string[] | null) => Recognised & { readonly name: string };
 }
 
 /** Pieces of the file that begin and end with a row; the first is its beginning. */
@@ -104,7 +104,10 @@ const symbolIn = ({ rows }: Look, { columns: { symbol } }: Recognised): string |
   symbol === undefined ? undefined : rows[0]?.[symbol]?.replace(/[/ ]/g, '') || undefined;
 
 function recognise(look: Look, { dialect: wanted, layout }: Given): { dialect: string; found: Recognised } {
-  if (layout) return { dialect: layout.name, found: layout };
+  if (layout) {
+    const described = layout(look.heading);
+    return { dialect: described.name, found: described };
+  }
   const some: readonly Dialect[] =
     wanted === undefined ? DIALECTS : DIALECTS.filter(d => d.name === wanted || d.name.startsWith(`${wanted}-`));
   for (const { name, recognise: read } of some) {

@@ -19,6 +19,8 @@ export interface Source {
   readonly place: string;
   /** Bytes of the text where they are known without unpacking. */
   readonly bytes: number | undefined;
+  /** It can be read from anywhere without reading what is before. */
+  readonly isQuick: boolean;
   /** The text from a byte on, as UTF-8 without a byte order mark. */
   read(from: number): AsyncIterable<Uint8Array>;
 }
@@ -72,7 +74,7 @@ async function sourcesOf(file: string, handle: FileHandle, size: number): Promis
   const name = basename(file);
   if (head[0] === 0x1f && head[1] === 0x8b) {
     const text = { name: name.replace(/\.gz$/i, ''), place: file, bytes: undefined };
-    return [{ ...text, read: from => skipping(toUtf8(unpacked(handle, file)), from) }];
+    return [{ ...text, isQuick: false, read: from => skipping(toUtf8(unpacked(handle, file)), from) }];
   }
   if (head[0] === 0x50 && head[1] === 0x4b) {
     const entries = await entriesOf(file, handle, size);
@@ -80,10 +82,11 @@ async function sourcesOf(file: string, handle: FileHandle, size: number): Promis
       name: basename(entry.name),
       place: `${file}/${entry.name}`,
       bytes: entry.size,
+      isQuick: false,
       read: from => skipping(toUtf8(entryStream(file, handle, size, entry)), from),
     }));
   }
-  return [{ name, place: file, bytes: size, read: from => plain(handle, from) }];
+  return [{ name, place: file, bytes: size, isQuick: true, read: from => plain(handle, from) }];
 }
 
 async function headOf(handle: FileHandle, count: number): Promise<Uint8Array> {
@@ -108,7 +111,8 @@ async function* unpacked(handle: FileHandle, file: string): AsyncGenerator<Uint8
   try {
     yield* withinRatio(file, (await handle.stat()).size, gunzip);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_')) throw fail('IMPORT_UNREADABLE', { file, reason: `it cannot be unpacked: ${(error as Error).message}` });
+    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_'))
+      throw fail('IMPORT_UNREADABLE', { file, reason: `it cannot be unpacked: ${(error as Error).message}` });
     throw error;
   } finally {
     packed.destroy();

@@ -37,7 +37,8 @@ export async function entriesOf(file: string, handle: FileHandle, size: number):
     if (found.length >= MOST_ENTRIES) throw fail('IMPORT_UNREADABLE', { file, reason: `it has more than ${MOST_ENTRIES} entries` });
     const { fileName: name, uncompressedSize, compressedSize } = entry;
     if (name.endsWith('/')) return true;
-    if (/\.(zip|gz|7z|rar|bz2|xz)$/i.test(name)) throw fail('IMPORT_UNREADABLE', { file, reason: `its entry ${name} is packed itself: unpack it first` });
+    if (/\.(zip|gz|7z|rar|bz2|xz)$/i.test(name))
+      throw fail('IMPORT_UNREADABLE', { file, reason: `its entry ${name} is packed itself: unpack it first` });
     if (/\.(csv|txt|tsv|dat)$/i.test(name)) found.push({ name, size: uncompressedSize, packed: compressedSize });
     return true;
   });
@@ -46,7 +47,12 @@ export async function entriesOf(file: string, handle: FileHandle, size: number):
 }
 
 /** Visits entries until the visitor has enough. */
-async function eachEntry(file: string, handle: FileHandle, size: number, visit: (entry: yauzl.Entry, zip: yauzl.ZipFile) => Promise<boolean>): Promise<void> {
+async function eachEntry(
+  file: string,
+  handle: FileHandle,
+  size: number,
+  visit: (entry: yauzl.Entry, zip: yauzl.ZipFile) => Promise<boolean>,
+): Promise<void> {
   const unreadable = (error: unknown) =>
     fail('IMPORT_UNREADABLE', { file, reason: `as a zip file it cannot be read: ${(error as Error).message}` }, error);
   const zip = await openZip(handle, size).catch(error => {
@@ -66,7 +72,9 @@ export async function* entryStream(file: string, handle: FileHandle, size: numbe
   let stream: Readable | undefined;
   await eachEntry(file, handle, size, async (entry, zip) => {
     if (entry.fileName !== wanted.name) return true;
-    stream = await promisify(zip.openReadStream.bind(zip) as (e: yauzl.Entry, done: (error: Error | null, s: Readable) => void) => void)(entry);
+    stream = await promisify(zip.openReadStream.bind(zip) as (e: yauzl.Entry, done: (error: Error | null, s: Readable) => void) => void)(
+      entry,
+    );
     return false;
   });
   if (!stream) throw fail('IMPORT_CHANGED', { file });

@@ -58,6 +58,8 @@ export interface MergeJob {
   readonly answered: IntervalSet;
   /** By what bars are judged before they go in; unsaid, they are not. */
   readonly market?: Market;
+  /** Rows of somebody's own files: each is stored, equal to what is, or set aside; these are no bars at all. */
+  readonly everyRow?: { readonly refused: readonly RefusedLine[] };
   /** Bars that a person corrected: they stay, whatever comes. */
   readonly corrected?: readonly number[];
 }
@@ -103,11 +105,22 @@ export interface QuarantineFile extends Sealed {
 }
 
 /** One line of a quarantine file. */
-export interface QuarantinedBar extends Omit<Quarantined, 'row'> {
+export interface QuarantinedBar {
+  readonly reason: Quarantined['reason'] | 'double' | 'differs';
+  readonly says: string;
   readonly ts: number;
   /** Open, high, low, close, volume, turnover, trades; null: not stated. What JSON cannot tell (NaN is never stated, infinity) is in words. */
   readonly values: readonly (number | string | null)[];
   readonly source: string;
+}
+
+/** A row of a file that is no bar, as a line of a quarantine file. */
+export interface RefusedLine {
+  readonly reason: 'unreadable';
+  readonly says: string;
+  readonly line: number;
+  readonly column: number;
+  readonly row: string;
 }
 
 export interface Merged {

@@ -15,10 +15,16 @@ export interface Judged {
 }
 
 /** Bars in order are let through, but for the few that cannot be right; too many of those and the whole is refused. */
-export function judged(bars: Bars, { market, timeframe, answered }: MergeJob): Judged {
+export function judged(bars: Bars, { market, timeframe, answered, everyRow }: MergeJob): Judged {
   if (!market || bars.ts.length === 0) return { good: bars, aside: [], refused: [] };
   const calendar = calendarOf(market);
-  const { refusal, quarantine } = gate(bars, { calendar, timeframe, asked: answered, mayBeNegative: market.mayBeNegative });
+  const { refusal, quarantine } = gate(bars, {
+    calendar,
+    timeframe,
+    asked: answered,
+    mayBeNegative: market.mayBeNegative,
+    ...(everyRow && { mostShare: 1 }),
+  });
   if (refusal) throw fail('CANDIDATE_REFUSED', { reason: refusal.says });
   if (quarantine.length === 0) return { good: bars, aside: [], refused: [] };
   const out = new Set(quarantine.map(q => q.row));
@@ -39,6 +45,19 @@ const plain = (bars: Bars, row: number) => ({
   values: VALUES.map(value => told(bars[value][row] as number)),
   source: bars.sources[bars.source[row] as number] as string,
 });
+
+const WHY = {
+  double: 'another row of the file has its time and says otherwise',
+  differs: 'the stored bar says otherwise, and stays',
+} as const;
+
+/** Bars that gave way, as lines. */
+export const lostOf = (bars: Bars, reason: keyof typeof WHY): QuarantinedBar[] =>
+  Array.from(bars.ts.keys(), row => ({
+    ...plain(bars, row),
+    reason,
+    says: `bar ${new Date(bars.ts[row] as number).toISOString()}: ${WHY[reason]}`,
+  }));
 
 const told = (value: number): number | string | null => (Number.isNaN(value) ? null : Number.isFinite(value) ? value : String(value));
 

@@ -28,13 +28,16 @@ export interface Ordered {
   /** Doubles that said the same, and doubles that did not. */
   readonly equal: number;
   readonly unequal: number;
+  /** Rows, as they came, of doubles that lost. */
+  readonly lost: readonly number[];
 }
 
 /** Bars in arrival order, brought into time order with one bar for each `ts`. Bars that are in order are not copied. */
 export function inOrder(bars: Bars, rule: Rule): Ordered {
-  if (isRising(bars.ts)) return { bars, equal: 0, unequal: 0 };
+  if (isRising(bars.ts)) return { bars, equal: 0, unequal: 0, lost: [] };
   const order = Uint32Array.from(bars.ts.keys()).sort((a, b) => (bars.ts[a] as number) - (bars.ts[b] as number) || a - b);
   const kept: number[] = [];
+  const lost: number[] = [];
   let equal = 0;
   let unequal = 0;
   for (const row of order) {
@@ -43,10 +46,12 @@ export function inOrder(bars: Bars, rule: Rule): Ordered {
     else if (sameBar(bars, last, bars, row)) equal++;
     else {
       unequal++;
-      if (prefersNew(rule, sourceAt(bars, row), sourceAt(bars, last))) kept[kept.length - 1] = row;
+      const wins = prefersNew(rule, sourceAt(bars, row), sourceAt(bars, last));
+      lost.push(wins ? last : row);
+      if (wins) kept[kept.length - 1] = row;
     }
   }
-  return { bars: takeBars(bars, kept), equal, unequal };
+  return { bars: takeBars(bars, kept), equal, unequal, lost };
 }
 
 function isRising(ts: Float64Array): boolean {
@@ -60,8 +65,8 @@ export interface Meeting {
   /** Rows of `news` that take the place of a bar, and the rows they replace. */
   readonly replacing: readonly { readonly row: number; readonly over: number }[];
   readonly unchanged: number;
-  /** Unequal, and the bar that is there stays. */
-  readonly kept: number;
+  /** Rows of `news` that say otherwise, and the bar that is there stays. */
+  readonly kept: readonly number[];
 }
 
 /** New bars against those of one file; both in time order. `open` holds the rows of `news` not yet met in other files. */
@@ -69,7 +74,7 @@ export function meet(news: Bars, open: readonly number[], there: Bars, rule: Rul
   const added: number[] = [];
   const replacing: { row: number; over: number }[] = [];
   let unchanged = 0;
-  let kept = 0;
+  const kept: number[] = [];
   let j = 0;
   for (const row of open) {
     const ts = news.ts[row] as number;
@@ -77,7 +82,7 @@ export function meet(news: Bars, open: readonly number[], there: Bars, rule: Rul
     if (there.ts[j] !== ts) added.push(row);
     else if (sameBar(news, row, there, j)) unchanged++;
     else if (prefersNew(rule, sourceAt(news, row), sourceAt(there, j))) replacing.push({ row, over: j });
-    else kept++;
+    else kept.push(row);
   }
   return { added, replacing, unchanged, kept };
 }

@@ -1,12 +1,22 @@
 /** New bars and the table's own, made into candidate files: new bars beside the old, rewritten files only where bars are replaced. */
-import { type Bar, type Bars, concatBars, countOf, sliceBars, takeBars, toRows } from '../../model/bars.js';
+import { type Bar, type Bars, concatBars, countOf, emptyBars, sliceBars, takeBars, toRows } from '../../model/bars.js';
 import { lowerBound } from '../../model/bisect.js';
 import { contains, type Interval, intersect, interval, isEmpty, toSet } from '../../model/interval.js';
 import { dateOf, isIntraday, type Timeframe } from '../../model/timeframe.js';
 import type { Io } from '../io.js';
 import { readSealed, writeByContent } from './files.js';
-import { type Candidate, type Counts, type Held, type Input, type Merged, type MergeJob, NO_COUNTS, type QuarantinedBar } from './jobs.js';
-import { judged, refuseRestated } from './judge.js';
+import {
+  type Candidate,
+  type Counts,
+  type Held,
+  type Input,
+  type Merged,
+  type MergeJob,
+  NO_COUNTS,
+  type QuarantinedBar,
+  type RefusedLine,
+} from './jobs.js';
+import { judged, lostOf, refuseRestated } from './judge.js';
 import { inOrder, inRuns, meet, withReplaced } from './merge-bars.js';
 import { factsOf, type PageFacts, readPages } from './pages.js';
 import { readBars, writeBars } from './parquet.js';
@@ -37,10 +47,12 @@ export async function merge(io: Io, job: MergeJob): Promise<Merged> {
     counts = plus(counts, done.counts);
   }
   for (const [path, bars] of touched) candidates.push(await written(io, job, bars, path));
-  return { candidates, counts, quarantine: await keptAside(io, job, aside), refused: toSet(refused), overruled };
+  const lines = job.everyRow?.refused ?? [];
+  counts = { ...counts, quarantined: counts.quarantined + lines.length };
+  return { candidates, counts, quarantine: await keptAside(io, job, [...aside, ...lines]), refused: toSet(refused), overruled };
 }
 
-async function keptAside(io: Io, job: MergeJob, bars: readonly QuarantinedBar[]): Promise<Merged['quarantine']> {
+async function keptAside(io: Io, job: MergeJob, bars: readonly (QuarantinedBar | RefusedLine)[]): Promise<Merged['quarantine']> {
   if (bars.length === 0) return null;
   const lines = bars.map(bar => `${JSON.stringify(bar)}\n`).join('');
   return { ...(await writeByContent(io, job.outFolder, 'jsonl', new TextEncoder().encode(lines))), rows: bars.length };
@@ -66,9 +78,10 @@ async function mergeSlice(
   for (const c of chunks) if (c.rows > 0 && c.first < slice.to && c.last >= slice.from) parts.push(within(await c.read(), slice));
   const came = parts.length === 1 ? (parts[0] as Bars) : concatBars(parts);
   const ordered = inOrder(came, job.rule);
-  const { good: whole, aside, refused } = judged(ordered.bars, job);
+  const { good: whole, aside: bad, refused } = judged(ordered.bars, job);
   const { good, overruled } = withoutCorrected(whole, job);
   const met = mayMeet(job, good) ? await meetTable(io, job, good, touched) : { ...UNMET, news: good };
+  const aside = job.everyRow ? [...bad, ...lostOf(takeBars(came, ordered.lost), 'double'), ...lostOf(met.losers, 'differs')] : bad;
   const candidates: Candidate[] = [];
   for (const run of inRuns(met.news, job.sliceRows)) candidates.push(await written(io, job, run, null));
   const counts: Counts = {
@@ -99,7 +112,7 @@ function withoutCorrected(bars: Bars, { corrected = [] }: MergeJob): { good: Bar
   };
 }
 
-const UNMET = { replaced: 0, unchanged: 0, kept: 0 };
+const UNMET = { replaced: 0, unchanged: 0, kept: 0, losers: emptyBars() };
 
 const mayMeet = (job: MergeJob, { ts }: Bars): boolean =>
   ts.length > 0 && !isEmpty(intersect(job.held, [interval(ts[0] as number, (ts.at(-1) as number) + 1)]));
@@ -110,7 +123,7 @@ async function meetTable(io: Io, job: MergeJob, news: Bars, touched: Map<string,
   const apart = open.filter(row => !contains(job.held, news.ts[row] as number));
   let replaced = 0;
   let unchanged = 0;
-  let kept = 0;
+  const kept: number[] = [];
   if (apart.length < open.length) {
     open = open.filter(row => contains(job.held, news.ts[row] as number));
     for (const held of overlapping(job.files, news, open)) {
@@ -120,12 +133,12 @@ async function meetTable(io: Io, job: MergeJob, news: Bars, touched: Map<string,
       if (met.replacing.length > 0) touched.set(held.path, withReplaced(there, news, met.replacing));
       replaced += met.replacing.length;
       unchanged += met.unchanged;
-      kept += met.kept;
+      kept.push(...met.kept);
       open = met.added;
     }
   } else open = [];
   const added = [...apart, ...open].sort((a, b) => a - b);
-  return { news: takeBars(news, added), replaced, unchanged, kept };
+  return { news: takeBars(news, added), replaced, unchanged, kept: kept.length, losers: takeBars(news, kept) };
 }
 
 const overlapping = (files: readonly Held[], news: Bars, rows: readonly number[]): readonly Held[] => {

@@ -1,0 +1,59 @@
+import type { ImportCounts, ImportOrder } from '../model/import.js';
+import { union } from '../model/interval.js';
+import type { Note } from '../model/load.js';
+import { marketFor } from '../model/market.js';
+import { type Basis, rawBasisOf, type Series } from '../model/series.js';
+import { attempt } from './attempt.js';
+import type { ActivityHouse } from './house.js';
+import { calendarOfImport, type LookNote } from './import-look.js';
+import type { TakenNote } from './import-take.js';
+
+/** Which commit of the order it is, and the stretches that it takes: more than one where the first had no bars. */
+export interface ImportBatch {
+  readonly number: number;
+  readonly taken: readonly Note[];
+}
+
+export interface ImportMerged extends Omit<ImportCounts, 'rows'> {
+  readonly proposal: Note;
+}
+
+/** Makes the candidates of one stretch. A stored bar stays unless the order says otherwise; the row that gives way is set aside. */
+export const importMerge =
+  (house: ActivityHouse) =>
+  (order: ImportOrder, look: string, batch: ImportBatch): Promise<ImportMerged> =>
+    attempt(async () => {
+      const { store } = house;
+      const { text, sha256, detected, series, calendar: name } = await store.readNote<LookNote>(order.id, look);
+      const taken = await Promise.all(batch.taken.map(note => store.readNote<TakenNote>(order.id, note)));
+      const table = await store.find(series as Series);
+      const calendar = calendarOfImport(house, order, series as Series, name);
+      const refused = taken.flatMap(t => t.refused);
+      const proposal = await store.merge({
+        series: series as Series,
+        basis: table?.basis ?? basisOf(house, order, series as Series, detected.price),
+        calendar: { name: calendar.name, version: calendar.version },
+        load: order.id,
+        batch: batch.number,
+        inputs: taken.flatMap(t => t.input ?? []),
+        answered: taken.reduce((all, t) => union(all, t.answered), [] as TakenNote['answered']),
+        absences: [],
+        rule: order.overlap === 'keep' ? 'keep' : 'newer',
+        by: order.by,
+        provider: null,
+        requests: 0,
+        market: marketFor(series as Series, calendar, house.instruments),
+        files: [{ name: text.name, sha256, rows: taken.reduce((n, t) => n + t.bars, 0) }],
+        everyRow: {
+          refused: refused.map(({ line, column, reason, text: row }) => ({ reason: 'unreadable', says: reason, line, column, row })),
+        },
+      });
+      const { added, replaced, unchanged, quarantined } = proposal.merged.counts;
+      return { proposal: await store.writeNote(order.id, proposal), stored: added + replaced, equal: unchanged, quarantined };
+    });
+
+/** As the provider's that will go on with the series; else of raw trades, or of what the file says its prices are. */
+function basisOf(house: ActivityHouse, { provider }: ImportOrder, { assetClass }: Series, price: LookNote['detected']['price']): Basis {
+  const own = provider !== null ? house.providers.get(provider).serves.basis : rawBasisOf(assetClass);
+  return price ? { ...own, price } : own;
+}

@@ -1,0 +1,158 @@
+import type { Bar } from '../../model/bars.js';
+import { fail } from '../../model/errors.js';
+import type { ImportedFile, ImportQuestion, ImportReport } from '../../model/import.js';
+import { type Call, type Command, DATASET_OPTION, JSON_OPTION } from '../command.js';
+import type { Exit } from '../exits.js';
+import type { ImportRequest } from '../imports.js';
+import { withJobDisplay } from '../job-display.js';
+import type { Column } from '../screen/table.js';
+import { plain } from '../screen/text.js';
+import { count, many, moment } from '../screen/words.js';
+
+const SAID = [
+  'dialect',
+  'symbol',
+  'timeframe',
+  'zone',
+  'stamp',
+  'order',
+  'decimal',
+  'layout',
+  'calendar',
+  'dataset',
+  'provider',
+  'overlap',
+] as const;
+
+export const importCommand: Command = {
+  name: 'import',
+  about: 'takes bars out of files of other programs',
+  more: 'Recognises what wrote a file, its symbol, length of bars, time zone and side of the stamps, and says what each is known from. What fits in two ways is asked, never guessed. Rows that are no bars, and rows that say otherwise than a stored bar, are kept in quarantine. The same file twice changes nothing.',
+  args: [['<paths...>', 'files (also .gz and .zip), or folders of them']],
+  options: [
+    ['--dry-run', 'shows how they are read and what would be stored, and stores nothing'],
+    ['--symbol <name>', 'what is traded'],
+    ['--timeframe <length>', 'the length of a bar'],
+    ['--zone <zone>', 'of stamps without an offset: UTC, America/Chicago, America/New_York+7 (brokers) …'],
+    ['--stamp <side>', 'whether a stamp names the open or the close of its bar'],
+    ['--order <order>', 'how dates in digits are written: ymd, dmy or mdy'],
+    ['--decimal <sign>', 'the sign before decimals: . or ,'],
+    ['--dialect <name>', 'what wrote the files: tradingview, ninjatrader, metatrader5 …'],
+    ['--layout <file>', 'a description of the layout in YAML'],
+    ['--class <class>', 'what is traded: crypto, stock, fx, future …'],
+    ['--calendar <name>', 'which bars should exist, as XNYS or CMES'],
+    ['--provider <name>', 'whose kind of prices these are: the one that will go on with the series'],
+    ['--overlap <rule>', 'a row that says otherwise than the stored bar: keep (the bar; the usual) or replace (it)'],
+    ['--keep-last', 'takes the last row although its bar may still have been running'],
+    ['--again', 'reads files again that a version names already'],
+    DATASET_OPTION,
+    JSON_OPTION,
+  ],
+  example: "tapekeep import 'CME_NQ, 5.csv' --class future --calendar CMES --dry-run\ntapekeep import ~/exports",
+  exits: ['usage', 'partial', 'cancelled'],
+  run: call =>
+    withJobDisplay(call, async (tapekeep, follow) => {
+      const said = Object.fromEntries(SAID.flatMap(name => (call.text(name) === undefined ? [] : [[name, call.text(name)]])));
+      const assetClass = call.text('class');
+      const request: ImportRequest = {
+        ...said,
+        ...(assetClass === undefined ? {} : { assetClass }),
+        keepLast: call.on('keepLast'),
+        again: call.on('again'),
+        dryRun: call.on('dryRun'),
+      };
+      const report = await tapekeep.import(call.args, request, follow);
+      return () => tell(call, report);
+    }),
+};
+
+function tell(call: Call, report: ImportReport): Exit {
+  const { screen } = call;
+  const open = report.files.filter(f => (f.found?.questions.length ?? 0) > 0);
+  if (call.on('json')) screen.json(report.files.map(file => jsonOf(file, report)));
+  else for (const file of report.files) show(call, file, report);
+  if (!call.on('json')) {
+    if (report.files.length === 0) screen.say('There is no file of rows.');
+    else if (report.outcome === 'nothing') screen.say('Nothing to do: all of it is there already.');
+    else if (report.dryRun) screen.say('Nothing was written.');
+  }
+  if (open.length > 0 && open.length === report.files.length) {
+    const questions = open.flatMap(f => f.found?.questions ?? []).map(questionWords);
+    throw fail('IMPORT_OPEN', { file: open.map(f => plain(f.file)).join(', '), questions: [...new Set(questions)].join('; ') });
+  }
+  return report.outcome === 'partial' ? 'partial' : 'done';
+}
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+const jsonOf = (file: ImportedFile, report: ImportReport) => ({
+  file: file.file,
+  dialect: file.found?.dialect ?? null,
+  symbol: file.found?.symbol ?? null,
+  series: file.found?.series ?? null,
+  timeframe: file.found?.timeframe ?? null,
+  zone: file.found?.zone ?? null,
+  stamp: file.found?.stamp ?? null,
+  calendar: file.found?.calendar ?? null,
+  rows: file.rows,
+  stored: file.stored,
+  equal: file.equal,
+  quarantined: file.quarantined,
+  first: iso(file.first),
+  last: iso(file.last),
+  questions: file.found?.questions ?? [],
+  evidence: file.found?.evidence ?? [],
+  doubts: file.found?.doubts ?? [],
+  moved: file.moved,
+  known: file.known,
+  versions: file.versions,
+  error: file.error,
+  dryRun: report.dryRun,
+});
+
+const BARS: readonly Column<Bar>[] = [
+  { title: 'open of the bar', of: b => moment(b.ts) },
+  ...(['open', 'high', 'low', 'close', 'volume'] as const).map(name => ({
+    title: name,
+    of: (b: Bar) => (b[name] === null || b[name] === undefined ? '-' : String(b[name])),
+    right: true,
+  })),
+];
+
+function show({ screen }: Call, file: ImportedFile, { dryRun }: ImportReport): void {
+  const { found, error } = file;
+  screen.say(screen.paint.bold(plain(file.file)));
+  if (found) {
+    const { dialect, series, zone, stamp, calendar, evidence, doubts, questions } = found;
+    const known = [series ?? found.symbol ?? 'symbol unknown', zone ?? 'zone unknown', stamp ? `stamps of the ${stamp}` : 'side unknown'];
+    screen.say(`  ${dialect}: ${[...known, ...(calendar ? [calendar] : [])].map(plain).join(', ')}`);
+    for (const words of evidence) screen.say(`  because ${plain(words)}`);
+    for (const words of doubts) screen.say(`  but ${plain(words)}`);
+    for (const question of questions) screen.say(`  open: ${questionWords(question)}`);
+  }
+  if (file.known) screen.say('  imported before: it changes nothing. --again reads it anew');
+  if (file.head.length > 0) {
+    const both = file.head.concat(file.tail.filter(bar => !file.head.some(b => b.ts === bar.ts)));
+    screen.table(BARS, both);
+  }
+  if (file.rows > 0) for (const line of countLines(file, dryRun)) screen.say(`  ${line}`);
+  if (error) screen.say(`  not taken: ${plain(error.message)} (${error.code})`);
+}
+
+function countLines({ rows, stored, equal, quarantined, moved, versions, first, last }: ImportedFile, dryRun: boolean): string[] {
+  const would = dryRun ? 'would be ' : '';
+  const parts = [
+    `${many(rows, 'row')}: ${count(stored)} ${would}stored`,
+    `${count(equal)} equal to what is stored`,
+    `${count(quarantined)} ${dryRun ? 'would go' : 'went'} into quarantine`,
+  ];
+  return [
+    `${parts.join(', ')}${versions.length > 0 ? `, to version ${versions.at(-1)}` : ''}`,
+    ...(first === null ? [] : [`from ${moment(first)} to ${moment(last)}`]),
+    ...(moved > 0 ? [`${many(moved, 'row')} lay inside a bar and were put to its open`] : []),
+    ...(quarantined > 0 && !dryRun ? ['tapekeep quarantine shows the rows and why'] : []),
+  ];
+}
+
+const questionWords = ({ about, options, says }: ImportQuestion): string =>
+  `${about}${options.length > 0 ? ` (${options.join(' or ')})` : ''}: ${plain(says)}`;

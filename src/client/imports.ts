@@ -1,0 +1,75 @@
+/** Ordering an import. */
+import { resolve } from 'node:path';
+import { ulid } from 'ulid';
+import { fail } from '../model/errors.js';
+import { type ImportOrder, jobOfImport } from '../model/import.js';
+import type { Job } from '../model/job.js';
+import { ASSET_CLASSES, type AssetClass } from '../model/series.js';
+import { parseTimeframe } from '../model/timeframe.js';
+import type { ResolvedSettings } from '../settings.js';
+
+export interface ImportRequest {
+  /** The kind of file: tradingview, ninjatrader, metatrader5 …; unset, it is recognised. */
+  readonly dialect?: string;
+  readonly symbol?: string;
+  readonly timeframe?: string;
+  /** Of stamps without an offset: UTC, America/Chicago, America/New_York+7 … */
+  readonly zone?: string;
+  /** Whether a stamp names the open of a bar or its close. */
+  readonly stamp?: string;
+  /** How dates in digits are written: ymd, dmy, mdy. */
+  readonly order?: string;
+  readonly decimal?: string;
+  /** A file that describes the layout in YAML. */
+  readonly layout?: string;
+  readonly assetClass?: string;
+  readonly calendar?: string;
+  readonly dataset?: string;
+  /** Whose kind of prices these are: the provider that will go on with the series. */
+  readonly provider?: string;
+  /** What a row does that says otherwise than the stored bar: keep (the bar stays, the row is set aside) or replace. */
+  readonly overlap?: string;
+  readonly keepLast?: boolean;
+  readonly again?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export function importJob(settings: ResolvedSettings, paths: readonly string[], request: ImportRequest, by: string): Job<ImportOrder> {
+  const { provider = null, timeframe, layout } = request;
+  const known = Object.keys(settings.providers);
+  if (provider !== null && !known.includes(provider)) throw fail('PROVIDER_UNKNOWN', { provider, known: known.join(', ') });
+  return jobOfImport({
+    job: 'import',
+    id: ulid(),
+    paths: paths.map(path => resolve(path)),
+    given: {
+      dialect: request.dialect ?? null,
+      symbol: request.symbol ?? null,
+      timeframe: timeframe === undefined ? null : parseTimeframe(timeframe),
+      zone: request.zone ?? null,
+      stamp: oneOf('stamp', request.stamp, ['open', 'close']),
+      order: oneOf('order', request.order, ['ymd', 'dmy', 'mdy']),
+      decimal: oneOf('decimal', request.decimal, ['.', ',']),
+      layout: layout === undefined ? null : resolve(layout),
+    },
+    dataset: request.dataset ?? 'main',
+    assetClass: oneOf<AssetClass>('class', request.assetClass, ASSET_CLASSES),
+    calendar: request.calendar ?? null,
+    provider,
+    overlap: oneOf('overlap', request.overlap, ['keep', 'replace']) ?? 'keep',
+    keepLast: request.keepLast ?? false,
+    again: request.again ?? false,
+    dryRun: request.dryRun ?? false,
+    by,
+    batchBars: settings.worker.batchBars,
+    silenceMs: settings.worker.silenceMs,
+  });
+}
+
+function oneOf<T extends string>(what: string, said: string | undefined, all: readonly T[]): T | null {
+  if (said === undefined) return null;
+  const found = all.find(each => each === said);
+  if (found === undefined)
+    throw fail('USAGE', { reason: `the ${what} is one of ${all.join(', ')}, not ${JSON.stringify(said)}. Nothing was done` });
+  return found;
+}

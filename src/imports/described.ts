@@ -1,0 +1,70 @@
+/** A layout that a person describes in YAML: names or numbers of columns, zone, stamp side, units. Checked with the line of what is wrong. */
+import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import type { Value } from '../model/bars.js';
+import { fail } from '../model/errors.js';
+import { isWallClock } from './detect/zones.js';
+import type { Recognised } from './dialect.js';
+
+/** A column by its number, counted from 1, or by its name in the heading. */
+const column = z.union([z.number().int().min(1).max(256), z.string().min(1)]);
+const columns = z.strictObject({
+  time: z.union([column, z.tuple([column, column])]),
+  open: column.optional(),
+  high: column.optional(),
+  low: column.optional(),
+  close: column,
+  volume: column.optional(),
+  turnover: column.optional(),
+  trades: column.optional(),
+  symbol: column.optional(),
+});
+const described = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/),
+  columns,
+  order: z.enum(['ymd', 'dmy', 'mdy']).optional(),
+  decimal: z.enum(['.', ',']).optional(),
+  zone: z.string().refine(isWallClock, 'a zone such as UTC, America/Chicago or America/New_York+7').optional(),
+  stamp: z.enum(['open', 'close']).optional(),
+  last_may_run: z.boolean().optional(),
+});
+
+/** `heading` holds the names of the file's columns; null: it has none. */
+export function layoutFrom(file: string, yaml: string, heading: readonly string[] | null): Recognised & { readonly name: string } {
+  const lines = new LineCounter();
+  const document = parseDocument(yaml, { lineCounter: lines });
+  const [error] = document.errors;
+  const refuse = (line: number, reason: string) =>
+    fail('IMPORT_UNREADABLE', { file: `${file}:${line}`, reason: `the layout is not right: ${reason}` });
+  if (error) throw refuse(lines.linePos(error.pos[0]).line, error.message.split('\n', 1)[0] as string);
+  const parsed = described.safeParse(document.toJS());
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const node = document.getIn(issue?.path ?? [], true) as { range?: [number, number, number] } | undefined;
+    throw refuse(node?.range ? lines.linePos(node.range[0]).line : 1, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+  }
+  const { name, columns: of, order, decimal, zone, stamp, last_may_run } = parsed.data;
+  const place = (c: number | string): number => {
+    const found = typeof c === 'number' ? c - 1 : (heading ?? []).findIndex(h => h.trim().toLowerCase() === c.trim().toLowerCase());
+    if (found < 0)
+      throw refuse(1, `there is no column ${c}${heading ? `: it has ${heading.join(', ')}` : ', for the file has no heading'}`);
+    return found;
+  };
+  const { time, symbol, ...values } = of;
+  const placed = Object.entries(values).flatMap(([value, c]) => (c === undefined ? [] : [[value as Value, place(c)] as const]));
+  return {
+    name,
+    columns: {
+      time: Array.isArray(time) ? time.map(place) : [place(time)],
+      values: Object.fromEntries(placed),
+      doubts: [],
+      ...(symbol === undefined ? {} : { symbol: place(symbol) }),
+    },
+    evidence: [`described in ${file}`],
+    ...(order && { order }),
+    ...(decimal && { decimal }),
+    ...(zone && { zone }),
+    ...(stamp && { stamp }),
+    ...(last_may_run && { lastMayRun: true }),
+  };
+}

@@ -1,0 +1,10 @@
+/** Files of other programs, read as bars: recognised, taken a stretch at a time, and every row accounted for. */
+
+export { layoutFrom } from './described.js';
+export { type CalendarFor, type Detected, detect, type Given } from './detect/detect.js';
+export type { Layout } from './layout.js';
+export { placeRows } from './place.js';
+export { digestOf, type OpenFile, openFile, type Source } from './source/source.js';
+export { rowsBegin, sampleOf, stretchOf } from './stretch.js';
+export { type RefusedRow, readRows } from './text/rows.js';
+export { type Text, type TextFault, textsOf } from './texts.js';

@@ -1,0 +1,66 @@
+/** A text, a stretch of whole rows at a time: what is read of it never depends on how long it is. */
+import { fail } from '../model/errors.js';
+import { afterHeading, type Sample } from './detect/detect.js';
+import type { Layout } from './layout.js';
+import type { Source } from './source/source.js';
+import { lastRowEnd } from './text/rows.js';
+
+export interface Stretch {
+  readonly bytes: Uint8Array;
+  /** Where the rows behind it begin; null: there are none. */
+  readonly next: number | null;
+}
+
+const HEAD = 1 << 20;
+const PIECE = 1 << 18;
+const PIECES = 6;
+/** A row that is longer is none. */
+const LONGEST_ROW = 1 << 20;
+
+/** The beginning, and pieces from all over where the text can be read from anywhere. */
+export async function sampleOf(source: Source): Promise<Sample> {
+  const head = await bytesFrom(source, 0, HEAD);
+  const pieces = [head.ended ? head.bytes : wholeRows(head.bytes)];
+  if (!head.ended && source.bytes !== undefined && source.isQuick) {
+    for (let i = 1; i <= PIECES; i++) {
+      const { bytes } = await bytesFrom(source, Math.max(HEAD, Math.floor((source.bytes * i) / (PIECES + 1))), PIECE);
+      const start = bytes.indexOf(10) + 1;
+      if (start > 0) pieces.push(wholeRows(bytes.subarray(start)));
+    }
+  }
+  return { name: source.name, pieces: pieces.filter(piece => piece.length > 0) };
+}
+
+const wholeRows = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, Math.max(0, lastRowEnd(bytes, false)));
+
+async function bytesFrom(source: Source, from: number, most: number): Promise<{ bytes: Uint8Array; ended: boolean }> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of source.read(from)) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > most) break;
+  }
+  return { bytes: Buffer.concat(chunks).subarray(0, most), ended: length <= most };
+}
+
+/** Rows from a byte on, about as many bytes as asked for. */
+export async function stretchOf(source: Source, layout: Layout, from: number, most: number): Promise<Stretch> {
+  const { bytes, ended } = await bytesFrom(source, from, most);
+  if (ended) return { bytes, next: null };
+  const end = lastRowEnd(bytes, layout.quoted);
+  if (end <= 0) {
+    if (most < LONGEST_ROW) return stretchOf(source, layout, from, LONGEST_ROW);
+    throw fail('IMPORT_UNREADABLE', {
+      file: source.place,
+      reason: `a row behind byte ${from} does not end within ${most} bytes: a quote may be open`,
+    });
+  }
+  return { bytes: bytes.subarray(0, end), next: from + end };
+}
+
+/** Where the rows begin: behind the heading and what stands above it. */
+export async function rowsBegin(source: Source, { skip, heading }: Layout): Promise<number> {
+  const { bytes } = await bytesFrom(source, 0, HEAD);
+  return bytes.length - afterHeading(bytes, { before: Array(skip).fill(''), heading: heading ? [] : null }).length;
+}

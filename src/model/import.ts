@@ -1,0 +1,176 @@
+/** The words of an import: somebody's files become bars of series. Names and counts travel, never bars. */
+import type { Bar } from './bars.js';
+import { fail } from './errors.js';
+import type { Job } from './job.js';
+import type { Note } from './load.js';
+import { ASSET_CLASSES, type AssetClass } from './series.js';
+import { TIMEFRAMES, type Timeframe } from './timeframe.js';
+
+/** What a person says of the files; null: they have to tell it themselves. */
+export interface ImportGiven {
+  readonly dialect: string | null;
+  readonly symbol: string | null;
+  readonly timeframe: Timeframe | null;
+  readonly zone: string | null;
+  readonly stamp: 'open' | 'close' | null;
+  /** Of dates in digits. */
+  readonly order: 'ymd' | 'dmy' | 'mdy' | null;
+  readonly decimal: '.' | ',' | null;
+  /** A description of the layout, as YAML of a file of the worker's machine. */
+  readonly layout: string | null;
+}
+
+export interface ImportOrder {
+  readonly job: 'import';
+  /** A ULID: what was committed is recognised by it. */
+  readonly id: string;
+  /** Files and folders of the worker's machine. */
+  readonly paths: readonly string[];
+  readonly given: ImportGiven;
+  readonly dataset: string;
+  readonly assetClass: AssetClass | null;
+  readonly calendar: string | null;
+  /** Whose kind of prices these are; null: raw trades. */
+  readonly provider: string | null;
+  /** What becomes of a row that says otherwise than the stored bar: it is set aside, or takes its place. */
+  readonly overlap: 'keep' | 'replace';
+  /** The last row of a file that may have been written while its bar was running is taken, too. */
+  readonly keepLast: boolean;
+  /** Reads files again that a version names already. */
+  readonly again: boolean;
+  /** Reads and compares, and commits nothing. */
+  readonly dryRun: boolean;
+  readonly by: string;
+  readonly batchBars: number;
+  readonly silenceMs: number;
+}
+
+export interface ImportQuestion {
+  readonly about: string;
+  readonly options: readonly string[];
+  readonly says: string;
+}
+
+/** What was found out about one text before its rows are taken. */
+export interface Looked {
+  readonly note: Note;
+  readonly found: FileFound;
+  /** A version names it already. */
+  readonly known: boolean;
+}
+
+export interface FileFound {
+  readonly dialect: string;
+  readonly symbol: string | null;
+  /** The series by its name, with its class. */
+  readonly series: string | null;
+  readonly assetClass: AssetClass | null;
+  readonly timeframe: Timeframe | null;
+  readonly zone: string | null;
+  readonly stamp: 'open' | 'close' | null;
+  readonly calendar: string | null;
+  readonly evidence: readonly string[];
+  readonly doubts: readonly string[];
+  readonly questions: readonly ImportQuestion[];
+}
+
+/** Where to go on in a text: a byte of it and its line. */
+export interface Place {
+  readonly at: number;
+  readonly line: number;
+}
+
+/** One stretch of rows in staging. */
+export interface Taken {
+  readonly note: Note;
+  readonly rows: number;
+  readonly bars: number;
+  /** Rows that are no bars. */
+  readonly refused: number;
+  /** null: this was the last stretch. */
+  readonly next: Place | null;
+  readonly first: number | null;
+  readonly last: number | null;
+  /** Bars of its two ends, as they will be stored. */
+  readonly head: readonly Bar[];
+  readonly tail: readonly Bar[];
+  /** Rows whose stamp lay inside a bar and that were put to its open. */
+  readonly moved: number;
+}
+
+export interface ImportCounts {
+  /** Rows of the file: each is one of the three below. */
+  readonly rows: number;
+  /** Bars that were new or took the place of another. */
+  readonly stored: number;
+  /** Rows that say what is stored, or what another row says. */
+  readonly equal: number;
+  readonly quarantined: number;
+}
+
+export const NO_IMPORT_COUNTS: ImportCounts = { rows: 0, stored: 0, equal: 0, quarantined: 0 };
+
+export interface ImportedFile extends ImportCounts {
+  readonly file: string;
+  readonly found: FileFound | null;
+  readonly first: number | null;
+  readonly last: number | null;
+  readonly head: readonly Bar[];
+  readonly tail: readonly Bar[];
+  readonly moved: number;
+  readonly known: boolean;
+  readonly versions: readonly number[];
+  /** Why it ended early; what was committed before stays. */
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+export interface ImportReport {
+  readonly id: string;
+  /** nothing: all of it is there already. partial: something could not be taken. */
+  readonly outcome: 'done' | 'nothing' | 'partial';
+  readonly dryRun: boolean;
+  readonly files: readonly ImportedFile[];
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+const isName = (value: unknown): boolean => value === null || (typeof value === 'string' && /^[\w ./+^$&-]{1,64}$/.test(value));
+
+/** An order as it comes from outside: nothing of it is taken on trust. */
+export function checkImport(given: unknown): ImportOrder {
+  const order = given as ImportOrder;
+  const said = (order?.given ?? {}) as ImportGiven;
+  const fine =
+    typeof given === 'object' &&
+    given !== null &&
+    order.job === 'import' &&
+    /^[A-Za-z0-9_-]{1,64}$/.test(order.id) &&
+    Array.isArray(order.paths) &&
+    order.paths.length > 0 &&
+    order.paths.every(path => typeof path === 'string') &&
+    typeof order.dataset === 'string' &&
+    [null, ...ASSET_CLASSES].includes(order.assetClass) &&
+    [order.calendar, order.provider, said.dialect, said.symbol, said.zone].every(isName) &&
+    (said.timeframe === null || TIMEFRAMES.includes(said.timeframe)) &&
+    [null, 'open', 'close'].includes(said.stamp) &&
+    [null, 'ymd', 'dmy', 'mdy'].includes(said.order) &&
+    [null, '.', ','].includes(said.decimal) &&
+    (said.layout === null || typeof said.layout === 'string') &&
+    ['keep', 'replace'].includes(order.overlap) &&
+    /^[\w .:-]{1,64}$/.test(order.by) &&
+    Number.isInteger(order.batchBars) &&
+    order.batchBars >= 1 &&
+    Number.isInteger(order.silenceMs) &&
+    order.silenceMs >= 500;
+  if (!fine) throw fail('USAGE', { reason: 'this is no order of an import. Nothing was written' });
+  return order;
+}
+
+export const jobOfImport = (order: ImportOrder): Job<ImportOrder> => ({
+  workflow: 'importFiles',
+  workflowId: `import/${order.id}`,
+  title: `Importing ${order.paths.join(', ')}`,
+  what: 'import',
+  of: order.paths.join(', '),
+  order,
+});

@@ -1,0 +1,131 @@
+/** The story of an import: texts are recognised, and their rows become bars by the one way in which anything is written. */
+import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, setHandler, TemporalFailure } from '@temporalio/workflow';
+import {
+  checkImport,
+  type FileFound,
+  type ImportedFile,
+  type ImportOrder,
+  type ImportReport,
+  NO_IMPORT_COUNTS,
+  type Place,
+  type Taken,
+} from '../model/import.js';
+import * as progress from '../model/progress.js';
+import { orFailure } from './checked-order.js';
+import { progressQuery } from './messages.js';
+import { stepsOf } from './steps.js';
+
+const WEIGHTS = { survey: 1, files: 100 };
+
+/** Text by text; one that cannot be taken stops no other. */
+export async function importFiles(given: ImportOrder): Promise<ImportReport> {
+  const order = orFailure(() => checkImport(given));
+  const startedAt = Date.now();
+  const { quick, long } = stepsOf(order);
+  let shown = progress.begin(`Importing ${order.paths.join(', ')}`, WEIGHTS, startedAt);
+  let batches = 0;
+  setHandler(progressQuery, () => progress.seen(shown, Date.now()));
+  const end = async (over: progress.Progress): Promise<void> => {
+    await CancellationScope.nonCancellable(() => quick.close([order.id]));
+    shown = over;
+  };
+  try {
+    shown = progress.enter(shown, 'survey', { words: 'Looking for files', items: 1 }, startedAt);
+    const survey = await long.importSurvey(order);
+    shown = progress.enter(progress.leave(shown, Date.now()), 'files', { words: '', items: survey.places.length }, Date.now());
+    const files: ImportedFile[] = survey.faults.map(({ file, code, reason }) => ({ ...nothingOf(file), error: { code, message: reason } }));
+    for (const [index, place] of survey.places.entries()) {
+      shown = { ...shown, words: `Reading ${place} (${index + 1} of ${survey.places.length})` };
+      files.push(await importText(survey.note, place, index));
+      const bars = files.reduce((n, f) => n + f.rows, 0);
+      shown = progress.advance(shown, index + 1, bars, Date.now());
+    }
+    await end(progress.finish(shown, Date.now()));
+    const lacking = files.some(f => f.error !== null || isOpen(f.found));
+    const outcome = lacking ? 'partial' : files.some(f => f.stored > 0 || f.versions.length > 0) ? 'done' : 'nothing';
+    return { id: order.id, outcome, dryRun: order.dryRun, files, startedAt, endedAt: Date.now() };
+  } catch (error) {
+    // A slip in this very code: the run stays open, and mended code goes on with it.
+    if (!(error instanceof TemporalFailure)) throw error;
+    if (isCancellation(error)) await end(progress.cancel(shown, 'cancelled', Date.now()));
+    else await end(progress.failed(shown, error.message, Date.now()));
+    throw error;
+  }
+
+  async function importText(survey: string, place: string, index: number): Promise<ImportedFile> {
+    let done = nothingOf(place);
+    try {
+      const { note, known, found } = await long.importLook(order, survey, index);
+      done = { ...done, found, known };
+      if (known || isOpen(found)) return done;
+      let from: Place | null = null;
+      let waiting: string[] = [];
+      do {
+        const taken: Taken = await long.importTake(order, note, from);
+        done = withTaken(done, taken);
+        waiting = [...waiting, taken.note];
+        from = taken.next;
+        // A stretch without a bar makes no version: its rows go with the next one that has some.
+        if (taken.bars > 0 || (!from && done.versions.length > 0)) {
+          done = await landed(done, note, waiting);
+          waiting = [];
+        }
+        shown = progress.advance(shown, index, shown.barsDone + taken.bars, Date.now());
+      } while (from);
+      if (waiting.length > 0) throw ApplicationFailure.nonRetryable('no row of it is a bar', 'IMPORT_UNREADABLE');
+      return done;
+    } catch (error) {
+      if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
+      return { ...done, error: reasonOf(error) };
+    }
+  }
+
+  async function landed(before: ImportedFile, look: string, taken: readonly string[]): Promise<ImportedFile> {
+    const number = batches++;
+    for (;;) {
+      const { proposal, stored, equal, quarantined } = await long.importMerge(order, look, { number, taken });
+      await long.validate({ load: order.id }, proposal);
+      const counts = { stored: before.stored + stored, equal: before.equal + equal, quarantined: before.quarantined + quarantined };
+      if (order.dryRun) return { ...before, ...counts };
+      const { outcome, version } = await CancellationScope.nonCancellable(() => long.commit({ load: order.id }, proposal));
+      if (outcome === 'raced') continue;
+      return { ...before, ...counts, versions: outcome === 'unchanged' ? before.versions : [...before.versions, version] };
+    }
+  }
+}
+
+/** What stays open is asked: nothing is read by a guess. */
+const isOpen = (found: FileFound | null): boolean => (found?.questions.length ?? 0) > 0;
+
+const nothingOf = (file: string): ImportedFile => ({
+  file,
+  ...NO_IMPORT_COUNTS,
+  found: null,
+  first: null,
+  last: null,
+  head: [],
+  tail: [],
+  moved: 0,
+  known: false,
+  versions: [],
+  error: null,
+});
+
+const least = (a: number | null, b: number | null): number | null => (a === null || b === null ? (a ?? b) : Math.min(a, b));
+const most = (a: number | null, b: number | null): number | null => (a === null || b === null ? (a ?? b) : Math.max(a, b));
+
+const withTaken = (done: ImportedFile, taken: Taken): ImportedFile => ({
+  ...done,
+  rows: done.rows + taken.rows,
+  moved: done.moved + taken.moved,
+  first: least(done.first, taken.first),
+  last: most(done.last, taken.last),
+  head: done.head.length > 0 ? done.head : taken.head,
+  tail: taken.tail.length > 0 ? taken.tail : done.tail,
+});
+
+function reasonOf(error: TemporalFailure): { code: string; message: string } {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const code = cause instanceof ApplicationFailure ? (cause.type ?? 'INTERNAL') : 'INTERNAL';
+  return { code, message: cause?.message ?? 'no reason was given' };
+}
