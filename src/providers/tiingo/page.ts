@@ -7,6 +7,7 @@ import { DAY, isIntraday, MINUTE, nominalMs, type Timeframe } from '../../model/
 import { checkAnswer, timeText } from '../answer.js';
 import type { Source } from '../http/index.js';
 import { opensIn, pageWithout } from '../known.js';
+import { createOverlaps } from '../overlap.js';
 import type { Place } from '../paged.js';
 import type { Page } from '../provider.js';
 import { readJson } from './prices.js';
@@ -20,10 +21,19 @@ const FREQUENCIES: Readonly<Partial<Record<Timeframe, string>>> = { '1m': '1min'
 
 export const dayText = (ts: number): string => timeText(ts).slice(0, 10);
 
-export async function pageOf(source: Source, place: Place, signal: AbortSignal): Promise<Page> {
-  const { at, end, ask } = place;
-  const dates = datesAt(place);
-  const bars = await barsOn(source, dates, place, signal);
+export function pagesOf(source: () => Source): (place: Place, signal: AbortSignal) => Promise<Page> {
+  const overlaps = createOverlaps('tiingo');
+  return async (place, signal) => {
+    const dates = datesAt(place);
+    // More of the ask follows: its first day is asked for twice.
+    const more = dates.to < place.end;
+    const bars = await barsOn(source(), interval(dates.from, dates.to + (more ? DAY : 0)), place, signal);
+    overlaps(place.ask, dates, sliceBars(bars, 0, lowerBound(bars.ts, place.end)));
+    return pageIn(bars, dates, place);
+  };
+}
+
+function pageIn(bars: Bars, dates: Interval, { at, end, ask }: Place): Page {
   const to = Math.min(end, dates.to);
   const within = sliceBars(bars, lowerBound(bars.ts, at), lowerBound(bars.ts, to));
   if (countOf(within) === 0) return pageWithout(at, to, ask, 'empty', `an empty list for ${timeText(at)} … ${timeText(to)}`);

@@ -11,7 +11,7 @@ import { pagedProvider } from '../paged.js';
 import type { Provider, Serves, SourceEvent, World } from '../provider.js';
 import type { SourceSettings } from '../settings.js';
 import { listingOf } from './listing.js';
-import { dayText, MOST_ROWS, pageOf } from './page.js';
+import { dayText, MOST_ROWS, pagesOf } from './page.js';
 import { readCsv } from './prices.js';
 import { TIINGO_RULES } from './rules.js';
 
@@ -29,7 +29,7 @@ export function createTiingo(settings: SourceSettings, world: World): Provider {
       name: 'tiingo',
       serves: servesOf(settings),
       listing: (symbol, signal) => listingOf(source(), symbol, world.now(), signal),
-      page: (place, signal) => pageOf(source(), place, signal),
+      page: pagesOf(source),
     },
     world,
   );

@@ -6,6 +6,7 @@ import { barStart, DAY, isIntraday, MINUTE, nominalMs } from '../../model/timefr
 import { checkAnswer, timeText } from '../answer.js';
 import type { Source } from '../http/index.js';
 import { pageWithout } from '../known.js';
+import { createOverlaps, type Overlaps } from '../overlap.js';
 import type { Place } from '../paged.js';
 import type { Ask, Page } from '../provider.js';
 import { askChart } from './ask.js';
@@ -42,11 +43,13 @@ interface Kept {
 
 export function pagesOf(reading: Reading): (place: Place, signal: AbortSignal) => Promise<Page> {
   const asks = new WeakMap<Ask, Kept>();
+  const overlaps = createOverlaps('yahoo');
   return async (place, signal) => {
     const kept = asks.get(place.ask) ?? {};
     asks.set(place.ask, kept);
     const known = kept.told;
-    if (!known || place.at < known.window.from || place.at >= known.window.to) kept.told = await askWindow(reading, place, kept, signal);
+    if (!known || place.at < known.window.from || place.at >= known.window.to)
+      kept.told = await askWindow(reading, place, kept, overlaps, signal);
     return pageAt(place, kept.told as Told);
   };
 }
@@ -71,7 +74,7 @@ function windowAt({ at, end, ask }: Place, pageBars: number): Interval {
   return interval(at, Math.min(end, ask.interval.from + (past + 1) * length));
 }
 
-async function askWindow(reading: Reading, place: Place, kept: Kept, signal: AbortSignal): Promise<Told> {
+async function askWindow(reading: Reading, place: Place, kept: Kept, overlaps: Overlaps, signal: AbortSignal): Promise<Told> {
   const { ask, now } = place;
   const { symbol, timeframe } = ask;
   const window = windowAt(place, reading.pageBars);
@@ -87,6 +90,8 @@ async function askWindow(reading: Reading, place: Place, kept: Kept, signal: Abo
   const placed = placeRows(chart, timeframe, lost);
   const bars = inside(placed.bars, window);
   checkAnswer('yahoo', ask, window, bars, onGrid(ask));
+  // Behind the last window nothing is final yet, and may differ the next time.
+  overlaps(ask, window, window.to < place.end ? placed.bars : bars);
   const before = doubtful ? [interval(window.from, isIntraday(timeframe) ? doubtful.at : localDates(chart.zone)(doubtful.at))] : [];
   return {
     window,
