@@ -2,7 +2,7 @@
 import { type Bars, countOf, sliceBars } from '../../model/bars.js';
 import { fail } from '../../model/errors.js';
 import type { Interval } from '../../model/interval.js';
-import { DAY, nextBar, nominalMs, type Timeframe } from '../../model/timeframe.js';
+import { DAY, HOUR, nextBar, nominalMs, type Timeframe } from '../../model/timeframe.js';
 import { timeText } from '../answer.js';
 import { cursorOf, jointOf, type Place, placeOf } from '../joint.js';
 import { finalIn, knownPage } from '../known.js';
@@ -15,17 +15,21 @@ import { createRest, type Rest } from './rest.js';
 export const createBinance = (settings: ArchivedSettings, world: World): Provider => create(SPOT, settings, world);
 export const createBinanceUsdM = (settings: ArchivedSettings, world: World): Provider => create(USD_M, settings, world);
 
+const LISTING_KEPT_MS = HOUR;
+
 function create(market: Market, settings: ArchivedSettings, world: World): Provider {
   const rest = createRest(market, settings, world);
   const archives = createArchives(market, settings, world);
   const serves = servesOf(market, settings);
-  const listings = new Map<string, Listing>();
+  const listings = new Map<string, { readonly listing: Listing; readonly at: number }>();
   const listing = async (symbol: string, signal: AbortSignal): Promise<Listing> => {
     signal.throwIfAborted();
     checkSymbol(market, symbol);
-    const known = listings.get(symbol) ?? (await rest.listing(symbol, signal));
-    // A life that has not ended may end: only what cannot change is kept.
-    if (known.last !== undefined) listings.set(symbol, known);
+    const kept = listings.get(symbol);
+    // A life may end, or begin anew: what is known of it is asked for again after a while.
+    if (kept && Math.abs(world.now() - kept.at) < LISTING_KEPT_MS) return kept.listing;
+    const known = await rest.listing(symbol, signal);
+    listings.set(symbol, { listing: known, at: world.now() });
     return known;
   };
   return {

@@ -2,13 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { countOf, toRows } from '../../../src/model/bars.js';
-import type { Interval } from '../../../src/model/interval.js';
-import { DAY, HOUR, MINUTE, type Timeframe } from '../../../src/model/timeframe.js';
+import { DAY, HOUR, MINUTE } from '../../../src/model/timeframe.js';
 import type { Ask } from '../../../src/providers/provider.js';
 import { truth } from '../../../src/providers/simulated/simulated.js';
 import { assertPages, barsIn, collect } from '../../contract/provider.js';
 import type { BinanceSettings } from '../../emulators/binance/binance.js';
-import { binanceScene } from './scene.js';
+import { binanceScene, traded } from './scene.js';
 
 const DAYS = { from: Date.UTC(2025, 2, 10), to: Date.UTC(2025, 2, 13) };
 const OUTAGE_DAY = { from: Date.UTC(2020, 5, 28), to: Date.UTC(2020, 5, 29) };
@@ -16,9 +15,6 @@ const ask = (more: Partial<Ask> = {}): Ask => ({ symbol: 'BTCUSDT', timeframe: '
 
 /** What was traded, as the provider has to tell it. */
 const truthOf = ({ interval }: Ask, source: string) => toRows(truth({}, 'BTCUSDT', '1m', interval)).map(bar => ({ ...bar, source }));
-
-/** A market without a quiet minute. */
-const traded = (symbol: string, timeframe: Timeframe, interval: Interval) => truth({ quietShare: 0 }, symbol, timeframe, interval);
 
 async function loaded(given: Partial<BinanceSettings>, asked: Ask = ask()) {
   const s = await binanceScene(given);
