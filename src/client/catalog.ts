@@ -36,6 +36,15 @@ export async function storedSeries(store: Store, named: Named): Promise<Series> 
   return series;
 }
 
+/** One series, or without a symbol every one. */
+export type AnyNamed = { readonly [K in keyof Named]?: Named[K] | undefined };
+
+export async function seriesNamed(store: Store, { symbol, timeframe, dataset, assetClass }: AnyNamed): Promise<Series[]> {
+  if (symbol === undefined) return (await store.list()).filter(series => dataset === undefined || series.dataset === dataset);
+  if (timeframe === undefined) throw fail('USAGE', { reason: `${symbol}: which timeframe? Name it after the symbol. Nothing was done` });
+  return [await storedSeries(store, { symbol, timeframe, dataset, assetClass })];
+}
+
 /** Often it is a slip of the hand: the closest that is there is named. */
 function unknown(named: Named, stored: readonly Series[], folder: string): Error {
   const name = nameOf(wanted(named));

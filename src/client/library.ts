@@ -8,17 +8,27 @@ import type { ChangeReport, ChangeWish } from '../model/change.js';
 import { fail } from '../model/errors.js';
 import type { MarketEvent } from '../model/events.js';
 import { checkEventsOrder, type EventsReport } from '../model/events-order.js';
-import { hull, type Interval, interval, isEmpty, subtract } from '../model/interval.js';
 import type { ImportReport } from '../model/import.js';
+import { hull, type Interval, interval, isEmpty, subtract } from '../model/interval.js';
 import type { LoadOrder } from '../model/load.js';
 import type { MigrateReport } from '../model/migrate.js';
 import type { Progress } from '../model/progress.js';
 import { nameOf, type Series } from '../model/series.js';
 import { parseTimeframe } from '../model/timeframe.js';
 import { type ResolvedSettings, readSettings } from '../settings.js';
-import { type Difference, frameChildren, type LogEntry, openStore, type Preview, type Store } from '../store/index.js';
+import {
+  type Difference,
+  frameChildren,
+  type LogEntry,
+  openStore,
+  type Preview,
+  type Store,
+  type Table,
+  type Verified,
+  type VerifyOptions,
+} from '../store/index.js';
 import { calendarOfTable } from './calendars.js';
-import { type Named, seriesToLoad, storedSeries } from './catalog.js';
+import { type AnyNamed, type Named, seriesNamed, seriesToLoad, storedSeries } from './catalog.js';
 import { changeOrder, followChange, marketOfSeries } from './change.js';
 import type { Revision } from './changed.js';
 import { spanOfMade } from './coarser.js';
@@ -225,16 +235,16 @@ export class Tapekeep {
   }
 
   /** What sources revised since a moment of bars that were there already: of one series, or of all. */
-  async changed(since: Moment, { symbol, timeframe, dataset }: { [K in keyof Named]?: Named[K] | undefined } = {}): Promise<Revision[]> {
+  async changed(since: Moment, named: AnyNamed = {}): Promise<Revision[]> {
     const { revisionsSince } = await import('./changed.js');
     const { from } = parseSpan(since, undefined, Number.POSITIVE_INFINITY);
-    if (symbol !== undefined && timeframe === undefined)
-      throw fail('USAGE', { reason: `changes of ${symbol}: which timeframe? Name it after the symbol` });
-    const all =
-      symbol !== undefined && timeframe !== undefined
-        ? [await storedSeries(this.store, { symbol, timeframe, dataset })]
-        : (await this.store.list()).filter(series => dataset === undefined || series.dataset === dataset);
-    return revisionsSince(this.store, all, from ?? 0);
+    return revisionsSince(this.store, await seriesNamed(this.store, named), from ?? 0);
+  }
+
+  /** Reads again all that is stored of a series, or of every one, and tells what is not as it was written. Nothing is changed. */
+  async *verify(named: AnyNamed = {}, options: Pick<VerifyOptions, 'deep' | 'sample'> = {}): AsyncGenerator<Verified> {
+    const calendarOf = (table: Table) => calendarOfTable(this.settings, table).catch(() => undefined);
+    for (const series of await seriesNamed(this.store, named)) yield await this.store.verify(series, { ...options, calendarOf });
   }
 
   /** How good what is stored of a series is: the score of whole sessions, and why. */

@@ -21,6 +21,7 @@ import type { SegmentPages } from './staging.js';
 import { barsIn, type Reach } from './stretches.js';
 import type { Swept } from './sweep.js';
 import { findTable, history, listSeries, openTable, type Table } from './table.js';
+import type { Verified, VerifyOptions } from './verify/verify.js';
 import { landed, merge, validate, write } from './write.js';
 
 export interface Store {
@@ -60,6 +61,8 @@ export interface Store {
   recordLoad(open: OpenLoad): Promise<void>;
   closeLoad(load: string): Promise<void>;
   openLoads(): Promise<{ loads: OpenLoad[]; unreadable: string[] }>;
+  /** Reads again all that is stored of a series. Nothing is changed. */
+  verify(series: Series, options?: VerifyOptions): Promise<Verified>;
   sweep(): Promise<Swept>;
   close(): Promise<void>;
 }
@@ -98,6 +101,7 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     recordLoad: open => recordLoad(house, open),
     closeLoad: load => closeLoad(house, load),
     openLoads: () => openLoads(house),
+    verify: async (series, options) => (await import('./verify/verify.js')).verify(house, series, options),
     sweep: async () => (await import('./sweep.js')).sweep(house),
     close: () => house.frames.close(),
   };
@@ -118,3 +122,5 @@ export type { SegmentPages } from './staging.js';
 export { EVER, type Extent, type Reach, stretches } from './stretches.js';
 export type { Swept } from './sweep.js';
 export type { Table } from './table.js';
+export { type Flaw, type FlawKind, isDamage, KINDS } from './verify/flaws.js';
+export type { Verified, VerifyOptions } from './verify/verify.js';

@@ -27,6 +27,7 @@ import { restore } from './restore.js';
 import { resume } from './resume.js';
 import { show } from './show.js';
 import { up } from './up.js';
+import { verify } from './verify.js';
 
 export const commands: readonly Command[] = [
   up,
@@ -48,6 +49,7 @@ export const commands: readonly Command[] = [
   cancel,
   pause,
   resume,
+  verify,
   doctor,
   configCheck,
   calendarList,

@@ -1,0 +1,49 @@
+import { fail } from '../../model/errors.js';
+import type { Verified } from '../../store/index.js';
+import { type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
+import type { Exit } from '../exits.js';
+import type { Tapekeep } from '../library.js';
+import { isDamaged, jsonOfVerified, verdictLine, verifiedLines } from '../verify-words.js';
+
+export const verify: Command = {
+  name: 'verify',
+  about: 'reads all that is stored again, and tells what is not as it was written',
+  more: 'Log entries, checkpoints, sizes and SHA-256 of every file; --deep decodes every bar by two readers of Parquet, too. Nothing is changed.',
+  args: [
+    ['[symbol]', 'the name the market uses; without one, every series'],
+    ['[timeframe]', '1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 1w 1mo'],
+  ],
+  options: [
+    ['--deep', 'order, doubles, statistics, coverage, and what two readers see'],
+    ['--sample <count>', 'only so many files of each series, chosen by chance'],
+    DATASET_OPTION,
+    JSON_OPTION,
+  ],
+  example: 'tapekeep verify\ntapekeep verify BTCUSDT 1m --deep',
+  exits: ['missing', 'damaged'],
+  run: call => withTapekeep(call, tapekeep => seen(call, tapekeep)),
+};
+
+async function seen(call: Call, tapekeep: Tapekeep): Promise<Exit> {
+  const { screen } = call;
+  const [symbol, timeframe] = call.args;
+  const started = performance.now();
+  const all: Verified[] = [];
+  const options = { deep: call.on('deep'), ...sampleOf(call.text('sample')) };
+  const named = symbol === undefined ? { dataset: call.text('dataset') } : { symbol, timeframe, dataset: call.text('dataset') };
+  for await (const verified of tapekeep.verify(named, options)) {
+    all.push(verified);
+    if (!call.on('json')) for (const line of verifiedLines(verified, screen.paint)) screen.say(line);
+  }
+  if (call.on('json')) screen.json(all.map(jsonOfVerified));
+  else if (all.length === 0) screen.say('There is no series to verify yet. tapekeep load <symbol> <timeframe> makes one.');
+  else screen.say(screen.paint.dim(verdictLine(all, performance.now() - started)));
+  return all.some(isDamaged) ? 'damaged' : 'done';
+}
+
+function sampleOf(text: string | undefined): { readonly sample?: number } {
+  if (text === undefined) return {};
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw fail('USAGE', { reason: `--sample is a number of files, not ${JSON.stringify(text)}. Nothing was done` });
+  return { sample: Number(text) };
+}
