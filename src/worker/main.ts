@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLog } from '../logs.js';
 import { fail, isTapekeepError } from '../model/errors.js';
-import { readSettings } from '../settings.js';
+import { readSettings, secretsIn } from '../settings.js';
 import { runDaemon } from './daemon.js';
 
 /** Seconds after which a daemon that drains is no longer waited for. */
@@ -26,7 +26,7 @@ async function main(): Promise<number> {
   const flags = Object.fromEntries((values.set ?? []).map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
   const settings = readSettings({ file: values.config, env: process.env, flags, folder: process.cwd() });
   mkdirSync(dirname(settings.logs.file), { recursive: true });
-  const log = createLog({ level: settings.logs.level, file: settings.logs.file });
+  const log = createLog({ level: settings.logs.level, file: settings.logs.file, secrets: secretsIn(settings.providers) });
   const stop = new AbortController();
   const drain = () => {
     log.info('draining');
