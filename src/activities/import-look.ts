@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Detected, detect, digestOf, type Given, layoutFrom, openFile, sampleOf, type Text } from '../imports/index.js';
-import type { Calendar } from '../model/calendar.js';
+import { type Calendar, type MarketCalendar, REGULAR, type View } from '../model/calendar.js';
 import { fail } from '../model/errors.js';
 import type { FileFound, ImportGiven, ImportOrder, ImportQuestion, Looked } from '../model/import.js';
 import type { LoadOrder } from '../model/load.js';
@@ -19,8 +19,8 @@ export interface LookNote {
   readonly detected: Detected;
   readonly series: Series | null;
   readonly calendar: string | null;
-  /** The hours that its bars keep. */
-  readonly session: 'regular' | 'extended';
+  /** The hours that its bars keep, and from where they are cut. */
+  readonly view: View;
 }
 
 /** Says what a text is: its dialect, its series, its length, zone and stamp side; and what stays open. */
@@ -44,13 +44,13 @@ export const importLook =
         const first = detect(sample, given, () => undefined);
         const meant = first.symbol && first.timeframe ? await seriesOf(first.symbol, first.timeframe) : undefined;
         const hours = meant && 'series' in meant ? hoursOf(house, order, meant) : [];
-        const fits = hours.map(({ calendar, session }) => ({ session, detected: detect(sample, given, () => calendar) }));
-        const { session, detected } = fits.find(f => f.detected.questions.length === 0) ??
-          fits[0] ?? { session: 'regular' as const, detected: first };
+        const fits = hours.map(({ calendar, view }) => ({ view, detected: detect(sample, given, () => calendar) }));
+        const [best = { view: REGULAR, detected: first }] = fits.sort((a, b) => openIn(a.detected) - openIn(b.detected));
+        const { view, detected } = best;
         const sha256 = await digestOf(text.file, bytes => beat({ bytes }));
         await opened.refuseChange();
         const [series, calendar] = meant && 'series' in meant ? [meant.series, meant.calendar] : [null, null];
-        const note: LookNote = { text, sha256, stamp: opened.stamp, detected, series, calendar, session };
+        const note: LookNote = { text, sha256, stamp: opened.stamp, detected, series, calendar, view };
         const known = !order.again && series !== null && (await isKnown(house, series, sha256, text));
         return { note: await store.writeNote(order.id, note), known, found: foundOf(detected, meant, calendar) };
       } finally {
@@ -70,16 +70,24 @@ async function givenOf({ dialect, symbol, timeframe, zone, stamp, order, decimal
 
 interface HoursOfMarket {
   readonly calendar: Calendar;
-  readonly session: 'regular' | 'extended';
+  readonly view: View;
 }
 
-/** A market's regular hours, and the extended ones where it has any. */
+/** Stamps that no reading explains, and questions: the fewer, the better; of readings alike the first. */
+const openIn = ({ questions, off }: Detected): number => questions.length * 1e9 + (off ?? 0);
+
+/** A market's regular hours, and the extended ones where it has any; bars cut from the open, by the day, by the clock. */
 function hoursOf(house: ActivityHouse, order: ImportOrder, meant: Extract<Meant, { series: Series }>): HoursOfMarket[] {
   const calendar = calendarOfImport(house, order, meant.series, meant.calendar);
-  if (!('as' in calendar)) return [{ calendar, session: 'regular' }];
-  const market = calendar as Calendar & { as(view: { session: 'regular' | 'extended'; anchor: 'segment' }): Calendar };
-  return (['regular', 'extended'] as const).map(session => ({ session, calendar: market.as({ session, anchor: 'segment' }) }));
+  return VIEWS.map(view => ({ view, calendar: seenAs(calendar, view) }));
 }
+
+const VIEWS: readonly View[] = (['regular', 'extended'] as const).flatMap(session =>
+  (['segment', 'clock', 'day'] as const).map(anchor => ({ session, anchor })),
+);
+
+/** A market's calendar by the hours of a file; one that never closes has only one view. */
+export const seenAs = (calendar: Calendar, view: View): Calendar => ('as' in calendar ? (calendar as MarketCalendar).as(view) : calendar);
 
 /** The calendar of a file's bars: that of a load of the series. */
 export function calendarOfImport(house: ActivityHouse, order: ImportOrder, series: Series, calendar: string | null): Calendar {

@@ -5,7 +5,7 @@ import { marketFor } from '../model/market.js';
 import { type Basis, rawBasisOf, type Series } from '../model/series.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
-import { calendarOfImport, type LookNote } from './import-look.js';
+import { calendarOfImport, type LookNote, seenAs } from './import-look.js';
 import type { TakenNote } from './import-take.js';
 
 /** Which commit of the order it is, and the stretches that it takes: more than one where the first had no bars. */
@@ -24,10 +24,10 @@ export const importMerge =
   (order: ImportOrder, look: string, batch: ImportBatch): Promise<ImportMerged> =>
     attempt(async () => {
       const { store } = house;
-      const { text, sha256, detected, series, calendar: name } = await store.readNote<LookNote>(order.id, look);
+      const { text, sha256, detected, series, calendar: name, view } = await store.readNote<LookNote>(order.id, look);
       const taken = await Promise.all(batch.taken.map(note => store.readNote<TakenNote>(order.id, note)));
       const table = await store.find(series as Series);
-      const calendar = calendarOfImport(house, order, series as Series, name);
+      const calendar = seenAs(calendarOfImport(house, order, series as Series, name), view);
       const refused = taken.flatMap(t => t.refused);
       const proposal = await store.merge({
         series: series as Series,

@@ -7,7 +7,7 @@ import { runsOfBars } from '../model/runs-of-bars.js';
 import type { Input } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
-import { calendarOfImport, type LookNote } from './import-look.js';
+import { calendarOfImport, type LookNote, seenAs } from './import-look.js';
 
 /** What the note of a stretch holds. */
 export interface TakenNote {
@@ -27,7 +27,7 @@ export const importTake =
   (order: ImportOrder, look: string, from: Place | null): Promise<Taken> =>
     attempt(async signal => {
       const { store } = house;
-      const { text, stamp, detected, series, calendar, session } = await store.readNote<LookNote>(order.id, look);
+      const { text, stamp, detected, series, calendar, view } = await store.readNote<LookNote>(order.id, look);
       const { layout, timeframe, zone, stamp: side } = detected;
       if (!series || !timeframe || !zone || !side) throw fail('INTERNAL', { reason: 'what is open has to be answered first' });
       const opened = await openFile(text.file, stamp);
@@ -39,7 +39,7 @@ export const importTake =
         const { bytes, next } = await stretchOf(source, layout, at, order.batchBars * ROW_BYTES);
         signal.throwIfAborted();
         const read = readRows(bytes, layout, line, `import:${detected.dialect}`);
-        const market = inSession(calendarOfImport(house, order, series, calendar), session);
+        const market = seenAs(calendarOfImport(house, order, series, calendar), view);
         const placed = placeRows(read, { zone, stamp: side, timeframe, calendar: market });
         const { bars, last } =
           next === null && detected.lastMayRun && !order.keepLast
@@ -66,11 +66,6 @@ export const importTake =
         await opened.close();
       }
     });
-
-type MarketCalendar = ReturnType<typeof calendarOfImport>;
-
-const inSession = (calendar: MarketCalendar, session: 'regular' | 'extended'): MarketCalendar =>
-  'as' in calendar ? (calendar as MarketCalendar & { as(view: { session: typeof session }): MarketCalendar }).as({ session }) : calendar;
 
 const shown = (bars: Bars, from: number) => {
   const start = Math.max(0, from);

@@ -11,6 +11,8 @@ export interface Called {
   /** null: as it is stored, or as the symbol tells. */
   readonly assetClass: AssetClass | null;
   readonly calendar: string | null;
+  /** What its file says of it, and the name to look it up by. */
+  readonly traded?: { readonly assetClass: AssetClass; readonly as?: string } | null;
 }
 
 /** A series and the name of its calendar (null: what its class allows to assume); or why it is not certain. */
@@ -20,8 +22,9 @@ export type Meant = { readonly series: Series; readonly calendar: string | null 
 export async function seriesMeant(house: ActivityHouse, stored: readonly Series[], called: Called): Promise<Meant> {
   const { symbol, timeframe, dataset, assetClass } = called;
   const here = stored.find(s => s.symbol === symbol && s.timeframe === timeframe && s.dataset === dataset);
-  const settled = classify(symbol, house.instruments).settled?.instrument;
-  const cls = assetClass ?? here?.assetClass ?? settled?.assetClass;
+  const { readings, settled: sure } = classify(called.traded?.as ?? symbol, house.instruments);
+  const cls = assetClass ?? here?.assetClass ?? called.traded?.assetClass ?? sure?.instrument.assetClass;
+  const settled = (readings.find(r => r.instrument.assetClass === cls) ?? sure)?.instrument;
   if (!cls) return { why: `what is traded as ${symbol} is not certain: say it with --class and --calendar` };
   const series: Series = { dataset, assetClass: cls, symbol, timeframe };
   try {
@@ -32,6 +35,7 @@ export async function seriesMeant(house: ActivityHouse, stored: readonly Series[
   const own = (await house.store.find(series))?.calendar.name;
   if (cls === 'crypto' && !called.calendar && !own) return { series, calendar: null };
   const calendar = called.calendar ?? own ?? (settled?.assetClass === cls && cls !== 'crypto' ? settled.calendar : null);
-  if (calendar === null && cls !== 'crypto') return { why: `which calendar ${nameOf(series)} follows is not known: name it with --calendar` };
+  if (calendar === null && cls !== 'crypto')
+    return { why: `which calendar ${nameOf(series)} follows is not known: name it with --calendar` };
   return { series, calendar };
 }

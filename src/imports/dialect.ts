@@ -1,4 +1,5 @@
 /** What a kind of export is recognised by, and what it leaves unsaid. One file each; docs/adding-a-dialect.md says how. */
+import type { AssetClass } from '../model/series.js';
 import type { Timeframe } from '../model/timeframe.js';
 import type { ColumnsFound } from './columns.js';
 import type { DateOrder } from './layout.js';
@@ -8,6 +9,8 @@ export interface Recognised {
   readonly columns: ColumnsFound;
   readonly symbol?: string;
   readonly timeframe?: Timeframe;
+  /** What is traded, where the kind of file or the venue says so, and the name to look it up by. */
+  readonly traded?: { readonly assetClass: AssetClass; readonly as?: string };
   /** How dates in digits are written; unsaid, the rows have to tell. */
   readonly order?: DateOrder;
   /** Of stamps without an offset; unsaid, market hours have to tell. */

@@ -9,6 +9,7 @@ import { type Look, lookAt } from '../look.js';
 import { Fields, readRows } from '../text/rows.js';
 import { dateOrderOf } from './date-order.js';
 import { decimalOf } from './decimal.js';
+import { fitOf } from './fit.js';
 import { mixedAt, spacingOf } from './spacing.js';
 import { type StampingFound, stampingOf } from './stamping.js';
 
@@ -47,6 +48,9 @@ export interface Detected {
   readonly stamp: Stamping['stamp'] | undefined;
   readonly price: Recognised['price'];
   readonly lastMayRun: boolean;
+  readonly traded: Recognised['traded'] | null;
+  /** Stamps of the sample at which the market expects no bar, by this reading; null: not judged. */
+  readonly off: number | null;
   readonly evidence: readonly string[];
   readonly doubts: readonly string[];
   readonly questions: readonly Question[];
@@ -76,11 +80,12 @@ export function detect(sample: Sample, given: Given, calendarFor: CalendarFor): 
   questions.push(...length.questions);
   const symbol = given.symbol ?? symbolIn(look, found) ?? found.symbol;
   if (symbol === undefined) questions.push({ about: 'symbol', options: [], says: 'neither its name nor its rows say what is traded' });
+  const calendar = symbol && length.timeframe ? calendarFor(symbol, length.timeframe) : undefined;
   const says: StampingFound = stampingOf({
     stretches,
     areMoments: pieces.some(p => p.moments.includes(1)),
     timeframe: length.timeframe,
-    calendar: symbol && length.timeframe ? calendarFor(symbol, length.timeframe) : undefined,
+    calendar,
     given,
     known: found,
   });
@@ -93,10 +98,22 @@ export function detect(sample: Sample, given: Given, calendarFor: CalendarFor): 
     stamp: says.stamp,
     price: found.price,
     lastMayRun: found.lastMayRun ?? false,
+    traded: found.traded ?? null,
+    off: offOf(stretches, length.timeframe, calendar, says),
     evidence: [...found.evidence, order.words, decimal.words, ...length.words, ...says.words].filter(words => words !== ''),
     doubts: found.columns.doubts,
     questions: [...questions, ...says.questions],
   };
+}
+
+function offOf(
+  stretches: readonly Float64Array[],
+  timeframe: Timeframe | undefined,
+  calendar: Calendar | undefined,
+  { zone, stamp }: StampingFound,
+): number | null {
+  if (!timeframe || !calendar || !zone || !stamp || !isIntraday(timeframe)) return null;
+  return fitOf(stretches, timeframe, calendar, { zone, stamp }).off;
 }
 
 /** The symbol that the rows name. */

@@ -17,6 +17,7 @@ export const ninjatrader: Dialect = {
     return {
       columns: { ...columns, doubts: [] },
       ...(instrument ? { symbol: contract ? `${instrument} ${contract}` : instrument } : {}),
+      ...(contract ? { traded: { assetClass: 'future', as: instrument as string } } : {}),
       ...(daily ? { timeframe: '1d' } : {}),
       order: 'ymd',
       zone: 'UTC',

@@ -1,9 +1,22 @@
+import type { AssetClass } from '../../model/series.js';
 import { columnsByName } from '../columns.js';
-import type { Dialect } from '../dialect.js';
+import type { Dialect, Recognised } from '../dialect.js';
 import { nameSays, timeframeFrom } from '../names.js';
 
 /** `BINANCE_BTCUSDT, 60.csv`: the exchange, the symbol, the timeframe in minutes or as 1D. */
-const NAME = /^([A-Z0-9]+)_([^,]+), ?([0-9]+[A-Z]?)(?![A-Za-z0-9]).*\.csv$/;
+const NAME = /^(CME_MINI|CBOT_MINI|COMEX_MINI|NYMEX_MINI|FX_IDC|[A-Z0-9]+)_([^,]+), ?([0-9]+[A-Z]?)(?![A-Za-z0-9]).*\.csv$/;
+
+const VENUES: readonly (readonly [RegExp, AssetClass])[] = [
+  [/^(CME|CBOT|COMEX|NYMEX)/, 'future'],
+  [/^(BINANCE|COINBASE|BITSTAMP|KRAKEN|BYBIT|OKX|BITFINEX|GEMINI|KUCOIN|MEXC|BITGET)/, 'crypto'],
+  [/^(FX|FX_IDC|OANDA|FOREXCOM|FXCM)$/, 'fx'],
+];
+
+/** `NQ1!` is the first contract of NQ. */
+function tradedOn(exchange = '', symbol = ''): Pick<Recognised, 'traded'> {
+  const assetClass = VENUES.find(([pattern]) => pattern.test(exchange))?.[1];
+  return assetClass ? { traded: { assetClass, as: symbol.replace(/\d!$/, '') } } : {};
+}
 
 export const tradingview: Dialect = {
   name: 'tradingview',
@@ -22,6 +35,7 @@ export const tradingview: Dialect = {
     return {
       columns: { ...columns, values: exact < 0 ? prices : { ...prices, volume: exact } },
       ...(symbol ? { symbol } : {}),
+      ...tradedOn(exchange, symbol),
       ...(timeframe ? { timeframe } : {}),
       order: 'ymd',
       zone: 'UTC',
