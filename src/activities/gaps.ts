@@ -29,7 +29,7 @@ export const gaps =
       const life = await boundsOf(house, order, table, signal);
       const whole = order.reload ? { from: hull(held.coverage)?.from ?? span.from, to: null } : span;
       const wanted = wantedInterval(order, whole, provider, life, calendar, house.now());
-      const missing = wanted ? missingOf(order.mode, wanted, withoutRefuted(held, life), calendar, order, house.now()) : [];
+      const missing = wanted ? missingOf(order.mode, wanted, reopened(held, life, provider.name), calendar, order, house.now()) : [];
       const inside = intersect(missing, [life]);
       const note: Missing = { inside, outside: subtract(missing, inside) };
       return {
@@ -40,11 +40,15 @@ export const gaps =
       };
     });
 
-/** What an earlier list of instruments said of time in which the symbol is traded after all counts as never asked. */
-function withoutRefuted(held: Holdings, life: Bounds): Holdings {
-  const said = held.ledger.filter(a => LIFELESS.has(a.reason) && a.evidence.startsWith(LISTED));
-  const refuted = intersect(toSet(said), [life]);
-  return isEmpty(refuted) ? held : { ...held, coverage: subtract(held.coverage, refuted) };
+/**
+ * What counts as never asked: time that lies beyond the reach of others only, and that in which, by what is known now, the symbol
+ * is traded after all.
+ */
+function reopened(held: Holdings, life: Bounds, provider: string): Holdings {
+  const refuted = held.ledger.filter(a => LIFELESS.has(a.reason) && a.evidence.startsWith(LISTED));
+  const others = held.ledger.filter(a => a.reason === 'out_of_reach' && !a.asked.includes(provider));
+  const open = union(intersect(toSet(refuted), [life]), toSet(others));
+  return isEmpty(open) ? held : { ...held, coverage: subtract(held.coverage, open) };
 }
 
 const LIFELESS: ReadonlySet<Reason> = new Set(['before_listing', 'after_delisting']);

@@ -2,8 +2,8 @@
 import type { Bars } from './bars.js';
 import type { Calendar } from './calendar.js';
 import type { Absence, Holdings, Reason, Verdict } from './coverage.js';
-import { type Interval, type IntervalSet, interval, subtract, toSet } from './interval.js';
-import { DAY, HOUR, type Timeframe } from './timeframe.js';
+import { type Interval, type IntervalSet, intersect, interval, subtract, toSet, totalMs } from './interval.js';
+import { DAY, HOUR, isIntraday, type Timeframe } from './timeframe.js';
 
 /** What one page settled, without its bars. */
 export interface Answer extends Interval {
@@ -17,7 +17,7 @@ export interface Answer extends Interval {
   readonly holes: IntervalSet;
 }
 
-/** A stretch without a bar that is as long as this is a question, not a quiet market. */
+/** A stretch without a bar in so much open time is a question, not a quiet market. So is a whole session. */
 const TOO_LONG = DAY;
 const FIRST_REST = DAY;
 
@@ -37,7 +37,15 @@ export function unexplained(bars: Bars, market: Market): IntervalSet {
 function holeBetween(before: number, after: number, { calendar, timeframe, omitsEmpty }: Market): Interval | undefined {
   if (omitsEmpty && after - before <= TOO_LONG) return undefined;
   const from = calendar.next(before, timeframe);
-  return from < after && calendar.count(interval(from, after), timeframe) > 0 ? interval(from, after) : undefined;
+  if (!(from < after) || calendar.count(interval(from, after), timeframe) === 0) return undefined;
+  return omitsEmpty && isIntraday(timeframe) && isQuiet(interval(from, after), calendar) ? undefined : interval(from, after);
+}
+
+/** The last minutes before a weekend may be without a trade like any others. */
+function isQuiet(stretch: Interval, calendar: Calendar): boolean {
+  const sessions = calendar.sessions(interval(stretch.from - DAY, stretch.to + DAY));
+  const whole = sessions.some(({ segments }) => (segments[0]?.from ?? 0) >= stretch.from && (segments.at(-1)?.to ?? 0) <= stretch.to);
+  return !whole && totalMs(intersect(toSet(sessions.flatMap(s => s.segments)), [stretch])) < TOO_LONG;
 }
 
 /** The part of the answers that may become coverage: an answer that failed, or came too early, settles nothing. */
@@ -116,7 +124,11 @@ function emptyRecord(within: Interval, verdict: Verdict | null, evidence: string
 }
 
 function inLife(within: Interval, verdict: Verdict | null, evidence: string, asking: Asking): Absence {
-  if (verdict === 'beyond_depth') return absence(within, 'out_of_reach', verdict, evidence, null, asking);
+  if (verdict === 'beyond_depth') {
+    const before = asking.held.ledger.find(a => a.reason === 'out_of_reach' && a.from <= within.from && a.to >= within.to);
+    const news = absence(within, 'out_of_reach', verdict, evidence, null, asking);
+    return { ...news, asked: [...new Set([...(before?.asked ?? []), asking.provider])] };
+  }
   return believed(absence(within, 'provider_empty', 'empty', evidence, asking.now + FIRST_REST, asking), asking);
 }
 
