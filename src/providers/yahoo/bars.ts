@@ -8,7 +8,7 @@ import type { Chart } from './chart.js';
 export interface Placed {
   /** In the order in which they came. */
   readonly bars: Bars;
-  /** Days that were told without any price, and rows that are lost. They failed: nothing says that nobody traded. */
+  /** Days that were told without any price, rows with some of them, and rows that are lost. They failed: nothing says that nobody traded. */
   readonly failed: IntervalSet;
 }
 
@@ -17,7 +17,8 @@ export function placeRows(chart: Chart, timeframe: Timeframe, lost: readonly num
   const dateOf = localDates(chart.zone);
   const placeOf = isIntraday(timeframe) ? (stamp: number) => stamp : dateOf;
   const rows = [...chart.stamps.keys()].filter(i => !isSnapshot(chart, i, timeframe, placeOf));
-  const priced = rows.filter(i => hasPrice(chart, i));
+  const told = [chart.open, chart.high, chart.low, chart.close].filter(column => !column.every(Number.isNaN));
+  const priced = rows.filter(i => told.length > 0 && told.every(column => !Number.isNaN(column[i])));
   const bars = emptyBars(priced.length, ['yahoo']);
   priced.forEach((row, i) => {
     bars.ts[i] = placeOf(chart.stamps[row] as number);
@@ -25,7 +26,9 @@ export function placeRows(chart: Chart, timeframe: Timeframe, lost: readonly num
   });
   const days = new Set(priced.map(i => dateOf(chart.stamps[i] as number)));
   const silent = rows.filter(i => !days.has(dateOf(chart.stamps[i] as number)));
-  const failed = [...silent, ...lost].map(i => placeOf(chart.stamps[i] as number));
+  // Some prices of a row and not others: no bar can be made of it.
+  const broken = rows.filter(i => told.some(column => Number.isNaN(column[i])) && told.some(column => !Number.isNaN(column[i])));
+  const failed = [...silent, ...lost, ...broken].map(i => placeOf(chart.stamps[i] as number));
   return { bars, failed: toSet(failed.map(at => interval(at, at + nominalMs(timeframe)))) };
 }
 
@@ -40,10 +43,6 @@ export function localDates(zone: string): (stamp: number) => number {
   const { toLocal } = zoneOf(zone);
   return stamp => Math.floor(toLocal(stamp) / DAY) * DAY;
 }
-
-/** A null is one in every column that is told. */
-const hasPrice = ({ open, high, low, close }: Chart, i: number): boolean =>
-  [open, high, low, close].some(column => !Number.isNaN(column[i]));
 
 /**
  * The last row is no bar where it only tells the last trade: stamped with its second, beside the grid, at the end of

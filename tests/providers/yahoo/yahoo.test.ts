@@ -5,9 +5,10 @@ import { type ErrorCode, isTapekeepError } from '../../../src/model/errors.js';
 import { interval } from '../../../src/model/interval.js';
 import { DAY, HOUR, MINUTE, type Timeframe } from '../../../src/model/timeframe.js';
 import type { Ask } from '../../../src/providers/provider.js';
-import { assertPages, barsIn, collect, type Emulation, providerContract } from '../../contract/provider.js';
+import { assertPages, barsIn, collect, providerContract } from '../../contract/provider.js';
+import { type Wired, wiredContract } from '../../contract/wire.js';
 import { always, newYork, type Truth } from '../../emulators/truth.js';
-import { coin, startYahoo, stock, type Yahoo } from './emulation.js';
+import { coin, FORM, startYahoo, stock, type Yahoo } from './emulation.js';
 
 const NOW = Date.UTC(2024, 2, 14, 12, 0, 30);
 const MONDAY = Date.UTC(2024, 2, 11);
@@ -27,23 +28,33 @@ const without =
     );
   };
 
-async function emulate(): Promise<Emulation> {
-  const { provider, emulator, setNow, world, release } = await startYahoo(NOW, without(always(['BTC-USD']), QUIET), [coin('BTC-USD')]);
+async function emulate(): Promise<Wired> {
+  const truth = without(always(['BTC-USD']), QUIET);
+  const patience = { headersMs: 3_000, idleMs: 3_000 };
+  const { provider, emulator, setNow, world, release } = await startYahoo(NOW, truth, [coin('BTC-USD')], {}, patience);
+  const body = 'Too Many Requests\r\n';
   return {
     provider,
     symbol: 'BTC-USD',
     unknown: 'NOSUCH',
     timeframe: '1m',
     busy: { from: MONDAY - 90 * MINUTE, to: MONDAY + 3 * DAY },
+    silent: QUIET,
     setNow,
     now: world.now,
     requests: emulator.requests,
     slow: emulator.slow,
     release,
+    emulator,
+    form: FORM,
+    limited: { status: 429, headers: { 'content-type': 'text/plain' }, body },
+    limitedFor: { reply: { status: 429, headers: { 'retry-after': '17' }, body }, waitMs: 17_000 },
+    overlaps: false,
   };
 }
 
 providerContract('yahoo', emulate);
+wiredContract('yahoo', emulate);
 
 const HOURS = { from: 9.5, to: 16 };
 const OPEN = (date: number): number => date + 13.5 * HOUR;
