@@ -7,10 +7,12 @@ import { DAY, HOUR, MINUTE } from '../../../src/model/timeframe.js';
 import { basisFor } from '../../../src/providers/basis.js';
 import type { SourceSettings } from '../../../src/providers/settings.js';
 import { createTiingo } from '../../../src/providers/tiingo/tiingo.js';
-import { assertPages, barsIn, collect, type Emulation, providerContract } from '../../contract/provider.js';
+import { assertPages, barsIn, collect, providerContract } from '../../contract/provider.js';
+import { type Form, type Wired, wiredContract } from '../../contract/wire.js';
 import { answerTiingo, MOST_ROWS, type TiingoSettings } from '../../emulators/tiingo/tiingo.js';
 import { newYork } from '../../emulators/truth.js';
 import { emulated, keyOf } from '../emulation.js';
+import { traded, XNYS } from '../xnys.js';
 
 const KEY = 'emulated-key';
 /** A Friday; the change to summer time is on the Sunday after it. */
@@ -20,7 +22,7 @@ const SPLIT = Date.UTC(2024, 2, 11);
 const DIVIDEND = Date.UTC(2024, 2, 12);
 
 const SOURCE: TiingoSettings = {
-  truth: newYork(['ACME', 'GONE'], { from: 9.5, to: 16 }),
+  truth: traded(['ACME', 'GONE']),
   key: KEY,
   tickers: {
     ACME: {
@@ -35,23 +37,62 @@ const SOURCE: TiingoSettings = {
   mostRows: MOST_ROWS,
 };
 
-const start = (source: Partial<TiingoSettings> = {}, settings: Partial<SourceSettings> = {}) =>
+const start = (source: Partial<TiingoSettings> = {}, settings: Partial<SourceSettings> = {}, patience = {}) =>
   emulated(
     NOW,
     ({ url, headers, now }) => answerTiingo({ ...SOURCE, ...source }, now, url, headers.authorization),
     (baseUrl, world) => createTiingo({ baseUrl, perMinute: 60_000, settleMs: 20 * MINUTE, key: keyOf(KEY), ...settings }, world),
+    patience,
   );
 
-const minutes = async (): Promise<Emulation> => ({
-  ...(await start()),
-  symbol: 'ACME',
-  unknown: 'NONE',
-  timeframe: '1m',
-  busy: { from: FRIDAY - 70 * DAY + 15 * HOUR, to: FRIDAY + 4 * DAY },
-  silent: { from: FRIDAY + DAY + 9 * HOUR, to: FRIDAY + DAY + 10 * HOUR },
-});
+type Row = Record<string, unknown>;
+
+const FORM: Form = {
+  path: /prices$/,
+  rowsOf: body => body as Row[],
+  withRows: (_, rows) => rows,
+  moved: (row, ms) => ({ ...(row as Row), date: later(String((row as Row).date), ms) }),
+  closing: (row, close) => ({ ...(row as Row), close }),
+  closeOf: row => (row as Row).close,
+};
+
+function later(date: string, ms: number): string {
+  const at = new Date(Date.parse(date) + ms);
+  return Number.isNaN(at.getTime()) ? `+${Date.parse(date) + ms}` : at.toISOString();
+}
+
+const minutes = async (): Promise<Wired> => {
+  const e = await start({}, {}, { headersMs: 3_000, idleMs: 3_000 });
+  const text = 'You have run over your hourly request allocation.';
+  return {
+    ...e,
+    symbol: 'ACME',
+    unknown: 'NONE',
+    timeframe: '1m',
+    busy: { from: FRIDAY - 70 * DAY + 15 * HOUR, to: FRIDAY + 4 * DAY },
+    silent: { from: FRIDAY + DAY + 9 * HOUR, to: FRIDAY + DAY + 10 * HOUR },
+    form: FORM,
+    limited: { status: 200, headers: { 'content-type': 'text/plain' }, body: text },
+    limitedFor: { reply: { status: 429, headers: { 'retry-after': '17' }, body: { detail: text } }, waitMs: 17_000 },
+    beyondPlan: { status: 403, body: { detail: 'You do not have permission to access this API.' } },
+    keyed: key =>
+      createTiingo({ baseUrl: e.emulator.url, perMinute: 60_000, settleMs: 20 * MINUTE, ...(key && { key: keyOf(key) }) }, e.world),
+    oddDays: ODD_DAYS,
+    overlaps: false,
+  };
+};
+
+/** Half a day, and the two days on which the clock changes with what is beside them. */
+const ODD_DAYS = (
+  [
+    ['a half day', Date.UTC(2023, 10, 24), 1],
+    ['the change to summer time', Date.UTC(2024, 2, 8), 4],
+    ['the change to winter time', Date.UTC(2023, 10, 3), 4],
+  ] as const
+).map(([what, from, days]) => ({ what, interval: interval(from, from + days * DAY), calendar: XNYS }));
 
 providerContract('tiingo, minutes on both sides of the change to summer time', minutes);
+wiredContract('tiingo', minutes);
 
 const never = (): AbortSignal => new AbortController().signal;
 const isCode = (code: ErrorCode) => (e: unknown) => isTapekeepError(e, code);
