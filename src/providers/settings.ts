@@ -12,7 +12,8 @@ export interface SourceSettings {
 }
 
 export interface ArchivedSettings extends SourceSettings {
-  readonly archiveUrl: string;
+  /** null: all is asked for page by page. */
+  readonly archiveUrl: string | null;
 }
 
 export interface TwoKeySettings extends SourceSettings {

@@ -40,7 +40,10 @@ const common = {
 
 const key = (of: string) => secret(`The key of ${of}: its variable, or env:NAME in a file for another variable.`).exactOptional();
 
-const archived = z.strictObject({ ...common, archiveUrl: address('Where its bulk archives are.') });
+const archived = z.strictObject({
+  ...common,
+  archiveUrl: address('Where its bulk archives are; null: all is asked for page by page.').nullable(),
+});
 const keyed = (of: string) => z.strictObject({ ...common, key: key(of) });
 
 export const sources = {

@@ -34,17 +34,19 @@ export interface LibraryScene {
 export interface Lay {
   readonly simulated?: Record<string, unknown>;
   readonly worker?: Record<string, unknown>;
+  /** Of other providers, by their names. */
+  readonly providers?: Record<string, unknown>;
 }
 
 /** What is opened last is closed first: libraries, the daemon, what a lost daemon left, the folder. */
-export async function libraryScene(t: After, { simulated = {}, worker = {} }: Lay = {}): Promise<LibraryScene> {
+export async function libraryScene(t: After, { simulated = {}, worker = {}, providers = {} }: Lay = {}): Promise<LibraryScene> {
   const folder = await mkdtemp(join(tmpdir(), 'tapekeep-library-'));
   const data = join(folder, 'data');
   const journal = join(folder, 'asked.jsonl');
   const config = join(folder, 'tapekeep.yaml');
   const temporal = { port: await freePort('127.0.0.1'), uiPort: await freePort('127.0.0.1') };
   // Every JSON document is YAML.
-  await writeFile(config, JSON.stringify({ data, temporal, worker, providers: { simulated: { journal, ...simulated } } }));
+  await writeFile(config, JSON.stringify({ data, temporal, worker, providers: { ...providers, simulated: { journal, ...simulated } } }));
   const closing: (() => Promise<unknown>)[] = [];
   let daemon: Awaited<ReturnType<typeof startDaemon>> | undefined;
   const stop = async () => {

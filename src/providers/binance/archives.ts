@@ -14,7 +14,6 @@ import { createSource } from '../http/index.js';
 import { readCsv } from '../parse/table.js';
 import { BadZip, onlyFileOf } from '../parse/zip.js';
 import type { Ask, World } from '../provider.js';
-import type { ArchivedSettings } from '../settings.js';
 import { barsOfKlines, impossible, KLINE_WIDTH } from './klines.js';
 import { ARCHIVE_RULES, type Market } from './market.js';
 import type { Rest } from './rest.js';
@@ -50,9 +49,9 @@ export function pieceAt(archives: readonly Archive[] = [], { part, interval, tim
   return { from: at, to: Math.min(file.to, interval.to), covers: archive.covers, file };
 }
 
-export function createArchives(market: Market, settings: ArchivedSettings, world: World): Archives {
+export function createArchives(market: Market, archiveUrl: string, world: World): Archives {
   const rate = { perMinute: PER_MINUTE, burst: BURST };
-  const source = createSource({ name: market.name, baseUrl: settings.archiveUrl, rules: ARCHIVE_RULES, rate }, world);
+  const source = createSource({ name: market.name, baseUrl: archiveUrl, rules: ARCHIVE_RULES, rate }, world);
 
   async function fetched(ask: Ask, piece: Piece, signal: AbortSignal): Promise<Bars | undefined> {
     const { path, name } = placeOf(market, ask, piece);

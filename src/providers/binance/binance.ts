@@ -1,4 +1,5 @@
 /** Binance, spot and USD-M futures: archives for the past, pages for the rest, the same bars from either. */
+import type { Archive } from '../../model/archives.js';
 import { type Bars, countOf, sliceBars } from '../../model/bars.js';
 import { fail } from '../../model/errors.js';
 import type { Interval } from '../../model/interval.js';
@@ -19,7 +20,7 @@ const LISTING_KEPT_MS = HOUR;
 
 function create(market: Market, settings: ArchivedSettings, world: World): Provider {
   const rest = createRest(market, settings, world);
-  const archives = createArchives(market, settings, world);
+  const archives = settings.archiveUrl === null ? undefined : createArchives(market, settings.archiveUrl, world);
   const serves = servesOf(market, settings);
   const listings = new Map<string, { readonly listing: Listing; readonly at: number }>();
   const listing = async (symbol: string, signal: AbortSignal): Promise<Listing> => {
@@ -54,7 +55,7 @@ function create(market: Market, settings: ArchivedSettings, world: World): Provi
           continue;
         }
         const piece = ask.part === undefined ? undefined : pieceAt(serves.archives, ask, place.at);
-        const bars = piece && (await archives.bars(ask, piece, rest, signal));
+        const bars = piece && (await archives?.bars(ask, piece, rest, signal));
         if (piece && bars) yield* fromArchive(bars, piece);
         else yield* byRequests(piece?.to ?? ask.interval.to, now);
       }
@@ -95,7 +96,13 @@ const withJoint = (bars: Bars): Pick<Place, 'joint'> => {
   return joint ? { joint } : {};
 };
 
-const servesOf = ({ basis, pageRows, weightOf }: Market, { perMinute, settleMs }: ArchivedSettings): Serves => ({
+/** A month is laid down on the first Monday after it, a day on the day after. */
+const ARCHIVES: readonly Archive[] = [
+  { part: 'archive-month', covers: 'month', timeframes: TIMEFRAMES, lagMs: 9 * DAY },
+  { part: 'archive-day', covers: 'day', timeframes: TIMEFRAMES, lagMs: 1.5 * DAY },
+];
+
+const servesOf = ({ basis, pageRows, weightOf }: Market, { archiveUrl, perMinute, settleMs }: ArchivedSettings): Serves => ({
   assetClasses: ['crypto'],
   timeframes: TIMEFRAMES,
   // One row of each page is the joint with the page before.
@@ -108,11 +115,7 @@ const servesOf = ({ basis, pageRows, weightOf }: Market, { perMinute, settleMs }
   anchor: 'clock',
   basis,
   requestsPerSecond: perMinute / weightOf(pageRows) / 60,
-  archives: [
-    // A month is laid down on the first Monday after it, a day on the day after.
-    { part: 'archive-month', covers: 'month', timeframes: TIMEFRAMES, lagMs: 9 * DAY },
-    { part: 'archive-day', covers: 'day', timeframes: TIMEFRAMES, lagMs: 1.5 * DAY },
-  ],
+  ...(archiveUrl !== null && { archives: ARCHIVES }),
 });
 
 function checkSymbol({ name }: Market, symbol: string): void {
