@@ -1,4 +1,4 @@
-import { type Calendar, countIn, expectedIn, finalUntil, openFrom } from '../model/calendar.js';
+import { type Calendar, countIn, expectedIn, finalUntil, openFrom, remarksOf } from '../model/calendar.js';
 import { due, type Holdings, NOTHING, type Reason } from '../model/coverage.js';
 import { LISTED } from '../model/instruments.js';
 import { hull, type Interval, type IntervalSet, intersect, interval, isEmpty, subtract, toSet, union } from '../model/interval.js';
@@ -31,12 +31,14 @@ export const gaps =
       const wanted = wantedInterval(order, whole, provider, life, calendar, house.now());
       const missing = wanted ? missingOf(order.mode, wanted, reopened(held, life, provider.name), calendar, order, house.now()) : [];
       const inside = intersect(missing, [life]);
+      const remarks = wanted ? remarksOf(calendar, wanted, series.timeframe) : [];
       const note: Missing = { inside, outside: subtract(missing, inside) };
       return {
         note: await house.store.writeNote(order.load, note),
         gaps: inside.length,
         bars: countIn(calendar, inside, series.timeframe),
         interval: wanted ?? null,
+        ...(remarks.length > 0 && { remarks }),
       };
     });
 

@@ -48,10 +48,13 @@ export async function* rowsIn(bars: AsyncIterable<Bars>): AsyncGenerator<BarRow[
     for (let at = 0; at < countOf(part); at += HANDFUL) yield rowsOf(sliceBars(part, at, Math.min(at + HANDFUL, countOf(part))));
 }
 
+/** So many stamps are read at once: whole files, and no more than some megabytes. */
+const STAMPS = 2_000_000;
+
 /** The stamps alone, in the order of time within each part. */
 export async function* stampsOf(store: Store, table: Table, wanted: Interval): AsyncGenerator<Float64Array> {
   const { momentsOf } = await import('./columns.js');
-  for (const stretch of stretches([...table.snapshot.files.values()], wanted))
+  for (const stretch of stretches([...table.snapshot.files.values()], wanted, STAMPS))
     yield momentsOf(await store.read(table, { interval: stretch, columns: ['ts'] }));
 }
 

@@ -15,7 +15,8 @@ export function planLines(planned: Planned): string[] {
   const { series, provider, local, gaps, plan } = planned;
   const span = gaps.interval ? `${moment(gaps.interval.from)} to ${moment(gaps.interval.to)}` : 'nothing that can be final yet';
   const there = local.version < 0 ? 'nothing is there yet' : `${many(local.rows, 'bar')} are there, version ${local.version}`;
-  const head = [`${nameOf(series)} from ${provider}`, `  wanted    ${span}`, `  there     ${there}`];
+  const notes = (gaps.remarks ?? []).map(remark => `  note      ${remark}`);
+  const head = [`${nameOf(series)} from ${provider}`, `  wanted    ${span}`, ...notes, `  there     ${there}`];
   const rest = plan.unreachable > 0 ? [`  beyond    ${many(plan.unreachable, 'bar')} further back than ${provider} reaches`] : [];
   if (plan.segments === 0) return [...head, '  to fetch  nothing: all that can be had is there', ...rest, '  Nothing was fetched.'];
   return [
@@ -52,6 +53,7 @@ export const jsonOfPlan = (planned: Planned) => {
     commits: plan.batches.length,
     unreachable: plan.unreachable,
     expectedMinutes: Math.round(expectedMs(planned) / 600) / 100,
+    notes: gaps.remarks ?? [],
     quota: { perSecond: plan.limit?.perSecond ?? null, perDay: plan.limit?.perDay ?? null },
   };
 };

@@ -38,6 +38,7 @@ export function reportLines({ series, report, missing }: End, paint: Paint): str
   ];
   if (report.requests > 0 || report.versions.length > 0) lines.push(`  ${changes(report)}`);
   if (missing.length > 0) lines.push(`  not there: ${missing.map(missingWords).join('; ')}`);
+  for (const remark of report.remarks ?? []) lines.push(`  note: ${remark}`);
   return lines;
 }
 

@@ -6,5 +6,6 @@ export { addBars, type DaysOfBars, type Doubts, doubtsOf, noDays } from './calen
 export type { Coverage, DayChange, ExtendedHours, Facts, Halt, Hours, RangeChange, Regime, Window } from './calendar/facts.js';
 export { WEEKDAYS, weekdayOf } from './calendar/facts.js';
 export { createCalendar } from './calendar/market.js';
+export { remarksOf } from './calendar/remarks.js';
 export { countIn, expectedIn, finalUntil, openFrom } from './calendar/sets.js';
 export { isZone, zoneOf } from './calendar/zone.js';

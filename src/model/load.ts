@@ -93,6 +93,8 @@ export interface GapFacts {
   readonly bars: number;
   /** What the span came to, once the listing and the clock had their say. */
   readonly interval: Interval | null;
+  /** What the calendar does not know for sure of that interval. */
+  readonly remarks?: readonly string[];
 }
 
 export interface BatchPlan {
@@ -168,6 +170,8 @@ export interface LoadReport {
   readonly versions: readonly number[];
   /** Bars that no request of this load could reach, or to which the source had no answer. */
   readonly unreachable: number;
+  /** What a person should know of the calendar in the time that was asked for; absent: nothing. */
+  readonly remarks?: readonly string[];
   readonly startedAt: number;
   readonly endedAt: number;
 }

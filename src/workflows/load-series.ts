@@ -56,6 +56,7 @@ async function loadWish(state: LoadState, { span, mode, reload }: Wish): Promise
   if (legacy !== undefined) await takeOver(order, legacy);
   enter(state, 'gaps');
   const gaps = await quick.gaps(order, span);
+  if (gaps.remarks) state.report = { ...state.report, remarks: gaps.remarks };
   leave(state);
   enter(state, 'segment');
   const plan = await quick.segment(order, gaps.note);

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readCalendars } from '../../src/calendars.js';
+import { planLines } from '../../src/client/load-plan.js';
+import type { Planned } from '../../src/client/requests.js';
 import { isTapekeepError } from '../../src/model/errors.js';
 import { libraryScene } from '../client/library-scene.js';
 
@@ -35,6 +37,14 @@ test('a series of a market is loaded where the market is open, and asked for onc
     'from an open on',
   );
   assert.equal(table.holdings.coverage.at(-1)?.to, xnys.previous(SPAN.to, '1h') + 3_600_000, 'until the last close');
+
+  assert.equal(loaded?.remarks, undefined, 'all of it is known');
+  const [plan] = await library.plan({ ...wanted, calendar: 'XNYS', from: '1960-01-01' });
+  assert.match(
+    planLines(plan as Planned).join('\n'),
+    /^ {2}note {6}XNYS knows the days from 1\d{3}-\d\d-\d\d to 20\d\d-\d\d-\d\d; days outside are taken as open by the weekly rule/m,
+  );
+  assert.ok((plan?.gaps.bars ?? 0) > 0);
 
   const before = scene.asked().length;
   const [again] = await library.load(wanted);

@@ -1,7 +1,12 @@
 /** What a person should know of an interval before they rely on it. */
 import type { Interval } from '../interval.js';
 import { DAY, isIntraday, type Timeframe } from '../timeframe.js';
+import type { Calendar, MarketCalendar } from './calendar.js';
 import type { Facts } from './facts.js';
+
+/** Nothing is unknown of a calendar that is not made of facts. */
+export const remarksOf = (calendar: Calendar | MarketCalendar, within: Interval, timeframe: Timeframe): string[] =>
+  'remarks' in calendar ? calendar.remarks(within, timeframe) : [];
 
 const dateText = (ts: number): string => new Date(ts).toISOString().slice(0, 10);
 
