@@ -36,13 +36,14 @@ export const importLook =
         const source = opened.sources[text.index];
         if (!source) throw fail('IMPORT_CHANGED', { file: text.file });
         const stored = await store.list();
-        const seriesOf = (symbol: string, timeframe: Timeframe): Promise<Meant> =>
-          seriesMeant(house, stored, { symbol, timeframe, dataset: order.dataset, assetClass: order.assetClass, calendar: order.calendar });
+        const { dataset, assetClass } = order;
+        const seriesOf = (symbol: string, timeframe: Timeframe, { traded }: Detected): Promise<Meant> =>
+          seriesMeant(house, stored, { symbol, timeframe, dataset, assetClass, calendar: order.calendar, traded: traded ?? null });
         const given = await givenOf(order.given);
         const sample = await sampleOf(source);
         // A first look tells the symbol; by its market's hours the second tells the zone.
         const first = detect(sample, given, () => undefined);
-        const meant = first.symbol && first.timeframe ? await seriesOf(first.symbol, first.timeframe) : undefined;
+        const meant = first.symbol && first.timeframe ? await seriesOf(first.symbol, first.timeframe, first) : undefined;
         const hours = meant && 'series' in meant ? hoursOf(house, order, meant) : [];
         const fits = hours.map(({ calendar, view }) => ({ view, detected: detect(sample, given, () => calendar) }));
         const [best = { view: REGULAR, detected: first }] = fits.sort((a, b) => openIn(a.detected) - openIn(b.detected));

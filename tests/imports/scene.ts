@@ -1,0 +1,141 @@
+/** Imports step by step, in the order of their workflow, in a temporary data folder: without a server, with real files. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { createActivities } from '../../src/activities/index.js';
+import { calendarFor, readCalendars } from '../../src/calendars.js';
+import { readInstruments } from '../../src/instruments.js';
+import type { FileFound, ImportGiven, ImportOrder, Place } from '../../src/model/import.js';
+import { idOf } from '../../src/model/series.js';
+import { quarantinePath, readNamed } from '../../src/store/log/named.js';
+import { attemptOf, loadWorld } from '../activities/world.js';
+
+const calendars = readCalendars({});
+
+const GIVEN: ImportGiven = {
+  dialect: null,
+  symbol: null,
+  timeframe: null,
+  zone: null,
+  stamp: null,
+  order: null,
+  decimal: null,
+  layout: null,
+};
+
+export interface Outcome {
+  readonly found: FileFound;
+  readonly known: boolean;
+  readonly rows: number;
+  readonly stored: number;
+  readonly equal: number;
+  readonly quarantined: number;
+  readonly moved: number;
+  readonly first: string | null;
+  readonly last: string | null;
+}
+
+export async function importScene(t: TestContext) {
+  const world = await loadWorld(t);
+  const house = {
+    ...world.house,
+    calendarOf: (order: Parameters<typeof calendarFor>[1]) => calendarFor(calendars, order),
+    instruments: await readInstruments(undefined),
+  };
+  const steps = createActivities(house);
+  const { store, folder } = world;
+  let orders = 0;
+
+  /** Writes a file of its own and tells its path. */
+  const put = async (name: string, content: string | Uint8Array): Promise<string> => {
+    const file = join(folder, 'files', name);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+    return file;
+  };
+
+  const orderOf = (path: string, change: Partial<Omit<ImportOrder, 'given'>> & { given?: Partial<ImportGiven> } = {}): ImportOrder => ({
+    job: 'import',
+    id: `import-${orders++}`,
+    paths: [path],
+    dataset: 'main',
+    assetClass: null,
+    calendar: null,
+    provider: null,
+    overlap: 'keep',
+    keepLast: true,
+    again: false,
+    dryRun: false,
+    by: 'test',
+    batchBars: 1_000_000,
+    silenceMs: 10_000,
+    ...change,
+    given: { ...GIVEN, ...change.given },
+  });
+
+  const look = async (order: ImportOrder, index = 0) => {
+    const survey = await attemptOf(steps.importSurvey, order).result;
+    const fault = survey.faults[index];
+    if (fault) throw Object.assign(new Error(fault.reason), { code: fault.code });
+    return attemptOf(steps.importLook, order, survey.note, index).result;
+  };
+
+  /** All rows of the one text of a path; what is open is told and nothing is taken. */
+  const take = async (path: string, change: Parameters<typeof orderOf>[1] = {}): Promise<Outcome> => {
+    const order = orderOf(path, change);
+    const { note, found, known } = await look(order);
+    const sums = { rows: 0, stored: 0, equal: 0, quarantined: 0, moved: 0 };
+    let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    let from: Place | null = null;
+    let number = 0;
+    let waiting: string[] = [];
+    do {
+      if (known || found.questions.length > 0) break;
+      const taken: Awaited<ReturnType<typeof steps.importTake>> = await attemptOf(steps.importTake, order, note, from).result;
+      sums.rows += taken.rows;
+      sums.moved += taken.moved;
+      first = Math.min(first, taken.first ?? first);
+      last = Math.max(last, taken.last ?? last);
+      waiting.push(taken.note);
+      from = taken.next;
+      if (taken.bars === 0 && (from || number === 0)) continue;
+      const merged = await attemptOf(steps.importMerge, order, note, { number: number++, taken: waiting }).result;
+      await attemptOf(steps.validate, { load: order.id }, merged.proposal).result;
+      if (!order.dryRun) await attemptOf(steps.commit, { load: order.id }, merged.proposal).result;
+      sums.stored += merged.stored;
+      sums.equal += merged.equal;
+      sums.quarantined += merged.quarantined;
+      waiting = [];
+    } while (from);
+    await attemptOf(steps.close, [order.id]).result;
+    const iso = (at: number) => (Number.isFinite(at) ? new Date(at).toISOString() : null);
+    return { found, known, ...sums, first: iso(first), last: iso(last) };
+  };
+
+  /** Lines of all quarantine files of the one series that there is. */
+  const quarantine = async () => {
+    const [series] = await store.list();
+    if (!series) return [];
+    const lines: Record<string, unknown>[] = [];
+    for (const entry of await store.history(series)) {
+      const named = entry.commitInfo?.tapekeep?.lineage.quarantine;
+      if (!named) continue;
+      const text = await readNamed(store.house.objects, quarantinePath(idOf(series), named.sha256), named.sha256);
+      lines.push(
+        ...text
+          .trim()
+          .split('\n')
+          .map(line => JSON.parse(line) as Record<string, unknown>),
+      );
+    }
+    return lines;
+  };
+
+  const bars = async () => {
+    const [series] = await store.list();
+    if (!series) return [];
+    return (await store.read(await store.open(series))).toRecords() as Record<string, unknown>[];
+  };
+
+  return { store, folder, put, orderOf, look, take, quarantine, bars };
+}
