@@ -37,8 +37,20 @@ export async function emulated(
     tell: (what: string, facts: object) => told.push(JSON.stringify({ what, ...facts })),
   });
   const emulator = await startEmulator(answer, { now });
-  return {
-    provider: create(emulator.url, world),
+  let made: Emulated | undefined;
+  const close = async (): Promise<void> => {
+    if (made) open.delete(made);
+    await http.close();
+    await emulator.close();
+  };
+  const provider = await Promise.resolve()
+    .then(() => create(emulator.url, world))
+    .catch(async error => {
+      await close();
+      throw error;
+    });
+  made = {
+    provider,
     emulator,
     world,
     told,
@@ -49,11 +61,17 @@ export async function emulated(
     },
     requests: emulator.requests,
     slow: emulator.slow,
-    async release() {
-      await http.close();
-      await emulator.close();
-    },
+    release: close,
   };
+  open.add(made);
+  return made;
+}
+
+const open = new Set<Emulated>();
+
+/** For `afterEach`: whatever a test came to, nothing of it stays. */
+export async function releaseAll(): Promise<void> {
+  for (const made of open) await made.release();
 }
 
 export const never = (): AbortSignal => new AbortController().signal;
