@@ -6,10 +6,11 @@ import { interval } from '../../../src/model/interval.js';
 import { DAY, HOUR, MINUTE } from '../../../src/model/timeframe.js';
 import { createAlphaVantage } from '../../../src/providers/alpha-vantage/alpha-vantage.js';
 import type { SourceSettings } from '../../../src/providers/settings.js';
-import { assertPages, barsIn, collect, type Emulation, providerContract } from '../../contract/provider.js';
+import { assertPages, barsIn, collect, providerContract } from '../../contract/provider.js';
+import { type Form, type Wired, wiredContract } from '../../contract/wire.js';
 import { type AlphaVantageSettings, answerAlphaVantage } from '../../emulators/alpha-vantage/alpha-vantage.js';
-import { newYork } from '../../emulators/truth.js';
 import { emulated, keyOf } from '../emulation.js';
+import { traded, XNYS } from '../xnys.js';
 
 const KEY = 'emulated-key';
 /** A Friday; the change to summer time is on the Sunday after it. */
@@ -18,7 +19,7 @@ const NOW = FRIDAY + 40 * DAY;
 const SPLIT = Date.UTC(2024, 2, 11);
 
 const SOURCE: AlphaVantageSettings = {
-  truth: newYork(['ACME', 'GONE'], { from: 9.5, to: 16 }),
+  truth: traded(['ACME', 'GONE']),
   key: KEY,
   premium: true,
   symbols: {
@@ -27,23 +28,69 @@ const SOURCE: AlphaVantageSettings = {
   },
 };
 
-const start = (source: Partial<AlphaVantageSettings> = {}, settings: Partial<SourceSettings> = {}) =>
+const start = (source: Partial<AlphaVantageSettings> = {}, settings: Partial<SourceSettings> = {}, patience = {}) =>
   emulated(
     NOW,
     ({ url, now }) => answerAlphaVantage({ ...SOURCE, ...source }, now, url),
     (baseUrl, world) => createAlphaVantage({ baseUrl, perMinute: 60_000, settleMs: HOUR, key: keyOf(KEY), ...settings }, world),
+    patience,
   );
 
-const minutes = async (): Promise<Emulation> => ({
-  ...(await start()),
-  symbol: 'ACME',
-  unknown: 'NONE',
-  timeframe: '5m',
-  busy: { from: FRIDAY - 40 * DAY, to: FRIDAY + 38 * DAY },
-  silent: { from: FRIDAY + DAY + 9 * HOUR, to: FRIDAY + DAY + 10 * HOUR },
-});
+type Row = readonly [at: string, values: Readonly<Record<string, unknown>>];
+const nameOf = (body: unknown): string => Object.keys(body as object).find(key => key.startsWith('Time Series')) ?? '';
+
+/** Rows are fields of an object: none can come twice. */
+const FORM: Form = {
+  path: /query$/,
+  rowsOf: body => Object.entries((body as Record<string, object>)[nameOf(body)] ?? {}),
+  withRows: (body, rows) => ({ ...(body as object), [nameOf(body)]: firstOf(rows as Row[]) }),
+  moved: (row, ms) => [later((row as Row)[0], ms), (row as Row)[1]],
+  closing: (row, close) => [(row as Row)[0], { ...(row as Row)[1], '4. close': close }],
+  closeOf: row => (row as Row)[1]['4. close'],
+  renamed: body => JSON.parse(JSON.stringify(body).replace('"2. Symbol":"ACME"', '"2. Symbol":"OTHER"')),
+};
+
+function firstOf(rows: readonly Row[]): Record<string, object> {
+  const fields: Record<string, object> = {};
+  for (const [at, values] of rows) fields[at] ??= values;
+  return fields;
+}
+
+function later(local: string, ms: number): string {
+  const at = new Date(Date.parse(`${local.replace(' ', 'T')}Z`) + ms);
+  return Number.isNaN(at.getTime()) ? `${local} and ${ms} ms` : at.toISOString().slice(0, 19).replace('T', ' ');
+}
+
+const minutes = async (): Promise<Wired> => {
+  const e = await start({}, {}, { headersMs: 3_000, idleMs: 3_000 });
+  return {
+    ...e,
+    symbol: 'ACME',
+    unknown: 'NONE',
+    timeframe: '5m',
+    busy: { from: FRIDAY - 40 * DAY, to: FRIDAY + 38 * DAY },
+    silent: { from: FRIDAY + DAY + 9 * HOUR, to: FRIDAY + DAY + 10 * HOUR },
+    form: FORM,
+    limited: { status: 200, body: { Note: 'Our standard API call frequency is 5 calls per minute and 500 calls per day.' } },
+    beyondPlan: { status: 200, body: { Information: 'This is a premium endpoint.' } },
+    keyed: key =>
+      createAlphaVantage({ baseUrl: e.emulator.url, perMinute: 60_000, settleMs: HOUR, ...(key && { key: keyOf(key) }) }, e.world),
+    oddDays: ODD_DAYS,
+    overlaps: false,
+  };
+};
+
+/** Half a day, and the two days on which the clock changes with what is beside them. */
+const ODD_DAYS = (
+  [
+    ['a half day', Date.UTC(2023, 10, 24), 1],
+    ['the change to summer time', Date.UTC(2024, 2, 8), 4],
+    ['the change to winter time', Date.UTC(2023, 10, 3), 4],
+  ] as const
+).map(([what, from, days]) => ({ what, interval: interval(from, from + days * DAY), calendar: XNYS }));
 
 providerContract('alpha-vantage, minutes on both sides of the change to summer time', minutes);
+wiredContract('alpha-vantage', minutes);
 
 const never = (): AbortSignal => new AbortController().signal;
 const isCode = (code: ErrorCode) => (e: unknown) => isTapekeepError(e, code);
