@@ -1,5 +1,5 @@
 /** Yahoo's chart service, as far as we ask it: its depths, its longest ranges, its extra row for the last trade, its refusals. */
-import { type Bars, countOf, emptyBars } from '../../../src/model/bars.js';
+import { type Bars, emptyBars } from '../../../src/model/bars.js';
 import { zoneOf } from '../../../src/model/calendar.js';
 import type { Interval } from '../../../src/model/interval.js';
 import { DAY, isIntraday, MINUTE, nominalMs, type Timeframe } from '../../../src/model/timeframe.js';
@@ -99,16 +99,17 @@ const isPast = ({ to }: Interval, at: number): boolean => to < at;
 
 /** A row for every bar of the sessions that has begun, null where nobody traded, and one for the last trade. */
 function minutesOf(share: YahooShare, bars: Bars, timeframe: Timeframe, asked: Interval, now: number): Row[] {
-  const { toLocal } = zoneOf(share.zone);
+  const { toLocal, toUtc } = zoneOf(share.zone);
   const step = nominalMs(timeframe);
   const rows: Row[] = [];
-  let bar = 0;
-  for (let at = Math.ceil(asked.from / step) * step; at <= Math.min(asked.to, now); at += step) {
-    const local = toLocal(at);
-    const minute = (local % DAY) / MINUTE;
-    if (minute < share.open || minute >= share.close || !isTradingDay(share, local - (local % DAY)) || at < share.first) continue;
-    while (bar < countOf(bars) && (bars.ts[bar] as number) < at) bar++;
-    rows.push({ at, bar: bars.ts[bar] === at ? bar : null });
+  const told = new Map(Array.from(bars.ts, (ts, i) => [ts, i]));
+  const end = Math.min(asked.to, now);
+  for (let date = Math.floor(toLocal(asked.from) / DAY) * DAY; toUtc(date) <= end; date += DAY) {
+    if (!isTradingDay(share, date)) continue;
+    const close = toUtc(date + share.close * MINUTE);
+    for (let at = toUtc(date + share.open * MINUTE); at < close && at <= end; at += step) {
+      if (at >= asked.from && at >= share.first) rows.push({ at, bar: told.get(at) ?? null });
+    }
   }
   const { lastTrade } = momentOf(share, now);
   const last = rows.at(-1);

@@ -8,6 +8,7 @@ import type { Ask } from '../../../src/providers/provider.js';
 import { assertPages, barsIn, collect, providerContract } from '../../contract/provider.js';
 import { type Wired, wiredContract } from '../../contract/wire.js';
 import { always, newYork, type Truth } from '../../emulators/truth.js';
+import { traded, XNYS } from '../xnys.js';
 import { coin, FORM, startYahoo, stock, type Yahoo } from './emulation.js';
 
 const NOW = Date.UTC(2024, 2, 14, 12, 0, 30);
@@ -224,6 +225,66 @@ describe('Yahoo', () => {
       await provider.listing('ACME', never());
       emulator.script({ kind: 'change', change: reply => ({ ...reply, body: change(reply.body) }) });
       await assert.rejects(collect(provider, ask('1d', SPAN)), isCode('ANSWER_WRONG'));
+    }
+  });
+
+  test('D11: stocks have the bars of their calendar on half days and when the clock changes, hours from the open of the session', async () => {
+    const yahoo = await startYahoo(Date.UTC(2024, 2, 20), traded(['ACME']), [stock('ACME')]);
+    try {
+      for (const [from, days, timeframe] of [
+        [Date.UTC(2023, 10, 24), 1, '1h'],
+        [Date.UTC(2023, 10, 3), 4, '1h'],
+        [Date.UTC(2024, 2, 8), 4, '5m'],
+        [Date.UTC(2023, 10, 22), 6, '1d'],
+      ] as const) {
+        const within = interval(from, from + days * DAY);
+        const calendar = XNYS.as({ anchor: yahoo.provider.serves.anchor });
+        const pages = await collect(yahoo.provider, { symbol: 'ACME', timeframe, interval: within, calendar });
+        assert.deepEqual([...barsIn(pages).ts], [...calendar.expected(within, timeframe)]);
+      }
+    } finally {
+      await yahoo.release();
+    }
+  });
+
+  test('D9: where two windows meet, both have to tell the same bar', async () => {
+    const yahoo = await startYahoo(NOW, always(['BTC-USD']), [coin('BTC-USD')]);
+    const ask = { symbol: 'BTC-USD', timeframe: '1m', interval: interval(MONDAY, MONDAY + 3 * DAY) } as const;
+    try {
+      await yahoo.provider.listing('BTC-USD', never());
+      const change = (body: unknown) =>
+        FORM.withRows(
+          body,
+          FORM.rowsOf(body).map((row, i) => (i === 0 ? FORM.closing(row, 1) : row)),
+        );
+      yahoo.emulator.script({ kind: 'change', request: 2, change: reply => ({ ...reply, body: change(reply.body) }) });
+      await assert.rejects(collect(yahoo.provider, ask), isCode('PAGES_DISAGREE'));
+    } finally {
+      await yahoo.release();
+    }
+  });
+
+  test('a whole session of nulls has failed and is asked for again; minutes of nulls within one are without a trade', async () => {
+    const tuesday = interval(MONDAY + DAY, MONDAY + 2 * DAY);
+    const lunch = interval(MONDAY + 17 * HOUR, MONDAY + 18 * HOUR);
+    const truth = without(without(newYork(['ACME'], HOURS), tuesday), lunch);
+    const yahoo = await startYahoo(NOW, truth, [stock('ACME')], { pageBars: 7 * 1_440 });
+    const ask = { symbol: 'ACME', timeframe: '1m', interval: interval(MONDAY, MONDAY + 3 * DAY) } as const;
+    try {
+      const pages = await collect(yahoo.provider, ask);
+      assertPages(yahoo.provider, ask, pages);
+      const [open, close] = [MONDAY + DAY + 13.5 * HOUR, MONDAY + DAY + 20 * HOUR];
+      assert.deepEqual(
+        pages.map(p => [p.verdict, p.answered.from, p.answered.to]),
+        [
+          [null, MONDAY, open],
+          ['failed', open, close],
+          [null, close, MONDAY + 3 * DAY],
+        ],
+      );
+      assert.equal(yahoo.emulator.log.filter(({ url }) => url.searchParams.get('interval') === '1m').length, 1);
+    } finally {
+      await yahoo.release();
     }
   });
 
