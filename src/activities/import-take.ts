@@ -39,6 +39,13 @@ export const importTake =
         const { bytes, next } = await stretchOf(source, layout, at, order.batchBars * ROW_BYTES);
         signal.throwIfAborted();
         const read = readRows(bytes, layout, line, `import:${detected.dialect}`);
+        if (read.foreign) {
+          const { line: where, reason } = read.foreign;
+          throw fail('IMPORT_UNREADABLE', {
+            file: text.place,
+            reason: `line ${where} is of another symbol: ${reason}. One file holds one series`,
+          });
+        }
         const market = seenAs(calendarOfImport(house, order, series, calendar), view);
         const placed = placeRows(read, { zone, stamp: side, timeframe, calendar: market });
         const { bars, last } =

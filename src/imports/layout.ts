@@ -29,6 +29,8 @@ export interface Layout {
   readonly values: Readonly<Partial<Record<Value, number>>>;
   /** The column that names the symbol, where there is one. */
   readonly symbol?: number;
+  /** What it says in the first row: all others have to say the same. */
+  readonly symbolIs?: string;
   /** Volumes times this: millions, thousands, lots. */
   readonly volumeUnit?: number;
 }

@@ -20,7 +20,8 @@ const LONGEST_ROW = 1 << 20;
 /** The beginning, and pieces from all over where the text can be read from anywhere. */
 export async function sampleOf(source: Source): Promise<Sample> {
   const head = await bytesFrom(source, 0, HEAD);
-  const pieces = [head.ended ? head.bytes : wholeRows(head.bytes)];
+  const rows = wholeRows(head.bytes);
+  const pieces = [head.ended || rows.length === 0 ? head.bytes : rows];
   if (!head.ended && source.bytes !== undefined && source.isQuick) {
     for (let i = 1; i <= PIECES; i++) {
       const { bytes } = await bytesFrom(source, Math.max(HEAD, Math.floor((source.bytes * i) / (PIECES + 1))), PIECE);
@@ -28,7 +29,7 @@ export async function sampleOf(source: Source): Promise<Sample> {
       if (start > 0) pieces.push(wholeRows(bytes.subarray(start)));
     }
   }
-  return { name: source.name, pieces: pieces.filter(piece => piece.length > 0) };
+  return { name: source.name, pieces: pieces.filter((piece, i) => i === 0 || piece.length > 0) };
 }
 
 const wholeRows = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, Math.max(0, lastRowEnd(bytes, false)));

@@ -164,7 +164,7 @@ function layoutOf(look: Look, { columns }: Recognised, order: DateOrder, decimal
     decimal,
     time: { columns: columns.time, form: epoch ? 'epoch' : 'text', order },
     values: columns.values,
-    ...(columns.symbol === undefined ? {} : { symbol: columns.symbol }),
+    ...(columns.symbol === undefined ? {} : { symbol: columns.symbol, symbolIs: look.rows[0]?.[columns.symbol] ?? '' }),
   };
 }
 
@@ -202,7 +202,8 @@ interface Length {
 function timeframeOf(file: string, stretches: readonly Float64Array[], found: Recognised, given: Given): Length {
   if (given.timeframe) return { timeframe: given.timeframe, words: [], questions: [] };
   const longest = stretches.reduce((a, b) => (b.length > a.length ? b : a));
-  const { timeframe, words } = spacingOf(longest);
+  const inTime = Float64Array.from(longest).sort();
+  const { timeframe, words } = spacingOf(inTime);
   const named = found.timeframe;
   if (timeframe === undefined && longest.length > 2)
     throw fail('IMPORT_UNREADABLE', { file, reason: `${words}: these are no bars of one length` });
@@ -212,7 +213,7 @@ function timeframeOf(file: string, stretches: readonly Float64Array[], found: Re
       ? { timeframe: named, words: [`its name says ${named}`], questions: [] }
       : { timeframe: undefined, words: [], questions: [question] };
   }
-  const mixed = mixedAt(longest, timeframe);
+  const mixed = mixedAt(inTime, timeframe);
   if (mixed !== undefined && isIntraday(timeframe))
     throw fail('IMPORT_UNREADABLE', { file, reason: `it mixes bars of ${timeframe} with shorter ones, from row ${mixed + 1} on` });
   const against = named && named !== timeframe ? [`its name says ${named}, its rows say otherwise`] : [];

@@ -21,6 +21,8 @@ export interface ReadRows {
   readonly lines: Float64Array;
   readonly moments: Uint8Array;
   readonly refused: readonly RefusedRow[];
+  /** The first row that names another symbol. */
+  readonly foreign: RefusedRow | undefined;
   /** Rows read: bars and refused ones. Empty lines are none. */
   readonly rows: number;
   /** The line that follows. */
@@ -119,6 +121,7 @@ export function readRows(bytes: Uint8Array, layout: Layout, line: number, source
   const refused: RefusedRow[] = [];
   const fields = new Fields(bytes, layout.delimiter.charCodeAt(0), layout.quoted);
   const rowAt = rowReader(bytes, layout, fields, bars, moments);
+  let foreign: RefusedRow | undefined;
   let count = 0;
   let at = 0;
   let next = line;
@@ -131,13 +134,18 @@ export function readRows(bytes: Uint8Array, layout: Layout, line: number, source
     if (fields.count === 1 && fields.from[0] === fields.to[0]) continue;
     const fault = rowAt(count);
     if (fault) refused.push({ line: own, ...fault, text: rowText(bytes, start, at) });
-    else lines[count++] = own;
+    else if (layout.symbol !== undefined && !foreign && fields.text(layout.symbol) !== layout.symbolIs) {
+      const reason = `it names ${said(fields, layout.symbol)}, the first row ${JSON.stringify(layout.symbolIs)}`;
+      foreign = { line: own, column: layout.symbol + 1, reason, text: rowText(bytes, start, at) };
+      refused.push(foreign);
+    } else lines[count++] = own;
   }
   return {
     bars: sliceBars(bars, 0, count),
     lines: lines.subarray(0, count),
     moments: moments.subarray(0, count),
     refused,
+    foreign,
     rows: count + refused.length,
     next,
   };
