@@ -107,13 +107,19 @@ export function archiveBars(csv: Uint8Array, ask: Ask, file: Interval, provider:
 
 /** Equal duplicates are dropped; of unequal ones nobody knows which is true. */
 function onceEach(bars: Bars): Bars {
-  const kept: number[] = [];
-  for (let i = 0; i < countOf(bars); i++) {
-    if (i === 0 || bars.ts[i] !== bars.ts[i - 1]) kept.push(i);
-    else if (!sameBar(bars, i - 1, bars, i))
+  const again: number[] = [];
+  for (let i = 1; i < countOf(bars); i++) {
+    if (bars.ts[i] !== bars.ts[i - 1]) continue;
+    if (!sameBar(bars, i - 1, bars, i))
       throw new BadZip(`it tells the bar of ${new Date(bars.ts[i] as number).toISOString()} twice, differently`);
+    again.push(i);
   }
-  return kept.length === countOf(bars) ? bars : takeBars(bars, kept);
+  if (again.length === 0) return bars;
+  const dropped = new Set(again);
+  return takeBars(
+    bars,
+    Array.from(bars.ts.keys()).filter(i => !dropped.has(i)),
+  );
 }
 
 const sameBar = (a: Bars, i: number, b: Bars, j: number): boolean => VALUES.every(value => Object.is(a[value][i], b[value][j]));

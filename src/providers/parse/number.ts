@@ -1,7 +1,7 @@
 /** A number out of bytes, to the last bit what `Number` makes of the same text, without making the text. */
 
 /** Powers of ten that a double holds exactly. */
-const POWERS = Array.from({ length: 23 }, (_, i) => 10 ** i);
+export const POWERS = Array.from({ length: 23 }, (_, i) => 10 ** i);
 const NUMBER = /^-?\d+(\.\d*)?([eE][+-]?\d+)?$/;
 const MINUS = 0x2d;
 const POINT = 0x2e;

@@ -40,7 +40,8 @@ export async function onlyFileOf(zip: Uint8Array, name: string, bounds: Bounds):
 
 async function inflated(body: Uint8Array, size: number): Promise<Uint8Array> {
   try {
-    return await unpack(body, { maxOutputLength: Math.max(1, size) });
+    // Unpacked into one piece: its size is known and bounded.
+    return await unpack(body, { maxOutputLength: Math.max(1, size), chunkSize: Math.max(64, size) });
   } catch (error) {
     throw new BadZip(`it cannot be unpacked (${String((error as { code?: unknown }).code)})`);
   }

@@ -1,0 +1,38 @@
+/** The emulated Binance as a process of its own. It makes each answer once: after a first run only sending it costs. */
+import { createBinanceAnswers } from '../../tests/emulators/binance/binance.js';
+import { startEmulator } from '../../tests/emulators/emulator.js';
+import type { Reply } from '../../tests/emulators/reply.js';
+import { traded } from '../../tests/providers/binance/scene.js';
+
+const latencyMs = Number(process.argv[2] ?? 0);
+const answers = createBinanceAnswers({
+  truth: (symbol, timeframe, interval) => traded(symbol.startsWith('RUN') ? 'BTCUSDT' : symbol, timeframe, interval),
+  market: 'spot',
+  symbols: Object.fromEntries(
+    ['BTCUSDT', ...Array.from({ length: 20 }, (_, i) => `RUN${i}USDT`)].map(s => [s, { first: Date.UTC(2017, 7, 17, 4) }]),
+  ),
+  minuteWeight: Number.POSITIVE_INFINITY,
+  patience: 3,
+  banMs: 1_000,
+});
+const made = new Map<string, Reply>();
+
+const emulator = await startEmulator(
+  ({ url }) => {
+    // Every symbol has the same bars: what was made for one need not be made for another.
+    const key = url.href.replace(/RUN\d+USDT/g, 'RUN');
+    const known = made.get(key) ?? packed(answers(Date.now(), url));
+    if (url.searchParams.has('endTime')) made.set(key, known);
+    return known;
+  },
+  { now: Date.now(), packs: false },
+);
+emulator.slow(latencyMs);
+process.stdout.write(`${emulator.url}\n`);
+process.stdin.resume().once('end', () => process.exit());
+
+const packed = (reply: Reply): Reply => ({
+  ...reply,
+  headers: { 'content-type': 'application/json', ...reply.headers },
+  body: reply.body instanceof Uint8Array ? reply.body : Buffer.from(JSON.stringify(reply.body)),
+});
