@@ -8,6 +8,10 @@ export const commit =
   ({ store }: ActivityHouse) =>
   (order: Pick<LoadOrder, 'load'>, proposal: Note): Promise<CommitFacts> =>
     attempt(async () => {
-      const { kind, version } = await store.commit(await store.readNote<Proposal>(order.load, proposal));
+      const built = await store.readNote<Proposal>(order.load, proposal);
+      // What the next version may follow only from there is brought there first: nobody has to be waited for.
+      if (store.house.backup !== undefined && built.base >= 0 && built.landed === null)
+        await store.backUp(store.house.backup, built.series);
+      const { kind, version } = await store.commit(built);
       return { outcome: kind, version };
     });

@@ -1,4 +1,5 @@
 /** The steps of a load by their names; each is a closure over what it needs. */
+import { backupSeries, backupSurvey } from './backup.js';
 import { close } from './close.js';
 import { commit } from './commit.js';
 import { fetch } from './fetch.js';
@@ -33,6 +34,8 @@ export const createActivities = (house: ActivityHouse) => ({
   importLook: importLook(house),
   importTake: importTake(house),
   importMerge: importMerge(house),
+  backupSurvey: backupSurvey(house),
+  backupSeries: backupSeries(house),
   legacySurvey: legacySurvey(house),
   legacyRead: legacyRead(house),
   legacyMerge: legacyMerge(house),

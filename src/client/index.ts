@@ -1,8 +1,10 @@
+export type { BackedSeries, BackupReport } from '../model/backup.js';
 export type { Bars, Column } from '../model/bars.js';
 export { type ErrorCode, TapekeepError } from '../model/errors.js';
 export type { Adjustment, MarketEvent } from '../model/events.js';
 export type { EventsReport } from '../model/events-order.js';
 export type { LoadReport, Mode } from '../model/load.js';
+export type { MigratedSeries, MigrateReport } from '../model/migrate.js';
 export type { Progress } from '../model/progress.js';
 export type { Series } from '../model/series.js';
 export type { Named } from './catalog.js';

@@ -2,6 +2,7 @@
 import type { Table as ArrowTable } from 'apache-arrow';
 import type pl from 'nodejs-polars';
 import { ulid } from 'ulid';
+import type { BackupReport } from '../model/backup.js';
 import type { Bars } from '../model/bars.js';
 import { expectedIn, finalUntil } from '../model/calendar.js';
 import type { ChangeReport, ChangeWish } from '../model/change.js';
@@ -17,6 +18,7 @@ import { nameOf, type Series } from '../model/series.js';
 import { parseTimeframe } from '../model/timeframe.js';
 import { type ResolvedSettings, readSettings } from '../settings.js';
 import {
+  type BackupVerdict,
   type Difference,
   frameChildren,
   type LogEntry,
@@ -27,6 +29,7 @@ import {
   type Verified,
   type VerifyOptions,
 } from '../store/index.js';
+import { backupFolder, backupJob, seriesInBackup } from './backup.js';
 import { calendarOfTable } from './calendars.js';
 import { type AnyNamed, type Named, seriesNamed, seriesToLoad, storedSeries } from './catalog.js';
 import { changeOrder, followChange, marketOfSeries } from './change.js';
@@ -209,6 +212,30 @@ export class Tapekeep {
   /** Takes bars out of files of other programs; the same file twice changes nothing. */
   import(paths: string | readonly string[], request: ImportRequest = {}, follow: FollowJob = {}): Promise<ImportReport> {
     return followJob(this.reach, importJob(this.settings, [paths].flat(), request, this.by), follow);
+  }
+
+  /** Copies the tables to a second place: the named folder, or that of the settings. */
+  async backup(folder?: string, { again = false }: { readonly again?: boolean } = {}, follow: FollowJob = {}): Promise<BackupReport> {
+    const job = backupJob(this.settings, { what: 'backup', folder: backupFolder(this.settings, folder), again });
+    return followJob(this.reach, job, follow);
+  }
+
+  /** Reads a backup again, file by file. */
+  async verifyBackup(folder?: string): Promise<BackupVerdict[]> {
+    const verdicts: BackupVerdict[] = [];
+    for await (const verdict of this.store.verifyBackup(backupFolder(this.settings, folder))) verdicts.push(verdict);
+    return verdicts;
+  }
+
+  /** Brings tables back from a backup: all, or those of a name; into the data folder, or another one. */
+  async bringBack(
+    folder: string,
+    { series, to }: { readonly series?: string; readonly to?: string } = {},
+    follow: FollowJob = {},
+  ): Promise<BackupReport> {
+    const place = backupFolder(this.settings, folder);
+    const only = series === undefined ? null : seriesInBackup(await this.store.backups(place), series, place);
+    return followJob(this.reach, backupJob(this.settings, { what: 'restore', folder: place, only, to: to ?? null }), follow);
   }
 
   /** Takes over files of an older collection; twice the same folder changes nothing. */

@@ -73,6 +73,7 @@ export function programOf(run: Run, words: readonly string[] = []): Words {
 function add(program: Words, groups: Map<string, Words>, command: Command, run: Run): void {
   const [first = '', second] = command.name.split(' ');
   const words = second === undefined ? program.command(first) : groupOf(program, groups, first, command.about).command(second);
+  if (second === undefined) groups.set(first, words);
   quiet(words).description(descriptionOf(command)).summary(command.about).configureHelp({ showGlobalOptions: true });
   for (const [name, about] of command.args ?? []) words.argument(name, about);
   for (const [name, about] of command.options ?? []) words.option(name, about);
@@ -82,7 +83,8 @@ function add(program: Words, groups: Map<string, Words>, command: Command, run: 
       .slice(0, -2)
       .flat()
       .filter(arg => arg !== undefined) as string[];
-    await run(command, args, words.opts(), globalsOf(program.opts()));
+    // What its group takes, too, is taken by the group, wherever it stands.
+    await run(command, args, words.optsWithGlobals(), globalsOf(program.opts()));
   });
 }
 

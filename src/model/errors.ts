@@ -184,6 +184,21 @@ export const errors = {
     say: f => `the frame process died (${f.reason}) during ${f.step}${about(f)}. The table is as it was`,
     help: 'nothing: it is tried again in a new process',
   },
+  BACKUP_MISSING: {
+    permanent: false,
+    say: f => `version ${f.version} of ${f.series} is not in the backup ${f.folder}, and backup.required demands it. The table is as it was`,
+    help: 'tapekeep backup copies it; the load goes on by itself then',
+  },
+  BACKUP_UNFIT: {
+    permanent: true,
+    say: f => `${f.folder} cannot take a backup: ${f.reason}. Nothing was written`,
+    help: 'name a folder of its own, best on another disk',
+  },
+  BACKUP_CONFLICT: {
+    permanent: true,
+    say: f => `version ${f.version} of ${f.series} is another one in the backup than here: they are two tables of one name. Both are as they were`,
+    help: 'back up into another folder, or bring the copy back elsewhere with --to',
+  },
   TEMPORAL_MISSING: {
     permanent: true,
     say: f => `there is no Temporal CLI, and none could be obtained. Nothing was started. Tried:${f.tried}`,

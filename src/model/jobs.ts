@@ -1,4 +1,5 @@
 /** Jobs as the catalog of open work holds them. */
+import { checkBackup, jobOfBackup } from './backup.js';
 import { checkImport, jobOfImport } from './import.js';
 import type { Job } from './job.js';
 import { checkMigrate, jobOfMigration } from './migrate.js';
@@ -9,7 +10,9 @@ export const isJob = (given: unknown): given is { readonly job: unknown } => typ
 /** undefined: this program cannot run it. */
 export function jobOf(given: unknown): Job | undefined {
   try {
-    return isJob(given) && given.job === 'import' ? jobOfImport(checkImport(given)) : jobOfMigration(checkMigrate(given));
+    if (!isJob(given)) return undefined;
+    if (given.job === 'import') return jobOfImport(checkImport(given));
+    return given.job === 'backup' ? jobOfBackup(checkBackup(given)) : jobOfMigration(checkMigrate(given));
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 /** The commit: one log entry put in place if nobody was first. The only fence between writers. */
 import { idOf, nameOf, type Series } from '../model/series.js';
+import { requireBackup } from './backup/backup.js';
 import { readSealed } from './frames/files.js';
 import type { Candidate, MetaDataRow, Sealed } from './frames/jobs.js';
 import { type House, hashOf } from './house.js';
@@ -26,6 +27,7 @@ export async function commit(house: House, proposal: Proposal): Promise<Outcome>
   if (landed !== null) return landedAt(house, series, 'already', landed);
   const overtaken = await whatCameSince(house, proposal);
   if (overtaken) return overtaken;
+  if (house.backup !== undefined && base >= 0) await requireBackup(house, house.backup, series, base);
   const table = base < 0 ? undefined : await findTable(house, series, base);
   const id = idOf(series);
   const configuration = await configurationOf(house, proposal, table);

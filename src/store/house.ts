@@ -22,6 +22,8 @@ export interface StoreSettings {
   readonly sliceRows?: number;
   /** What one file of an intraday series holds after compaction. */
   readonly slice?: Slice;
+  /** A second place that has to hold a version before the next one is committed. */
+  readonly backup?: string;
   /** Only to be read: nothing is made, not even a folder. */
   readonly reading?: boolean;
 }
@@ -35,6 +37,7 @@ export interface House {
   readonly checkpointEvery: number;
   readonly sliceRows: number;
   readonly slice: Slice;
+  readonly backup: string | undefined;
   readonly folders: Folders;
   /** What was read and proved before; a version never changes. */
   readonly seen: Map<string, Snapshot>;
@@ -87,6 +90,7 @@ export async function openHouse(settings: StoreSettings): Promise<House> {
     checkpointEvery: settings.checkpointEvery ?? 100,
     sliceRows: settings.sliceRows ?? 1_048_576,
     slice: settings.slice ?? 'year',
+    backup: settings.backup,
     folders,
     seen: new Map(),
     entries: new Map(),

@@ -6,6 +6,9 @@ import type { EventsOf } from '../model/events.js';
 import type { EventsReport } from '../model/events-order.js';
 import type { Market } from '../model/market.js';
 import type { Series } from '../model/series.js';
+import { type BackedUp, type BackupWish, backUp, bringBack, listBackup } from './backup/backup.js';
+import { openPlace } from './backup/place.js';
+import { type BackupVerdict, verifyBackup } from './backup/verify.js';
 import { commit, type Landed, makeCheckpoint, type Outcome } from './commit.js';
 import { type Difference, differences } from './diff.js';
 import { findEvents, type HeldEvents, type NewEvents, putEvents } from './events.js';
@@ -64,6 +67,13 @@ export interface Store {
   /** Reads again all that is stored of a series. Nothing is changed. */
   verify(series: Series, options?: VerifyOptions): Promise<Verified>;
   sweep(): Promise<Swept>;
+  /** A second place for the tables: copied there, listed, read again, brought back. */
+  backUp(folder: string, series: Series, wish?: BackupWish): Promise<BackedUp>;
+  backups(folder: string): Promise<Series[]>;
+  /** Refuses a folder that cannot take a copy of the tables. */
+  fitForBackup(folder: string): Promise<void>;
+  verifyBackup(folder: string): AsyncGenerator<BackupVerdict>;
+  bringBack(folder: string, series: Series, to: string | null, signal?: AbortSignal): Promise<BackedUp>;
   close(): Promise<void>;
 }
 
@@ -103,10 +113,17 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     openLoads: () => openLoads(house),
     verify: async (series, options) => (await import('./verify/verify.js')).verify(house, series, options),
     sweep: async () => (await import('./sweep.js')).sweep(house),
+    backUp: (folder, series, wish) => backUp(house, folder, series, wish),
+    backups: folder => listBackup(house, folder),
+    fitForBackup: async folder => void (await openPlace(house.io, house.root, folder)),
+    verifyBackup: folder => verifyBackup(house, folder),
+    bringBack: (folder, series, to, signal) => bringBack(house, folder, series, to, signal),
     close: () => house.frames.close(),
   };
 }
 
+export type { BackedUp } from './backup/backup.js';
+export type { BackupVerdict } from './backup/verify.js';
 export type { Landed, Outcome } from './commit.js';
 export type { Difference } from './diff.js';
 export type { HeldEvents, NewEvents } from './events.js';

@@ -20,6 +20,7 @@ export async function makeHouse(settings: ResolvedSettings, log?: Log): Promise<
     now,
     checkpointEvery: settings.store.checkpointEvery,
     sliceRows: settings.store.sliceRows,
+    ...(settings.backup.required && settings.backup.folder !== undefined ? { backup: settings.backup.folder } : {}),
   });
   const wait = async (ms: number, signal: AbortSignal) => {
     await sleep(ms, undefined, { signal });

@@ -1,3 +1,4 @@
+export { backupTables } from './backup.js';
 export { changeSeries } from './change-series.js';
 export { importFiles } from './import-files.js';
 export { keepEvents } from './keep-events.js';

@@ -1,5 +1,6 @@
 /** Every command, in the order of the help. */
 import type { Command } from '../command.js';
+import { backup, backupRestore, backupVerify } from './backup.js';
 import { calendarCheck } from './calendar-check.js';
 import { calendarExpected } from './calendar-expected.js';
 import { calendarList } from './calendar-list.js';
@@ -35,6 +36,9 @@ export const commands: readonly Command[] = [
   list,
   show,
   exportCommand,
+  backup,
+  backupVerify,
+  backupRestore,
   importCommand,
   migrate,
   history,
