@@ -3,7 +3,7 @@
 import { subtle } from 'node:crypto';
 import pl from 'nodejs-polars';
 import { COLUMNS, type Column } from '../model/bars.js';
-import { lowerBound } from '../model/bisect.js';
+import { placeWhere } from '../model/bisect.js';
 import { fail } from '../model/errors.js';
 import type { Interval } from '../model/interval.js';
 import { idOf, nameOf } from '../model/series.js';
@@ -115,11 +115,8 @@ const overlap = (files: readonly TableFile[]): boolean => files.some((f, i) => i
 /** The rows of a file within the range: its times first, then only the row groups that hold those rows. */
 function rowGroups(local: string, columns: readonly Column[], range: Range): pl.DataFrame {
   const [start, end] = placeOf(pl.readParquet(local, { columns: ['ts'] }), range);
-  return pl
-    .scanParquet(local)
-    .slice(start, end - start)
-    .select(...columns)
-    .collectSync();
+  const rows = pl.scanParquet(local).slice(start, end - start);
+  return (columns.length < COLUMNS.length ? rows.select(...columns) : rows).collectSync();
 }
 
 function between(frame: pl.DataFrame, range: Range): pl.DataFrame {
@@ -127,8 +124,9 @@ function between(frame: pl.DataFrame, range: Range): pl.DataFrame {
   return frame.slice(start, end - start);
 }
 
-/** A file is in time order, so two bisections find the rows. */
+/** A file is in time order: two bisections find the rows, and ask for a few times rather than for the column. */
 function placeOf(frame: pl.DataFrame, { from, to }: Range): [number, number] {
-  const micros = frame.getColumn('ts').cast(pl.Int64).toTypedArray() as unknown as BigInt64Array;
-  return [lowerBound(micros, from * 1000), lowerBound(micros, to * 1000)];
+  const micros = frame.getColumn('ts').cast(pl.Int64);
+  const before = (at: number) => placeWhere(frame.height, row => Number(micros.getIndex(row)) < at * 1000);
+  return [before(from), before(to)];
 }
