@@ -1,7 +1,7 @@
 /**
  * One page of FMP's bars, held against what was asked for. It answers whole days, newest first, and leaves out the oldest
- * ones in silence where there are too many: so little is asked for at a time, and days that are missing at the old end are
- * asked for again by themselves before they are believed to be without bars.
+ * ones in silence where there are too many: so little is asked for at a time, and days that are missing or short at the old
+ * end are asked for again by themselves before they are believed.
  */
 import { type Bars, countOf, sliceBars } from '../../model/bars.js';
 import { lowerBound } from '../../model/bisect.js';
@@ -31,11 +31,24 @@ export const MOST_ROWS = 1_000;
 export async function pageOf(source: Source, place: Place, signal: AbortSignal): Promise<Page> {
   for (let window = windowAt(place); ; ) {
     const bars = await rowsIn(source, window, place, signal);
-    const first = bars.ts[0];
-    const missing = first === undefined ? 0 : daysBetween(window.from, dateOf(first, place), place);
-    if (missing === 0 || window.to - window.from <= DAY) return judged(bars, window, place);
-    window = { from: window.from, to: dateOf(first as number, place) };
+    const to = doubtedUntil(bars, window, place);
+    if (to === undefined || to === window.to) return judged(bars, window, place);
+    window = { from: window.from, to };
   }
+}
+
+/** Where the days end that an answer may have left out: days before its first one, or that one when it begins later than others. */
+function doubtedUntil(bars: Bars, window: Interval, place: Place): number | undefined {
+  if (countOf(bars) === 0 || window.to - window.from <= DAY) return undefined;
+  const first = dateOf(bars.ts[0] as number, place);
+  if (calendarOf(place.ask).count({ from: window.from, to: first }, '1d') > 0) return first;
+  return isIntraday(place.ask.timeframe) && beginsLate(bars) ? first + DAY : undefined;
+}
+
+/** By the clock of New York: the first bar of all against the earliest one of any day. */
+function beginsLate({ ts }: Bars): boolean {
+  const hours = ts.map(at => at - midnightOf(dateAt(at)));
+  return (hours[0] as number) > hours.reduce((least, hour) => Math.min(least, hour));
 }
 
 /** The dates from that of the place to the next fixed one, the last one left out. */
@@ -47,9 +60,6 @@ function windowAt(place: Place): Interval {
 
 const dateOf = (ts: number, { ask }: Place): number => (isIntraday(ask.timeframe) ? dateAt(ts) : Math.floor(ts / DAY) * DAY);
 const beginOf = (date: number, { ask }: Place): number => (isIntraday(ask.timeframe) ? midnightOf(date) : date);
-
-/** Sessions that the calendar has from one date to another, that one left out. */
-const daysBetween = (from: number, to: number, { ask }: Place): number => calendarOf(ask).count({ from, to }, '1d');
 
 /** All bars of whole dates; those of days are raw where they are asked for by that name, those of minutes by a parameter. */
 async function rowsIn(source: Source, dates: Interval, { ask, series }: Place, signal: AbortSignal): Promise<Bars> {

@@ -1,49 +1,65 @@
-import { DAY, MINUTE } from '../../../src/model/timeframe.js';
-import { type AlpacaSettings, createAlpaca } from '../../../src/providers/alpaca/alpaca.js';
-import type { Emulation } from '../../contract/provider.js';
-import { providerContract } from '../../contract/provider.js';
-import { answerAlpaca, type AlpacaSettings as SourceSettings } from '../../emulators/alpaca/alpaca.js';
-import { newYork } from '../../emulators/truth.js';
-import { emulated, keyOf } from '../emulation.js';
+import { DAY, HOUR, MINUTE } from '../../../src/model/timeframe.js';
+import { createAlpaca } from '../../../src/providers/alpaca/alpaca.js';
+import { type Emulation, providerContract } from '../../contract/provider.js';
+import { type Form, type Wired, wiredContract } from '../../contract/wire.js';
+import { keyOf } from '../emulation.js';
+import { EXTENDED, FOR_EVER, ODD_DAYS, tradedExtended } from '../extended.js';
+import { alpaca, FRIDAY, KEYS, NOW } from './scene.js';
 
-/** A Friday; the change to summer time is on the Sunday after it. */
-const FRIDAY = Date.UTC(2024, 2, 8);
-const NOW = FRIDAY + 6 * DAY;
-const LISTED = Date.UTC(2024, 0, 2);
+type Body = { readonly bars: { readonly ACME: readonly unknown[] } };
+type Row = { readonly t: string; readonly c: unknown };
 
-const SOURCE: SourceSettings = {
-  truth: { sip: newYork(['ACME'], { from: 4, to: 20 }, LISTED), iex: newYork(['ACME'], { from: 8, to: 17 }, LISTED) },
-  key: 'emulated-key',
-  secret: 'emulated-secret',
-  recentSip: false,
-  mostBars: 120,
-  split: 2,
-  splits: [],
-  dividends: [],
+const FORM: Form = {
+  path: /bars$/,
+  rowsOf: body => (body as Body).bars.ACME,
+  withRows: (body, rows) => ({ ...(body as Body), bars: { ACME: rows } }),
+  moved: (row, ms) => ({ ...(row as Row), t: later((row as Row).t, ms) }),
+  closing: (row, c) => ({ ...(row as Row), c }),
+  closeOf: row => (row as Row).c,
+  renamed: body => ({ ...(body as Body), bars: { OTHER: (body as Body).bars.ACME } }),
 };
 
-const start = (source: Partial<SourceSettings> = {}, settings: Partial<AlpacaSettings> = {}) =>
-  emulated(
-    NOW,
-    ({ url, headers, now }) =>
-      answerAlpaca({ ...SOURCE, ...source }, now, url, String(headers['apca-api-key-id']), String(headers['apca-api-secret-key'])),
-    (baseUrl, world) => {
-      const keys = { key: keyOf(SOURCE.key), secretKey: keyOf(SOURCE.secret) };
-      return createAlpaca({ baseUrl, perMinute: 60_000, settleMs: 20 * MINUTE, feed: 'sip', ...keys, ...settings }, world);
-    },
-  );
+function later(t: string, ms: number): string {
+  const at = new Date(Date.parse(t) + ms);
+  return Number.isNaN(at.getTime()) ? `+${Date.parse(t) + ms}` : at.toISOString();
+}
 
-const minutes = async (): Promise<Emulation> => ({
-  ...(await start()),
-  symbol: 'ACME',
-  unknown: 'NONE',
-  timeframe: '1m',
-  busy: { from: FRIDAY + 15 * 60 * MINUTE, to: FRIDAY + 21 * 60 * MINUTE },
-  silent: { from: FRIDAY + DAY + 9 * 60 * MINUTE, to: FRIDAY + DAY + 10 * 60 * MINUTE },
-});
+const WAIT = 30_000;
+
+const minutes = async (): Promise<Wired> => {
+  const sip = tradedExtended({ ACME: FOR_EVER });
+  const e = await alpaca({ truth: { sip, iex: sip } }, {}, { headersMs: 4_000, idleMs: 4_000 });
+  const reset = String((NOW + WAIT) / 1_000);
+  const settings = {
+    baseUrl: e.emulator.url,
+    perMinute: 60_000,
+    settleMs: 20 * MINUTE,
+    feed: 'sip' as const,
+    secretKey: keyOf(KEYS.secret),
+  };
+  const limited = { status: 429, body: { message: 'too many requests.' } };
+  return {
+    ...e,
+    symbol: 'ACME',
+    unknown: 'NONE',
+    timeframe: '1m',
+    busy: { from: FRIDAY + 15 * HOUR, to: FRIDAY + 21 * HOUR },
+    silent: { from: FRIDAY + DAY + 9 * HOUR, to: FRIDAY + DAY + 10 * HOUR },
+    form: FORM,
+    limited,
+    limitedFor: {
+      reply: { ...limited, headers: { 'x-ratelimit-limit': '200', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset } },
+      waitMs: WAIT,
+    },
+    beyondPlan: { status: 403, body: { message: 'subscription does not permit querying recent SIP data' } },
+    keyed: key => createAlpaca({ ...settings, ...(key && { key: keyOf(key) }) }, e.world),
+    oddDays: ODD_DAYS.map(day => ({ ...day, calendar: EXTENDED })),
+    overlaps: false,
+  };
+};
 
 const days = async (): Promise<Emulation> => ({
-  ...(await start({ mostBars: 7 })),
+  ...(await alpaca({ mostBars: 7 })),
   symbol: 'ACME',
   unknown: 'NONE',
   timeframe: '1d',
@@ -53,3 +69,4 @@ const days = async (): Promise<Emulation> => ({
 
 providerContract('alpaca, minutes', minutes);
 providerContract('alpaca, days on both sides of the change to summer time', days);
+wiredContract('alpaca', minutes);

@@ -1,46 +1,49 @@
-import { DAY, HOUR, MINUTE } from '../../../src/model/timeframe.js';
+import { DAY, HOUR } from '../../../src/model/timeframe.js';
 import { createFmp } from '../../../src/providers/fmp/fmp.js';
-import type { SourceSettings } from '../../../src/providers/settings.js';
-import type { Emulation } from '../../contract/provider.js';
-import { providerContract } from '../../contract/provider.js';
-import { answerFmp, type FmpSettings } from '../../emulators/fmp/fmp.js';
-import { newYork } from '../../emulators/truth.js';
-import { emulated, keyOf } from '../emulation.js';
+import { type Emulation, providerContract } from '../../contract/provider.js';
+import { type Form, type Wired, wiredContract } from '../../contract/wire.js';
+import { keyOf } from '../emulation.js';
+import { ODD_DAYS } from '../extended.js';
+import { traded, XNYS } from '../xnys.js';
+import { FRIDAY, fmp } from './scene.js';
 
-const KEY = 'emulated-key';
-/** A Friday; the change to summer time is on the Sunday after it. */
-const FRIDAY = Date.UTC(2024, 2, 8);
-const NOW = FRIDAY + 14 * DAY;
+type Row = { readonly date: string; readonly close: unknown };
 
-const SOURCE: FmpSettings = {
-  truth: newYork(['ACME'], { from: 9.5, to: 16 }),
-  key: KEY,
-  mostDays: { '1m': 3, '5m': 7 },
-  split: 2,
-  premium: [],
-  profiles: { ACME: { ipoDate: '2017-09-01', exchange: 'NASDAQ' } },
-  splits: {},
-  dividends: {},
+const FORM: Form = {
+  path: /historical/,
+  rowsOf: body => body as readonly Row[],
+  withRows: (_, rows) => rows,
+  moved: (row, ms) => ({ ...(row as Row), date: later((row as Row).date, ms) }),
+  closing: (row, close) => ({ ...(row as Row), close }),
+  closeOf: row => (row as Row).close,
 };
 
-const start = (source: Partial<FmpSettings> = {}, settings: Partial<SourceSettings> = {}) =>
-  emulated(
-    NOW,
-    ({ url, headers, now }) => answerFmp({ ...SOURCE, ...source }, now, url, String(headers.apikey)),
-    (baseUrl, world) => createFmp({ baseUrl, perMinute: 60_000, settleMs: HOUR, plan: 'paid', key: keyOf(KEY), ...settings }, world),
-  );
+function later(date: string, ms: number): string {
+  const at = new Date(Date.parse(`${date.replace(' ', 'T')}Z`) + ms);
+  return Number.isNaN(at.getTime()) ? 'never' : at.toISOString().slice(0, 19).replace('T', ' ');
+}
 
-const minutes = async (): Promise<Emulation> => ({
-  ...(await start()),
-  symbol: 'ACME',
-  unknown: 'NONE',
-  timeframe: '30m',
-  busy: { from: FRIDAY - 60 * DAY + 15 * HOUR, to: FRIDAY + 4 * DAY },
-  silent: { from: FRIDAY + DAY + 9 * 60 * MINUTE, to: FRIDAY + DAY + 10 * 60 * MINUTE },
-});
+const halfHours = async (): Promise<Wired> => {
+  const e = await fmp({ truth: traded(['ACME']) }, {}, { headersMs: 4_000, idleMs: 4_000 });
+  return {
+    ...e,
+    symbol: 'ACME',
+    unknown: 'NONE',
+    timeframe: '30m',
+    busy: { from: FRIDAY - 60 * DAY + 15 * HOUR, to: FRIDAY + 4 * DAY },
+    silent: { from: FRIDAY + DAY + 9 * HOUR, to: FRIDAY + DAY + 10 * HOUR },
+    form: FORM,
+    limited: { status: 429, body: { 'Error Message': 'Limit Reach . Please upgrade your plan.' } },
+    beyondPlan: { status: 402, body: { 'Error Message': 'Premium Query Parameter: this is not available under your current plan.' } },
+    keyed: key =>
+      createFmp({ baseUrl: e.emulator.url, perMinute: 60_000, settleMs: HOUR, plan: 'paid', ...(key && { key: keyOf(key) }) }, e.world),
+    oddDays: ODD_DAYS.map(day => ({ ...day, calendar: XNYS })),
+    overlaps: false,
+  };
+};
 
 const days = async (): Promise<Emulation> => ({
-  ...(await start()),
+  ...(await fmp()),
   symbol: 'ACME',
   unknown: 'NONE',
   timeframe: '1d',
@@ -48,5 +51,6 @@ const days = async (): Promise<Emulation> => ({
   silent: { from: FRIDAY + DAY, to: FRIDAY + 3 * DAY },
 });
 
-providerContract('fmp, half hours', minutes);
+providerContract('fmp, half hours', halfHours);
 providerContract('fmp, days', days);
+wiredContract('fmp', halfHours);

@@ -1,5 +1,6 @@
 /** Polygon in front of its emulator, a week in which summer time begins. */
 import { DAY, MINUTE } from '../../../src/model/timeframe.js';
+import type { Patience } from '../../../src/providers/http/watch.js';
 import { createPolygon } from '../../../src/providers/polygon/polygon.js';
 import type { SourceSettings } from '../../../src/providers/settings.js';
 import { answerPolygon, type PolygonSettings } from '../../emulators/polygon/polygon.js';
@@ -27,7 +28,11 @@ const SOURCE: PolygonSettings = {
   dividends: [],
 };
 
-export const polygon = (source: Partial<PolygonSettings> = {}, settings: Partial<SourceSettings> = {}): Promise<Emulated> =>
+export const polygon = (
+  source: Partial<PolygonSettings> = {},
+  settings: Partial<SourceSettings> = {},
+  patience: Partial<Patience> = {},
+): Promise<Emulated> =>
   emulated(
     NOW,
     ({ url, headers, now }) => answerPolygon({ ...SOURCE, ...source }, now, url, headers.authorization),
@@ -35,4 +40,5 @@ export const polygon = (source: Partial<PolygonSettings> = {}, settings: Partial
       const usual = { baseUrl, perMinute: 60_000, settleMs: 20 * MINUTE, plan: 'starter', key: keyOf(KEY) };
       return createPolygon({ ...usual, ...settings }, world);
     },
+    patience,
   );
