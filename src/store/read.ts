@@ -116,7 +116,7 @@ const overlap = (files: readonly TableFile[]): boolean => files.some((f, i) => i
 function rowGroups(local: string, columns: readonly Column[], range: Range): pl.DataFrame {
   const [start, end] = placeOf(pl.readParquet(local, { columns: ['ts'] }), range);
   const rows = pl.scanParquet(local).slice(start, end - start);
-  return (columns.length < COLUMNS.length ? rows.select(...columns) : rows).collectSync();
+  return (columns === COLUMNS ? rows : rows.select(...columns)).collectSync();
 }
 
 function between(frame: pl.DataFrame, range: Range): pl.DataFrame {

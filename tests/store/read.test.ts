@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import type pl from 'nodejs-polars';
+import { COLUMNS } from '../../src/model/bars.js';
 import { isTapekeepError } from '../../src/model/errors.js';
 import { idOf } from '../../src/model/series.js';
 import { DAY, MINUTE } from '../../src/model/timeframe.js';
@@ -68,6 +69,9 @@ test('only the columns asked for come back, in the order asked', async t => {
   assert.deepEqual((await store.read(table, { columns: ['close', 'ts'] })).columns, ['close', 'ts']);
   const part = await store.read(table, { columns: ['source'], interval: { from: T0, to: T0 + 3 * MINUTE } });
   assert.deepEqual(part.toRecords(), [{ source: 'test' }, { source: 'test' }, { source: 'test' }]);
+  const backwards = [...COLUMNS].reverse();
+  const wholeAndPart = await store.read(table, { columns: backwards, interval: { from: T0, to: T0 + 25 * MINUTE } });
+  assert.deepEqual([wholeAndPart.columns, wholeAndPart.height], [backwards, 16]);
 });
 
 test('where there are no bars the frame is empty and has its columns', async t => {
