@@ -5,6 +5,7 @@ import { defaults } from './defaults.js';
 import { fileLayer } from './file.js';
 import { type Environment, environmentLayer, type Flags, flagLayer, printable, unknownKey } from './given.js';
 import { type Layer, merged, valueAt, whereIs } from './layer.js';
+import { withReferences } from './references.js';
 import { type Settings, schema } from './schema.js';
 import { HIDDEN, isSecretName } from './secret.js';
 import { aboutAt, keyOf, leaves, namesAt, type Path } from './shape.js';
@@ -49,7 +50,11 @@ export function inspectSettings(sources: Sources = {}): Inspection {
 function layersOf({ file, env, flags }: Sources): { layers: Layer[]; refused: TapekeepError[] } {
   const layers: Layer[] = [{ values: defaults, where: () => 'default' }];
   const refused: TapekeepError[] = [];
-  const make = [() => file && fileLayer(file.name, file.text), () => env && environmentLayer(env), () => flags && flagLayer(flags)];
+  const make = [
+    () => file && withReferences(fileLayer(file.name, file.text), env ?? {}),
+    () => env && environmentLayer(env),
+    () => flags && flagLayer(flags),
+  ];
   for (const layer of make) {
     try {
       layers.push(layer() ?? { values: {}, where: () => '' });

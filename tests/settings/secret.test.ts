@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { format, inspect } from 'node:util';
 import { distance, nearest } from '../../src/settings/near.js';
+import { inspectSettings } from '../../src/settings/parse.js';
 import { isSecretName, Secret, secret, secretsIn, shown } from '../../src/settings/secret.js';
 
 test('a secret shows itself to nobody who does not ask', () => {
@@ -31,4 +32,36 @@ test('a slip of the hand is told from another word', () => {
   assert.equal(nearest('temporal.ui_port', ['temporal.port', 'temporal.uiPort']), 'temporal.uiPort');
   assert.equal(nearest('banana', ['temporal.port', 'data']), undefined);
   assert.equal(nearest('x'.repeat(10_000), ['data']), undefined);
+});
+
+test('a key comes from its variable, or from one that the file names; it is never told', () => {
+  const env = { TIINGO_API_KEY: 'canary-1', ALPACA_SECRET_KEY: 'canary-2', MY_OTHER: 'canary-3' };
+  const file = { name: 'x.yaml', text: 'providers: { fmp: { key: env:MY_OTHER } }' };
+  const { settings, rows } = inspectSettings({ env, file });
+  assert.equal(settings?.providers.tiingo.key?.reveal(), 'canary-1');
+  assert.equal(settings?.providers.alpaca.secretKey?.reveal(), 'canary-2');
+  assert.equal(settings?.providers.fmp.key?.reveal(), 'canary-3');
+  assert.equal(settings?.providers.polygon.key, undefined);
+  assert.ok(!JSON.stringify([settings, rows]).includes('canary'));
+  assert.deepEqual(
+    rows.filter(row => row.key === 'providers.tiingo.key').map(({ value, where }) => [value, where]),
+    [['(hidden)', 'TIINGO_API_KEY']],
+  );
+});
+
+test('a file that names a variable which is not set is told so, with its line', () => {
+  for (const name of ['NOT_SET', '', 'A B']) {
+    const [fault] = inspectSettings({ env: {}, file: { name: 'x.yaml', text: `providers:\n  fmp: { key: 'env:${name}' }` } }).faults;
+    assert.equal(fault?.code, 'SETTING_INVALID');
+    assert.match(String(fault?.message), /x\.yaml:2: providers\.fmp\.key: "env:/);
+  }
+});
+
+test('no address is taken that would carry a key in the open, or a key itself', () => {
+  for (const baseUrl of ['http://api.example.com', 'ftp://x', 'https://user:pw@x.example', 'https://x.example/?apikey=1', 'x']) {
+    const { faults } = inspectSettings({ flags: { 'providers.tiingo.baseUrl': baseUrl } });
+    assert.equal(faults[0]?.code, 'SETTING_INVALID', baseUrl);
+  }
+  for (const baseUrl of ['https://api.example.com', 'http://127.0.0.1:8080', 'http://localhost:1/x', 'http://[::1]:2'])
+    assert.deepEqual(inspectSettings({ flags: { 'providers.tiingo.baseUrl': baseUrl } }).faults, [], baseUrl);
 });
