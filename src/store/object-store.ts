@@ -13,6 +13,8 @@ export interface ObjectStore {
   /** The bytes, or FILE_MISSING. */
   read(path: string): Promise<Uint8Array>;
   size(path: string): Promise<number | undefined>;
+  /** When it was last written; undefined: it is not there. */
+  modified(path: string): Promise<number | undefined>;
   /** What lies directly in a folder, by name; a folder that is not there is empty. */
   list(folder: string): Promise<Entry[]>;
   /** Whole and durable under this name, unless somebody was first. */
@@ -46,6 +48,7 @@ export function localStore(root: string, staging: string, io: Io = realIo): Obje
   return {
     read: path => speaking('read', at(path), () => io.read(at(path))),
     size: async path => (await speaking('stat', at(path), () => unlessGone(io.facts(at(path)))))?.size,
+    modified: async path => (await speaking('stat', at(path), () => unlessGone(io.facts(at(path)))))?.modified,
     list: folder => listFolder(io, at(folder)),
     async putIfAbsent(path, bytes) {
       await ready(path);
@@ -90,6 +93,7 @@ export function memoryStore(): ObjectStore & { close(): Promise<void> } {
   return {
     read: async path => Uint8Array.from(await read(path)),
     size: async path => objects.get(path)?.length,
+    modified: async path => (objects.has(path) ? 0 : undefined),
     async list(folder) {
       const below = [...objects.keys()].filter(p => folder === '' || p.startsWith(`${folder}/`));
       const names = new Map<string, Entry>();

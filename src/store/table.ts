@@ -6,7 +6,7 @@ import type { House } from './house.js';
 import type { LogEntry } from './log/entry.js';
 import { HELD_KEY, type Hold, readHold } from './log/hold.js';
 import { HOLDINGS_KEY, readHoldings } from './log/holdings.js';
-import { latestOf, listLog, readEntries, readSnapshot } from './log/log.js';
+import { firstReadable, latestOf, listLog, readEntries, readSnapshot } from './log/log.js';
 import type { Snapshot } from './log/snapshot.js';
 
 export interface Table {
@@ -19,8 +19,18 @@ export interface Table {
   readonly hold: Hold | null;
 }
 
+/** A table without what was asked for: that can lie in a file of its own. */
+export type BareTable = Omit<Table, 'holdings'>;
+
 /** The table at a version, the newest unless one is named; undefined when nothing was ever committed to it. */
 export async function findTable(house: House, series: Series, asOf?: number): Promise<Table | undefined> {
+  const bare = await findBare(house, series, asOf);
+  if (!bare) return undefined;
+  const configured = bare.snapshot.metaData.configuration[HOLDINGS_KEY];
+  return { ...bare, holdings: await readHoldings(house.objects, idOf(series), configured) };
+}
+
+export async function findBare(house: House, series: Series, asOf?: number): Promise<BareTable | undefined> {
   const id = idOf(series);
   const snapshot = await readSnapshot(house.objects, id, asOf, house.seen.get(id));
   if (!snapshot) return undefined;
@@ -29,7 +39,6 @@ export async function findTable(house: House, series: Series, asOf?: number): Pr
   return {
     series,
     snapshot,
-    holdings: await readHoldings(house.objects, id, configuration[HOLDINGS_KEY]),
     basis: JSON.parse(configuration['tapekeep.basis'] ?? '{}') as Basis,
     calendar: JSON.parse(configuration['tapekeep.calendar'] ?? '{}') as Table['calendar'],
     hold: readHold(configuration[HELD_KEY]),
@@ -64,6 +73,9 @@ export async function history(house: House, series: Series, most = Number.POSITI
   const id = idOf(series);
   const names = await listLog(house.objects, id);
   if (latestOf(names) < 0) throw fail('SERIES_UNKNOWN', { series: nameOf(series), folder: house.root });
-  const wanted = [...names.versions].reverse().slice(0, most);
+  const wanted = names.versions
+    .filter(version => version >= firstReadable(names))
+    .reverse()
+    .slice(0, most);
   return readEntries(house.objects, id, wanted);
 }

@@ -3,6 +3,7 @@
  * Beside each lies its SHA-256; one that does not fit it is passed by, and the entries are read instead.
  */
 import type * as arrow from 'apache-arrow';
+import { readSealed } from '../frames/files.js';
 import type { CheckpointRow, MetaDataRow } from '../frames/jobs.js';
 import type { House } from '../house.js';
 import type { ObjectStore } from '../object-store.js';
@@ -26,7 +27,9 @@ export async function writeCheckpoint(
   ];
   const made = await frames.checkpoint({ rows, outFolder: folders.temp });
   try {
-    await objects.adopt(made.file, checkpointPath(table, snapshot.version));
+    // What has the name already may be damaged, or lack its checksum.
+    if ((await objects.adopt(made.file, checkpointPath(table, snapshot.version))) === 'exists')
+      await objects.put(checkpointPath(table, snapshot.version), await readSealed(io, made));
   } finally {
     await io.remove(made.file).catch(() => {});
   }

@@ -11,10 +11,16 @@ export interface LogNames {
 }
 
 export async function listLog(objects: ObjectStore, table: string): Promise<LogNames> {
-  const names = (await objects.list(`${table}/_delta_log`)).map(e => e.name);
-  const numbers = (pattern: RegExp) => names.flatMap(n => pattern.exec(n)?.[1] ?? []).map(Number);
-  return { versions: numbers(/^(\d{20})\.json$/), checkpoints: numbers(/^(\d{20})\.checkpoint\.parquet$/) };
+  const versions: number[] = [];
+  const checkpoints: number[] = [];
+  for (const { name } of await objects.list(`${table}/_delta_log`)) {
+    const [, version, kind] = LOG_NAME.exec(name) ?? [];
+    if (version !== undefined) (kind === 'json' ? versions : checkpoints).push(Number(version));
+  }
+  return { versions, checkpoints };
 }
+
+const LOG_NAME = /^(\d{20})\.(json|checkpoint\.parquet)$/;
 
 export async function readEntry(objects: ObjectStore, table: string, version: number): Promise<LogEntry> {
   const file = entryPath(table, version);
@@ -53,8 +59,11 @@ export async function readSnapshot(objects: ObjectStore, table: string, asOf?: n
   return finished(table, await advance(objects, table, names, start, target));
 }
 
-const firstReadable = (names: LogNames): number =>
-  Math.min(names.versions[0] ?? Number.POSITIVE_INFINITY, names.checkpoints[0] ?? Number.POSITIVE_INFINITY);
+/** The oldest version that can be read. Entries before the first checkpoint, without a beginning, are what a clean-up left that was broken off. */
+export function firstReadable({ versions, checkpoints }: LogNames): number {
+  const [entry = Number.POSITIVE_INFINITY, checkpoint = entry] = [versions[0], checkpoints[0]];
+  return entry === 0 ? 0 : checkpoint;
+}
 
 /** The newest checkpoint at or before the target that can be believed, or nothing at all. */
 async function startFor(objects: ObjectStore, table: string, names: LogNames, target: number): Promise<Unfinished> {
@@ -68,6 +77,13 @@ async function startFor(objects: ObjectStore, table: string, names: LogNames, ta
 /** A checkpoint has no seal of its own: what is committed on it names that of its version's entry. */
 const sealAt = async (objects: ObjectStore, table: string, version: number): Promise<string | null> =>
   (await readEntry(objects, table, version)).commitInfo?.tapekeep?.seal ?? null;
+
+/** A version as the log before its checkpoint tells it: by that, the checkpoint is proved. */
+export async function withoutCheckpoint(objects: ObjectStore, table: string, version: number): Promise<Snapshot> {
+  const names = await listLog(objects, table);
+  const earlier = { ...names, checkpoints: names.checkpoints.filter(v => v < version) };
+  return finished(table, await advance(objects, table, earlier, await startFor(objects, table, earlier, version), version));
+}
 
 async function advance(objects: ObjectStore, table: string, names: LogNames, start: Unfinished, target: number): Promise<Unfinished> {
   const there = new Set(names.versions);

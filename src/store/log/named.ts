@@ -9,13 +9,12 @@ export const qualityPath = (table: string, sha256: string): string => `${table}/
 export const correctionsPath = (table: string, sha256: string): string => `${table}/_corrections/${sha256}.json`;
 export const quarantinePath = (table: string, sha256: string): string => `${table}/_quarantine/${sha256}.jsonl`;
 
-/** Writes a file by the name that its content gives it. What has the name and other bytes is damaged: the new file takes its place. */
+/** Writes a file by the name that its content gives it. What has the name already, damaged or about to be vacuumed, gives its place to the new file. */
 export async function writeNamed(objects: ObjectStore, pathOf: (sha256: string) => string, text: string): Promise<string> {
   const bytes = new TextEncoder().encode(text);
   const sha256 = sha256Of(bytes);
   const path = pathOf(sha256);
-  if ((await objects.putIfAbsent(path, bytes)) === 'exists' && sha256Of(await objects.read(path)) !== sha256)
-    await objects.put(path, bytes);
+  if ((await objects.putIfAbsent(path, bytes)) === 'exists') await objects.put(path, bytes);
   return sha256;
 }
 
