@@ -8,7 +8,6 @@ export const TIINGO_RULES: Rules = {
     // Being over a limit comes with 429, and with 200 as a text. Limits are of an hour, a day or a month; none says when it ends.
     { text: /You have run over|exceeded your (hourly|daily|monthly)|request allocation/i, means: 'RATE_LIMITED', waitMs: HOUR },
     { status: 429, means: 'RATE_LIMITED', waitMs: HOUR },
-    { status: 404, means: 'SYMBOL_UNKNOWN' },
     { field: 'detail', is: /^Not found/i, means: 'SYMBOL_UNKNOWN' },
     { field: 'detail', is: /invalid token|please supply a token|credentials/i, means: 'KEY_REFUSED' },
     { status: 403, means: 'PLAN_TOO_SMALL' },

@@ -1,5 +1,5 @@
 /** One request for a chart, and whether what came is what was asked for. */
-import { fail } from '../../model/errors.js';
+import { fail, isTapekeepError } from '../../model/errors.js';
 import type { Interval } from '../../model/interval.js';
 import { nominalMs, type Timeframe } from '../../model/timeframe.js';
 import { timeText } from '../answer.js';
@@ -18,15 +18,19 @@ export interface Question {
 export async function askChart(source: Source, { symbol, timeframe, within, signal }: Question): Promise<Chart | string> {
   const series = `${symbol} ${timeframe}`;
   const [period1, period2] = [Math.floor(within.from / 1_000), Math.ceil(within.to / 1_000)];
-  const answer = await source.get(`/v8/finance/chart/${encodeURIComponent(symbol)}`, {
-    params: { period1, period2, interval: timeframe, includePrePost: false, events: 'div,split' },
-    about: { series, symbol },
-    signal,
-  });
+  const params = { period1, period2, interval: timeframe, includePrePost: false, events: 'div,split' };
+  const about = { series, symbol };
+  const answer = await source.get(`/v8/finance/chart/${encodeURIComponent(symbol)}`, { params, about, signal }).catch(withDepth);
   const said = readChart(answer.json(), series);
   if ('refusal' in said) return said.refusal.description;
   checkChart(said.chart, { from: period1 * 1_000, to: period2 * 1_000 }, symbol, timeframe, series);
   return said.chart;
+}
+
+/** How deep it reaches stands in its words alone. */
+function withDepth(error: unknown): never {
+  if (!isTapekeepError(error, 'BEYOND_DEPTH')) throw error;
+  throw fail('BEYOND_DEPTH', { ...error.facts, depth: /last (\d+ days)/.exec(String(error.facts.reason))?.[1] ?? 'less' }, error);
 }
 
 /** Yahoo has called an hour by either name. */

@@ -13,7 +13,6 @@ export const YAHOO_RULES: Rules = {
     { field: 'chart.error.description', is: /must be within the last \d+ days/, means: 'BEYOND_DEPTH' },
     { field: 'chart.error.description', is: /Valid intervals/, means: 'TIMEFRAME_NOT_SERVED' },
     { field: 'chart.error.code', is: 'Not Found', means: 'SYMBOL_UNKNOWN' },
-    { status: 404, means: 'SYMBOL_UNKNOWN' },
     // No key is asked for: who is refused one has been noticed, which passes.
     { status: 401, means: 'RATE_LIMITED', waitMs: REST },
   ],
