@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { toRows } from '../../../src/model/bars.js';
 import { type ErrorCode, isTapekeepError } from '../../../src/model/errors.js';
+import { gate } from '../../../src/model/quality.js';
 import { DAY, MINUTE, type Timeframe } from '../../../src/model/timeframe.js';
 import { placeRows, runningDay } from '../../../src/providers/yahoo/bars.js';
 import { type Chart, readChart } from '../../../src/providers/yahoo/chart.js';
 import { decimalOf } from '../../../src/providers/yahoo/decimals.js';
 import { doubtfulSplit, traded } from '../../../src/providers/yahoo/splits.js';
 import { fixtureJson, noFixtures } from '../../fixtures.js';
+import { XNYS } from '../xnys.js';
 import { chartOf, noBars, refusalOf, twoDays } from './samples.js';
 
 const day = (year: number, month: number, date: number): number => Date.UTC(year, month - 1, date);
@@ -28,6 +30,12 @@ describe("a chart of Yahoo's", () => {
   test('D11: where the session opens before midnight UTC, the date is that of the market', () => {
     const sydney = { exchangeTimezoneName: 'Australia/Sydney', currentTradingPeriod: {} };
     assert.deepEqual([...placed(chartOf(sydney, [1_709_852_400], [10]), '1d').bars.ts], [day(2024, 3, 8)]);
+  });
+
+  test('D11: the midnight of London in summer, by which currencies are told, is the date that begins then', () => {
+    const london = { exchangeTimezoneName: 'Europe/London', instrumentType: 'CURRENCY', currentTradingPeriod: {} };
+    const midnights = [Date.UTC(2024, 2, 28), Date.UTC(2024, 6, 1, 23)].map(ms => ms / 1_000);
+    assert.deepEqual([...placed(chartOf(london, midnights, [1, 1]), '1d').bars.ts], [day(2024, 3, 28), day(2024, 7, 2)]);
   });
 
   test('a row becomes a bar with what Yahoo states', () => {
@@ -101,6 +109,22 @@ describe("a chart of Yahoo's", () => {
   test('D7: what is no chart is none, whatever it is', () => {
     for (const other of [null, [], 'Too Many Requests', 7, {}, { chart: null }, { chart: { result: [], error: null } }])
       assert.throws(() => readChart(other, 'ACME 1d'), isCode('ANSWER_WRONG'));
+  });
+
+  test('D8: bars of an hour that come under the name of half an hour are refused before anything is committed', () => {
+    const interval = { from: day(2024, 2, 1), to: day(2024, 3, 1) };
+    const halves = XNYS.expected(interval, '30m');
+    const hours = [...halves].filter((_, i) => (i % 13) % 2 === 0).map(ms => ms / 1_000);
+    const { bars } = placed(
+      chartOf(
+        { dataGranularity: '30m' },
+        hours,
+        hours.map(() => 10),
+      ),
+      '30m',
+    );
+    const { refusal } = gate(bars, { calendar: XNYS, timeframe: '30m', asked: [interval] });
+    assert.equal(refusal?.reason, 'wrong_interval');
   });
 
   test('D6: columns of unequal length are a cut answer', () => {
