@@ -51,7 +51,7 @@ export async function binanceScene(
 }
 
 export async function emulateBinance(market: BinanceSettings['market']): Promise<Wired> {
-  const { emulator, provider, world, release } = await binanceScene({ market, truth: traded }, { headersMs: 1_000 });
+  const { emulator, provider, world, release } = await binanceScene({ market, truth: traded }, { headersMs: 3_000 });
   return {
     provider,
     symbol: 'BTCUSDT',
