@@ -49,6 +49,18 @@ test('judged by stretches a series has the score that it has as a whole', async 
   assert.equal(quality?.counts.lost, 0, 'four hours between two bars of one answer are without a trade');
 });
 
+test('the library tells what the command tells', async () => {
+  const named = { symbol: 'BTCUSDT', timeframe: '1m' };
+  const within = { from: '2024-02-01', to: '2024-03-01' };
+  const { out } = await run(scene, 'quality', 'BTCUSDT', '1m', '--from', within.from, '--to', within.to, '--json');
+  const { quality, verified } = await tk.quality(named, within);
+  assert.equal(quality?.score, JSON.parse(out).score);
+  assert.equal(verified, false);
+  const { expected, present, runs } = await tk.gaps(named, within);
+  assert.deepEqual([expected, present], [quality?.counts.expected, quality?.counts.present]);
+  assert.ok(runs.some(r => r.from === Date.parse(outage.from) && r.bars === 240));
+});
+
 test('a series that nothing verified has at most 80, and that is said in words', async () => {
   const { code, out } = await run(scene, 'quality', 'BTCUSDT', '1m', '--from', '2024-02-01', '--to', '2024-03-01');
   assert.equal(code, 0);
