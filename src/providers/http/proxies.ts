@@ -2,8 +2,11 @@
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The proxy for a URL; undefined: straight. Small letters win, as everywhere. */
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** The proxy for a URL; undefined: straight, and always so to this machine. Small letters win, as everywhere. */
 export function proxyFor(url: URL, env: Environment): string | undefined {
+  if (LOOPBACK.test(url.hostname)) return undefined;
   const of = (name: string) => env[name.toLowerCase()] || env[name] || undefined;
   const proxy = (url.protocol === 'https:' ? of('HTTPS_PROXY') : of('HTTP_PROXY')) ?? of('ALL_PROXY');
   if (proxy === undefined || bypasses(url, of('NO_PROXY') ?? '')) return undefined;
