@@ -13,6 +13,8 @@ export interface Place extends Step {
   /** Where to end at the latest: with the ask, or with the last bar that is final. */
   readonly end: number;
   readonly now: number;
+  /** Nothing later has to be asked for: where a market is closed, the end may well lie in the future. */
+  readonly settled: number;
   /** For messages. */
   readonly series: string;
 }
@@ -37,7 +39,7 @@ export function pagedProvider({ name, serves, listing: told, page }: Paged, worl
     const known = knownPage(step.at, ask, serves, now, life);
     if (known) return known;
     const end = step.end ?? Math.min(ask.interval.to, finalIn(ask, serves.settleMs, now));
-    return page({ ...step, ask, end, now, series: `${ask.symbol} ${ask.timeframe}` }, signal);
+    return page({ ...step, ask, end, now, settled: now - serves.settleMs, series: `${ask.symbol} ${ask.timeframe}` }, signal);
   };
   return {
     name,

@@ -41,16 +41,16 @@ const FRAMES: Readonly<Partial<Record<Timeframe, string>>> = {
 };
 
 /**
- * Both ends are included. A day is told when its midnight in New York lies between them; a request that went on to its
- * next midnight would be refused for the trades of the last minutes.
+ * Both ends are included. A day is told when its midnight in New York lies between them. A request that reached into the
+ * last minutes would be refused as a whole.
  */
-function paramsOf({ ask, at, end }: Place, feed: Feed): Record<string, string | number> {
+function paramsOf({ ask, at, end, settled }: Place, feed: Feed): Record<string, string | number> {
   const intraday = isIntraday(ask.timeframe);
   return {
     symbols: ask.symbol,
     timeframe: FRAMES[ask.timeframe] as string,
     start: timeText(intraday ? at : midnightOf(at)),
-    end: timeText(intraday ? end - 1 : midnightOf(Math.floor((end - 1) / DAY) * DAY)),
+    end: timeText(Math.min(intraday ? end - 1 : midnightOf(Math.floor((end - 1) / DAY) * DAY), settled)),
     adjustment: 'raw',
     feed,
     sort: 'asc',

@@ -46,10 +46,10 @@ const SPANS: Readonly<Partial<Record<Timeframe, string>>> = {
 
 const rangeOf = ({ symbol, timeframe }: Place['ask']): string => `/v2/aggs/ticker/${encodeURIComponent(symbol)}/range/${SPANS[timeframe]}/`;
 
-/** Both ends are included. Days are asked for by their dates, all else by instants. */
-function pathOf({ ask, at, end }: Place): string {
+/** Both ends are included. Days are asked for by their dates, all else by instants; a day that is not over may be refused. */
+function pathOf({ ask, at, end, settled }: Place): string {
   const textOf = (ts: number): string => (isIntraday(ask.timeframe) ? String(ts) : timeText(ts).slice(0, 10));
-  return `${rangeOf(ask)}${textOf(at)}/${textOf(end - 1)}`;
+  return `${rangeOf(ask)}${textOf(at)}/${textOf(Math.min(end - 1, settled))}`;
 }
 
 /** The next page as a path: its host is one of the known ones, and it is of the same series. */
