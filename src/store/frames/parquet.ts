@@ -13,6 +13,7 @@ const barProperties = (): wasm.WriterProperties =>
     .setDictionaryEnabled(false)
     .setColumnDictionaryEnabled('source', true)
     .setColumnEncoding('ts', wasm.Encoding.DELTA_BINARY_PACKED)
+    .setColumnEncoding('trades', wasm.Encoding.DELTA_BINARY_PACKED)
     .setMaxRowGroupSize(ROW_GROUP)
     .setStatisticsEnabled(wasm.EnabledStatistics.Chunk)
     .setCreatedBy('tapekeep')
