@@ -94,13 +94,23 @@ function changesOf(year: number, ask: (utc: number) => number): YearOfZone {
   return { starts, offsets };
 }
 
+const SECOND = 1_000;
+/** Clocks are changed at a quarter of an hour, but for some of long ago. */
+const QUARTER = 900 * SECOND;
+
 /** The first second with another offset, by bisection. */
 function changeWithin(from: number, to: number, offset: number, ask: (utc: number) => number): number {
+  const near = bisect(from, to, QUARTER, at => ask(at) === offset);
+  return ask(near - SECOND) === offset ? near : bisect(near - QUARTER, near, SECOND, at => ask(at) === offset);
+}
+
+/** The first multiple of a step that is no longer as before: `from` is, `to` is not. */
+function bisect(from: number, to: number, step: number, asBefore: (at: number) => boolean): number {
   let lo = from;
   let hi = to;
-  while (hi - lo > 1000) {
-    const mid = Math.floor((lo + hi) / 2000) * 1000;
-    if (ask(mid) === offset) lo = mid;
+  while (hi - lo > step) {
+    const mid = Math.floor((lo + hi) / (2 * step)) * step;
+    if (asBefore(mid)) lo = mid;
     else hi = mid;
   }
   return hi;
