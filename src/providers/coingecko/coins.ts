@@ -11,13 +11,15 @@ export function coinOf(symbol: string): { readonly id: string; readonly currency
   return { id, currency };
 }
 
-/** Nothing is told of when a coin was first priced. */
+/** The first day of which the source has candles of any coin. When a coin was first priced is not told. */
+const FIRST = Date.UTC(2018, 1, 9);
+
 export async function listingOf(source: Source, symbol: string, signal: AbortSignal): Promise<Listing> {
   const { id } = coinOf(symbol);
   const params = { localization: false, tickers: false, market_data: false, community_data: false, developer_data: false };
   const answer = await source.get(`/coins/${encodeURIComponent(id)}`, { params, about: { symbol }, signal });
   if (fieldsOf(answer.json()).id !== id) throw fail('ANSWER_WRONG', { provider: COINGECKO, series: symbol, reason: 'it is another coin' });
-  return { symbol, assetClass: 'crypto', evidence: "CoinGecko's coins" };
+  return { symbol, assetClass: 'crypto', first: FIRST, evidence: 'CoinGecko has candles since 2018-02-09' };
 }
 
 export async function symbolsLike(source: Source, search: string, signal: AbortSignal): Promise<readonly FoundSymbol[]> {
