@@ -10,7 +10,7 @@ import { createSource, type Source } from '../http/index.js';
 import { pagedProvider } from '../paged.js';
 import type { Provider, Serves, SourceEvent, World } from '../provider.js';
 import type { SourceSettings } from '../settings.js';
-import { listingOf } from './listing.js';
+import { listingOf, searchFor } from './listing.js';
 import { dayText, MOST_ROWS, pagesOf } from './page.js';
 import { readCsv } from './prices.js';
 import { TIINGO_RULES } from './rules.js';
@@ -33,7 +33,11 @@ export function createTiingo(settings: SourceSettings, world: World): Provider {
     },
     world,
   );
-  return { ...provider, events: (symbol, interval, signal) => eventsOf(source(), symbol, interval, signal) };
+  return {
+    ...provider,
+    symbols: (search, signal) => searchFor(source(), search, signal),
+    events: (symbol, interval, signal) => eventsOf(source(), symbol, interval, signal),
+  };
 }
 
 function sourceOf(settings: SourceSettings, world: World): Source {

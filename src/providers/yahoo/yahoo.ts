@@ -10,7 +10,7 @@ import type { Provider, Serves, SourceEvent, World } from '../provider.js';
 import type { SourceSettings } from '../settings.js';
 import { localDates } from './bars.js';
 import type { Chart } from './chart.js';
-import { currencyOf, listingOf } from './listing.js';
+import { currencyOf, listingOf, searchFor } from './listing.js';
 import { eventsOf, pagesOf } from './page.js';
 import { YAHOO_RULES } from './rules.js';
 
@@ -44,6 +44,7 @@ export function createYahoo(settings: YahooSettings, world: World): Provider {
   );
   return {
     ...provider,
+    symbols: (search, signal) => searchFor(source, search, signal),
     async events(symbol, { from, to }, signal) {
       const within = { from: from - DAY, to: Math.min(to + DAY, world.now()) };
       const chart = await eventsOf(source, symbol, within, signal);

@@ -41,12 +41,25 @@ export function answerTiingo(settings: TiingoSettings, now: number, url: URL, au
       ? { status: 429, body: { detail: body } }
       : { status: 200, headers: { 'content-type': 'text/plain' }, body };
   }
+  if (url.pathname === '/tiingo/utilities/search') return search(settings, url.searchParams.get('query') ?? '');
   const [, kind, ticker = ''] = /^\/(tiingo\/daily|iex)\/([^/]+)(\/prices)?$/.exec(url.pathname) ?? [];
   const name = decodeURIComponent(ticker);
   const known = Object.hasOwn(settings.tickers, name) ? settings.tickers[name] : undefined;
   if (kind === undefined || !known) return { status: 404, body: { detail: 'Not found.' } };
   if (!url.pathname.endsWith('/prices')) return { status: 200, body: metaOf(name, known.first, known.last ?? dateOf(now)) };
   return kind === 'iex' ? minutes(settings, name, url.searchParams, now) : days(settings, name, known.days ?? [], url.searchParams, now);
+}
+
+function search({ tickers }: TiingoSettings, text: string): Reply {
+  const found = Object.entries(tickers).filter(([ticker]) => ticker.includes(text.toUpperCase()));
+  const rows = found.map(([ticker, { last }]) => ({
+    name: `${ticker} Inc.`,
+    ticker,
+    permaTicker: 'US1',
+    assetType: 'Stock',
+    isActive: last === undefined,
+  }));
+  return { status: 200, body: [...rows, { name: 'A coin', ticker: 'coinusd', permaTicker: null, assetType: 'Crypto', isActive: true }] };
 }
 
 const dateOf = (at: number): number => Math.floor(at / DAY) * DAY;

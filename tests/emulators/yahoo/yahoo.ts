@@ -23,6 +23,7 @@ const DEPTH_DAYS: Readonly<Record<string, number>> = { '1m': 30, '5m': 60, '15m'
 const MOST_DAYS_OF_MINUTES = 8;
 
 export function answerYahoo(settings: YahooSettings, now: number, url: URL): Reply {
+  if (url.pathname === '/v1/finance/search') return search(settings, url.searchParams.get('q') ?? '');
   const symbol = decodeURIComponent(/^\/v8\/finance\/chart\/([^/]+)$/.exec(url.pathname)?.[1] ?? '');
   const share = settings.shares.find(s => s.symbol === symbol);
   if (!share) return { status: 404, body: refusal('Not Found', 'No data found, symbol may be delisted') };
@@ -33,6 +34,22 @@ export function answerYahoo(settings: YahooSettings, now: number, url: URL): Rep
   }
   const asked = askedFor(url.searchParams, now);
   return outOfReach(interval, asked, now) ?? beforeListing(share, asked) ?? chart(settings, share, interval as Timeframe, asked, now);
+}
+
+function search({ shares }: YahooSettings, text: string): Reply {
+  const found = shares.filter(({ symbol }) => symbol.includes(text.toUpperCase()));
+  const quotes = found.map(({ symbol, kind }) => ({
+    exchange: 'NMS',
+    shortname: symbol,
+    quoteType: kind,
+    symbol,
+    score: 1,
+    longname: `${symbol} Inc.`,
+  }));
+  return {
+    status: 200,
+    body: { explains: [], count: quotes.length, quotes: [...quotes, { name: 'a company without a symbol' }], news: [] },
+  };
 }
 
 function askedFor(query: URLSearchParams, now: number): Interval {

@@ -126,6 +126,10 @@ describe('Tiingo', () => {
     ]);
   });
 
+  withTiingo('symbols are searched where Tiingo searches; what is not served is left out', async ({ provider }) => {
+    assert.deepEqual(await provider.symbols?.('o', never()), [{ symbol: 'GONE', assetClass: 'stock', title: 'GONE Inc.', active: false }]);
+  });
+
   withTiingo('minutes tell their volume, and are of IEX alone', async ({ provider }) => {
     const bars = barsIn(await collect(provider, hour));
     assert.equal(countOf(bars), SOURCE.truth('ACME', '1m', hour.interval)?.ts.length);

@@ -216,6 +216,10 @@ describe('Yahoo', () => {
     { share: stock('ACME', { currency: 'GBp' }) },
   );
 
+  withYahoo('symbols are searched where Yahoo searches', async ({ provider }) => {
+    assert.deepEqual(await provider.symbols?.('acm', never()), [{ symbol: 'ACME', assetClass: 'stock', title: 'ACME Inc.' }]);
+  });
+
   withYahoo('D8: the chart of another symbol, or of other bars, is refused', async ({ provider, emulator }, ask) => {
     for (const [key, value] of [
       ['symbol', 'ACNE'],
