@@ -1,4 +1,4 @@
-import type { ChangeOrder, Proposed } from '../model/change.js';
+import type { ChangeKind, ChangeOrder, Proposed } from '../model/change.js';
 import { type Market, marketFor } from '../model/market.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
@@ -8,18 +8,23 @@ export const propose =
   (house: ActivityHouse) =>
   (order: ChangeOrder): Promise<Proposed> =>
     attempt(async () => {
-      const market = order.change.kind === 'correct' ? await marketOf(house, order) : undefined;
+      if (order.change.kind === 'repair') await house.store.mend(order.series, order.id);
+      const market = JUDGED.includes(order.change.kind) ? await marketOf(house, order) : undefined;
       const proposal = await house.store.propose(order, market);
       return { proposal: await house.store.writeNote(order.id, proposal), base: proposal.base };
     });
+
+/** Changes that bring bars, or ask which are expected. */
+const JUDGED: readonly ChangeKind[] = ['correct', 'repair'];
 
 /** By what the bars of the series were judged when they came; undefined where no source of ours brought them. */
 async function marketOf(
   { store, providers, instruments, calendarOf }: ActivityHouse,
   { series }: ChangeOrder,
 ): Promise<Market | undefined> {
-  const { calendar } = await store.open(series);
-  const lineages = (await store.history(series)).map(entry => entry.commitInfo?.tapekeep?.lineage.provider);
-  const provider = lineages.find(name => typeof name === 'string' && providers.names.includes(name));
-  return provider ? marketFor(series, calendarOf({ series, provider, calendar: calendar.name }), instruments) : undefined;
+  const history = await store.history(series).catch(() => []);
+  const lineage = history.flatMap(entry => entry.commitInfo?.tapekeep?.lineage ?? []).find(l => providers.names.includes(l.provider ?? ''));
+  if (!lineage?.provider) return undefined;
+  const { provider, calendar } = lineage;
+  return marketFor(series, calendarOf({ series, provider, calendar: calendar.name }), instruments);
 }

@@ -50,6 +50,7 @@ import { type MigrateRequest, migrateJob } from './migrate.js';
 import type { QualityReport } from './quality.js';
 import { Reach } from './reach.js';
 import { frameAsked, iterateStored, readStored } from './reading.js';
+import type { Repaired } from './repair.js';
 import type {
   Follow,
   GetOptions,
@@ -282,6 +283,11 @@ export class Tapekeep {
 
   /** Every bar of a series that should be there and is not, with its class. */
   async gaps(named: Named, { from, to }: Within = {}): Promise<GapReport> {
+  /** Mends what `verify` found of a series: from raw files first, from its source second. What is broken is set aside, nothing is invented. */
+  async repair(damaged: Verified, follow: Follow = {}): Promise<Repaired> {
+    return (await import('./repair.js')).repaired(this, damaged, follow);
+  }
+
     return (await import('./gaps.js')).gapsOf(this, named, from, to);
   }
 

@@ -1,6 +1,7 @@
 /** What was found when a series was read again, in words and as JSON. */
 import { nameOf } from '../model/series.js';
 import { type Flaw, isDamage, KINDS, type Verified } from '../store/index.js';
+import type { Repaired } from './repair.js';
 import type { Paint } from './screen/screen.js';
 import { bytes, count, many } from './screen/words.js';
 
@@ -44,4 +45,21 @@ export const jsonOfVerified = (verified: Verified) => ({
   ...verified,
   damaged: isDamaged(verified),
   flaws: verified.flaws.map(flaw => ({ ...flaw, damage: isDamage(flaw), means: KINDS[flaw.kind].means, repair: KINDS[flaw.kind].repair })),
+});
+
+export function repairedLines({ before, reloaded, after }: Repaired, paint: Paint): string[] {
+  const left = new Set(after.flaws.map(flaw => `${flaw.kind} ${flaw.file}`));
+  const lines = before.flaws.map(flaw => {
+    const open = left.has(`${flaw.kind} ${flaw.file}`);
+    return `  ${open ? paint.warn('left  ') : paint.good('mended')} ${flaw.kind}${flaw.file === null ? '' : ` ${flaw.file}`}`;
+  });
+  const again = reloaded ? [`  loaded again: ${many(reloaded.added, 'bar')}`] : [];
+  return [...lines, ...again, ...verifiedLines({ ...after, flaws: after.flaws.filter(isDamage) }, paint)];
+}
+
+export const jsonOfRepaired = ({ before, reloaded, trouble, after }: Repaired) => ({
+  before: jsonOfVerified(before),
+  reloaded,
+  ...(trouble && { trouble: { code: trouble.code, message: trouble.message } }),
+  after: jsonOfVerified(after),
 });

@@ -37,6 +37,8 @@ function wishOf(wish: Fields): ChangeWish {
       };
     case 'withdraw':
       return { kind: 'withdraw', ts: must(wish.ts, whole(-LATEST, LATEST), 'its moment') };
+    case 'repair':
+      return { kind: 'repair' };
     case 'compact':
       return { kind: 'compact', which: must(wish.which, among(['all', 'small'] as const), 'what it folds') };
     default:

@@ -15,6 +15,8 @@ export type ChangeWish =
   | { readonly kind: 'correct'; readonly ts: number; readonly values: CorrectedValues; readonly reason: string }
   /** What the provider last said of that bar again. */
   | { readonly kind: 'withdraw'; readonly ts: number }
+  /** What is damaged is mended as far as that can be done without inventing. */
+  | { readonly kind: 'repair' }
   | CompactWish;
 
 /** The same bars in fewer files: each in the slice of time that it belongs to, or only what is small beside the rest. */
@@ -71,6 +73,7 @@ const TITLES: Readonly<Record<ChangeKind, string>> = {
   release: 'Releasing',
   correct: 'Correcting',
   withdraw: 'Withdrawing a correction of',
+  repair: 'Repairing',
   compact: 'Compacting',
 };
 

@@ -12,7 +12,7 @@ import { latestOf, listLog, readEntry } from './log/log.js';
 import { quarantinePath, writeQuality } from './log/named.js';
 import { addOf, DELTA_SCHEMA, type TableFile } from './log/snapshot.js';
 import { held, type Proposal } from './proposal.js';
-import { findTable, type Table } from './table.js';
+import { type BareTable, findBare } from './table.js';
 
 export type Landed =
   | { readonly kind: 'committed'; readonly version: number }
@@ -28,7 +28,7 @@ export async function commit(house: House, proposal: Proposal): Promise<Outcome>
   const overtaken = await whatCameSince(house, proposal);
   if (overtaken) return overtaken;
   if (house.backup !== undefined && base >= 0) await requireBackup(house, house.backup, series, base);
-  const table = base < 0 ? undefined : await findTable(house, series, base);
+  const table = base < 0 ? undefined : await findBare(house, series, base);
   const id = idOf(series);
   const configuration = await configurationOf(house, proposal, table);
   if (table && saysNothingNew(proposal, table, configuration)) return landedAt(house, series, 'unchanged', base);
@@ -108,20 +108,20 @@ export function bornOf(load: string): number | undefined {
 }
 
 /** Files about to be superseded are the way back, and files that come back are what they were: both are proved before the version stands. */
-async function proveWayBack(house: House, { removes, back }: Proposal, table: Table | undefined): Promise<void> {
+async function proveWayBack(house: House, { removes, back, lost = [] }: Proposal, table: BareTable | undefined): Promise<void> {
   if (!table) return;
-  const files = [...removes.map(path => table.snapshot.files.get(path)), ...back];
+  const files = [...removes.filter(path => !lost.includes(path)).map(path => table.snapshot.files.get(path)), ...back];
   for (const file of files) if (file) await readSealed(house.io, await held(house, table, file));
 }
 
 /** The same files and the same facts are no new version. */
-const saysNothingNew = ({ merged, back, removes }: Proposal, table: Table, configuration: MetaDataRow['configuration']): boolean =>
+const saysNothingNew = ({ merged, back, removes }: Proposal, table: BareTable, configuration: MetaDataRow['configuration']): boolean =>
   merged.candidates.length + back.length + removes.length === 0 &&
   merged.quarantine === null &&
   hashOf(configuration) === hashOf(table.snapshot.metaData.configuration);
 
 /** What the table says of itself from this version on. */
-async function configurationOf(house: House, proposal: Proposal, table: Table | undefined): Promise<MetaDataRow['configuration']> {
+async function configurationOf(house: House, proposal: Proposal, table: BareTable | undefined): Promise<MetaDataRow['configuration']> {
   const { configuration: before = {} } = table?.snapshot.metaData ?? {};
   const holdings = await writeHoldings(house.objects, idOf(proposal.series), proposal.holdings);
   const corrections = proposal.corrections && {
@@ -134,7 +134,7 @@ async function configurationOf(house: House, proposal: Proposal, table: Table | 
 async function entryOf(
   house: House,
   proposal: Proposal,
-  table: Table | undefined,
+  table: BareTable | undefined,
   configuration: MetaDataRow['configuration'],
 ): Promise<Parameters<typeof encodeEntry>[0]> {
   const { series, change, load, batch, plan, merged, back, removes, rearranges, baseSeal } = proposal;
@@ -190,6 +190,6 @@ async function checkpointIfDue(house: House, series: Series, version: number): P
 }
 
 export async function makeCheckpoint(house: House, series: Series, version?: number): Promise<void> {
-  const table = await findTable(house, series, version);
+  const table = await findBare(house, series, version);
   if (table) await writeCheckpoint(house, idOf(series), table.snapshot);
 }

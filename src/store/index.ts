@@ -23,6 +23,8 @@ import type { Wanted } from './read.js';
 import type { SegmentPages } from './staging.js';
 import { barsIn, type Reach } from './stretches.js';
 import type { Swept } from './sweep.js';
+import type { Mended } from './repair/mend.js';
+import { requireRoom } from './room.js';
 import { findTable, history, listSeries, openTable, type Table } from './table.js';
 import type { Verified, VerifyOptions } from './verify/verify.js';
 import { landed, merge, validate, write } from './write.js';
@@ -68,6 +70,8 @@ export interface Store {
   verify(series: Series, options?: VerifyOptions): Promise<Verified>;
   sweep(): Promise<Swept>;
   /** A second place for the tables: copied there, listed, read again, brought back. */
+  /** Mends what can be mended without a new version, and tells what it did. `order` names the folder for what is made on the way. */
+  mend(series: Series, order: string): Promise<Mended[]>;
   backUp(folder: string, series: Series, wish?: BackupWish): Promise<BackedUp>;
   backups(folder: string): Promise<Series[]>;
   /** Refuses a folder that cannot take a copy of the tables. */
@@ -122,6 +126,7 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
   };
 }
 
+    mend: async (series, order) => (await import('./repair/mend.js')).mend(house, series, order),
 export type { BackedUp } from './backup/backup.js';
 export type { BackupVerdict } from './backup/verify.js';
 export type { Landed, Outcome } from './commit.js';
@@ -141,3 +146,4 @@ export type { Swept } from './sweep.js';
 export type { Table } from './table.js';
 export { type Flaw, type FlawKind, isDamage, KINDS } from './verify/flaws.js';
 export type { Verified, VerifyOptions } from './verify/verify.js';
+export type { Mended } from './repair/mend.js';

@@ -51,7 +51,8 @@ export type Change =
   | 'restore'
   | 'release'
   | 'correct'
-  | 'withdraw';
+  | 'withdraw'
+  | 'repair';
 
 /**
  * One new version of a table before it is in: files that come, files that go, and what it says of itself. Nothing else
@@ -75,6 +76,8 @@ export interface Proposal {
   readonly back: readonly TableFile[];
   /** Files of the base that the new version no longer names. */
   readonly removes: readonly string[];
+  /** Those of them that nobody can read any more: there is no way back to prove. */
+  readonly lost?: readonly string[];
   /** The same bars in other files: readers that follow changes need not look. */
   readonly rearranges: boolean;
   /** Where the bars of new files may be. */
@@ -98,7 +101,7 @@ export const planOf = (request: WriteRequest): string => {
 export const holdingsAfter = (table: Table | undefined, request: WriteRequest, absences: readonly Absence[]): Holdings =>
   withAnswer(table?.holdings ?? NOTHING, request.answered, absences);
 
-export async function held(house: House, table: Table, f: TableFile): Promise<Held> {
+export async function held(house: House, table: Pick<Table, 'series'>, f: TableFile): Promise<Held> {
   const path = `${idOf(table.series)}/${f.path}`;
   if (f.sha256 === null) throw fail('FILE_DAMAGED', { file: path, reason: 'the log names no SHA-256 for it' });
   return { path: f.path, file: await house.objects.localFile(path), sha256: f.sha256, rows: f.rows, first: f.first, last: f.last };

@@ -14,18 +14,22 @@ import { PROGRAM } from './log/entry.js';
 import type { Proposal } from './proposal.js';
 import { openTable, type Table } from './table.js';
 
+/** It decodes files, and the packages for that are heavy. */
+const repair = () => import('./repair/repairing.js');
+
 const BUILDERS: { readonly [K in ChangeKind]: Builder<Extract<ChangeWish, { kind: K }>> } = {
   restore: restoring,
   release: releasing,
   correct: correcting,
   withdraw: withdrawing,
+  repair: async (...all) => (await repair()).repairing(...all),
   compact: compacting,
 };
 
 /** The change as a proposal on the newest version. `market` is what bars are judged by, where the change brings any. */
 export async function propose(house: House, order: ChangeOrder, market?: Market): Promise<Proposal> {
   const { series, id, change } = order;
-  const table = await openTable(house, series);
+  const table = change.kind === 'repair' ? await (await repair()).openBroken(house, series) : await openTable(house, series);
   const plan = hashOf({ series: idOf(series), id, change });
   const landed = (await findOwn(house, { series, load: id, batch: 0, plan }, table.snapshot.version)) ?? null;
   const build = BUILDERS[change.kind] as Builder<ChangeWish>;

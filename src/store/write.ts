@@ -17,7 +17,7 @@ import { type Lineage, PROGRAM } from './log/entry.js';
 import { refuseHeld } from './log/hold.js';
 import { rowsOf, type TableFile } from './log/snapshot.js';
 import { type Change, held, holdingsAfter, type Proposal, planOf, type WriteRequest } from './proposal.js';
-import { findTable, type Table } from './table.js';
+import { type BareTable, findBare, findTable, type Table } from './table.js';
 
 export async function merge(house: House, request: WriteRequest): Promise<Proposal> {
   const table = await findTable(house, request.series);
@@ -165,10 +165,10 @@ async function measured(
   return (await house.frames.measure({ files, touched: answered, timeframe, market, holdings, now: house.now() })).sessions;
 }
 
-const filesOf = (table: Table): TableFile[] => [...table.snapshot.files.values()];
+const filesOf = (table: BareTable): TableFile[] => [...table.snapshot.files.values()];
 
 /** The files of the table that may hold bars of these intervals. */
-async function filesIn(house: House, table: Table, within: IntervalSet): Promise<Held[]> {
+async function filesIn(house: House, table: BareTable, within: IntervalSet): Promise<Held[]> {
   const touched = filesOf(table).filter(f => intersect([{ from: f.first, to: f.last + 1 }], within).length > 0);
   return Promise.all(touched.map(f => held(house, table, f)));
 }
@@ -187,7 +187,7 @@ export async function validate(house: House, proposal: Proposal): Promise<void> 
   const { series, base, removes, answered, merged } = proposal;
   const { candidates } = merged;
   if (candidates.length === 0) return;
-  const table = base < 0 ? undefined : await findTable(house, series, base);
+  const table = base < 0 ? undefined : await findBare(house, series, base);
   const gone = new Set(removes);
   const beside = table ? (await filesIn(house, table, [spanOf(candidates)])).filter(f => !gone.has(f.path)) : [];
   await house.frames.validate({ candidates, beside, answered, timeframe: series.timeframe });

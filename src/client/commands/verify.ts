@@ -3,12 +3,14 @@ import type { Verified } from '../../store/index.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
 import type { Exit } from '../exits.js';
 import type { Tapekeep } from '../library.js';
-import { isDamaged, jsonOfVerified, verdictLine, verifiedLines } from '../verify-words.js';
+import { createDisplay } from '../load-display.js';
+import type { Repaired } from '../repair.js';
+import { isDamaged, jsonOfRepaired, jsonOfVerified, repairedLines, verdictLine, verifiedLines } from '../verify-words.js';
 
 export const verify: Command = {
   name: 'verify',
   about: 'reads all that is stored again, and tells what is not as it was written',
-  more: 'Log entries, checkpoints, sizes and SHA-256 of every file; --deep decodes every bar by two readers of Parquet, too. Nothing is changed.',
+  more: 'Log entries, checkpoints, sizes and SHA-256 of every file; --deep decodes every bar by two readers of Parquet, too. Nothing is changed without --repair.',
   args: [
     ['[symbol]', 'the name the market uses; without one, every series'],
     ['[timeframe]', '1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 1w 1mo'],
@@ -16,22 +18,21 @@ export const verify: Command = {
   options: [
     ['--deep', 'order, doubles, statistics, coverage, and what two readers see'],
     ['--sample <count>', 'only so many files of each series, chosen by chance'],
+    ['--repair', 'mends what can be mended without inventing: from raw files, then from the source'],
     DATASET_OPTION,
     JSON_OPTION,
   ],
-  example: 'tapekeep verify\ntapekeep verify BTCUSDT 1m --deep',
-  exits: ['missing', 'damaged'],
-  run: call => withTapekeep(call, tapekeep => seen(call, tapekeep)),
+  example: 'tapekeep verify\ntapekeep verify BTCUSDT 1m --deep\ntapekeep verify --repair',
+  exits: ['missing', 'damaged', 'cancelled'],
+  run: call => withTapekeep(call, tapekeep => (call.on('repair') ? mended(call, tapekeep) : seen(call, tapekeep))),
 };
 
 async function seen(call: Call, tapekeep: Tapekeep): Promise<Exit> {
   const { screen } = call;
-  const [symbol, timeframe] = call.args;
   const started = performance.now();
   const all: Verified[] = [];
   const options = { deep: call.on('deep'), ...sampleOf(call.text('sample')) };
-  const named = symbol === undefined ? { dataset: call.text('dataset') } : { symbol, timeframe, dataset: call.text('dataset') };
-  for await (const verified of tapekeep.verify(named, options)) {
+  for await (const verified of tapekeep.verify(namedOf(call), options)) {
     all.push(verified);
     if (!call.on('json')) for (const line of verifiedLines(verified, screen.paint)) screen.say(line);
   }
@@ -40,6 +41,36 @@ async function seen(call: Call, tapekeep: Tapekeep): Promise<Exit> {
   else screen.say(screen.paint.dim(verdictLine(all, performance.now() - started)));
   return all.some(isDamaged) ? 'damaged' : 'done';
 }
+
+/** Each series that has a flaw, one after the other; what is left of it decides how the command ends. */
+async function mended(call: Call, tapekeep: Tapekeep): Promise<Exit> {
+  if (call.text('sample') !== undefined)
+    throw fail('USAGE', { reason: '--repair looks at everything: it takes no --sample. Nothing was done' });
+  const { screen } = call;
+  const display = createDisplay(screen, call.globals.verbose);
+  const done: Repaired[] = [];
+  try {
+    for await (const before of tapekeep.verify(namedOf(call), { deep: true })) {
+      if (before.flaws.length === 0) continue;
+      const repaired = await tapekeep.repair(before, { onProgress: (progress, series) => display.progress(progress, series) });
+      done.push(repaired);
+      screen.live.clear();
+      if (!call.on('json')) for (const line of repairedLines(repaired, screen.paint)) screen.say(line);
+      if (repaired.trouble) display.complain(repaired.trouble);
+    }
+  } finally {
+    display.end();
+  }
+  if (call.on('json')) screen.json(done.map(jsonOfRepaired));
+  else if (done.length === 0) screen.say('Nothing has to be mended.');
+  return done.some(({ after }) => isDamaged(after)) ? 'damaged' : 'done';
+}
+
+const namedOf = (call: Call) => {
+  const [symbol, timeframe] = call.args;
+  const dataset = call.text('dataset');
+  return symbol === undefined ? { dataset } : { symbol, timeframe, dataset };
+};
 
 function sampleOf(text: string | undefined): { readonly sample?: number } {
   if (text === undefined) return {};

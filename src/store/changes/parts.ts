@@ -8,7 +8,10 @@ import type { Table } from '../table.js';
 
 /** What one kind of change says of the new version; all else stays as it is. */
 export type Parts = Partial<
-  Pick<Proposal, 'merged' | 'back' | 'removes' | 'corrections' | 'rearranges' | 'answered' | 'holdings' | 'configuration' | 'quality'>
+  Pick<
+    Proposal,
+    'merged' | 'back' | 'removes' | 'lost' | 'corrections' | 'rearranges' | 'answered' | 'holdings' | 'configuration' | 'quality'
+  >
 > & { readonly lineage?: Partial<Lineage> };
 
 /** Builds the parts of one kind on the newest version of the table. Files it makes lie in the order's own staging folder. */

@@ -5,6 +5,7 @@ import type { Frames } from './jobs.js';
 export const inlineFrames = (io: Io = realIo): Frames => ({
   stage: async job => (await import('./stage.js')).stage(io, job),
   merge: async job => (await import('./merge.js')).merge(io, job),
+  rebuild: async job => (await import('./rebuild.js')).rebuild(io, job),
   amend: async job => (await import('./amend.js')).amend(io, job),
   validate: async job => (await import('./validate.js')).validate(io, job),
   measure: async job => (await import('./measure.js')).measure(io, job),

@@ -171,6 +171,22 @@ export interface Amended {
   readonly removes: readonly string[];
 }
 
+/** Makes a lost file of a table again from raw files. */
+export interface RebuildJob {
+  readonly lost: Pick<Held, 'path' | 'first' | 'last' | 'sha256'>;
+  /** In the order in which their bars came. */
+  readonly raws: readonly Sealed[];
+  /** Files of the same version that overlap it in time: their bars are not its own. */
+  readonly beside: readonly Held[];
+  readonly outFolder: string;
+}
+
+export interface Rebuilt {
+  readonly candidate: Candidate;
+  /** Whether it is the lost file, byte for byte. */
+  readonly same: boolean;
+}
+
 /** Counts the quality of sessions from the files that the new version will have. */
 export interface MeasureJob {
   readonly files: readonly Pick<Held, 'file' | 'first' | 'last'>[];
@@ -242,6 +258,7 @@ export interface Frames {
   stage(job: StageJob): Promise<Staged>;
   merge(job: MergeJob): Promise<Merged>;
   amend(job: AmendJob): Promise<Amended>;
+  rebuild(job: RebuildJob): Promise<Rebuilt>;
   validate(job: ValidateJob): Promise<Validated>;
   measure(job: MeasureJob): Promise<Measured>;
   checkpoint(job: CheckpointJob): Promise<Sealed>;

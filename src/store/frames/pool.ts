@@ -31,6 +31,7 @@ export function frameChildren({ children, idleMs = 30_000 }: PoolSettings): Fram
   return {
     stage: job => run('stage', job),
     merge: job => run('merge', job),
+    rebuild: job => run('rebuild', job),
     amend: job => run('amend', job),
     validate: job => run('validate', job),
     measure: job => run('measure', job),

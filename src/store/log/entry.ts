@@ -36,6 +36,8 @@ export interface Lineage {
   /** A person's reason, and the version that came back. */
   readonly reason?: string;
   readonly restored?: number;
+  /** Bars that a repair could not bring back: they count as not asked for. */
+  readonly lost?: { readonly rows: number; readonly from: number; readonly to: number };
 }
 
 export interface CommitFacts {

@@ -35,14 +35,17 @@ interface State {
 export async function seeLog(house: House, table: string): Promise<LogSeen> {
   const names = await listLog(house.objects, table);
   const [there, points] = [new Set(names.versions), new Set(names.checkpoints)];
-  const all = [...names.versions, ...names.checkpoints].sort((a, b) => a - b);
-  const [first, latest] = [all[0] ?? 0, all.at(-1) ?? -1];
+  const latest = Math.max(names.versions.at(-1) ?? -1, names.checkpoints.at(-1) ?? -1);
+  // What lies before the first checkpoint without a beginning is what a clean-up left.
+  const first = there.has(0) ? 0 : (names.checkpoints[0] ?? names.versions[0] ?? 0);
   const walk = new Walk(house, table);
   for (let version = first; version <= latest; version++) {
     const entry = there.has(version) ? await entryOf(house, table, version, version === latest) : undefined;
     walk.step(version, entry);
     if (points.has(version)) await walk.checkpoint(version);
   }
+  if (!walk.state && walk.flaws.length === 0)
+    walk.flaws.push({ kind: 'log_gap', file: entryPath(table, 0), says: 'there is no beginning, and no checkpoint that takes its place' });
   return { latest, checkpoints: points.size, whole: walk.state !== undefined, metaData: walk.state?.metaData ?? null, ...walk };
 }
 

@@ -1,0 +1,45 @@
+/** A damaged series mended: by the daemon what can be mended from what is there, then by its source what is lost. */
+import { isTapekeepError, type TapekeepError } from '../model/errors.js';
+import type { Series } from '../model/series.js';
+import type { Verified } from '../store/index.js';
+import type { Tapekeep } from './library.js';
+import type { Follow, Loaded } from './requests.js';
+
+export interface Repaired {
+  readonly series: Series;
+  readonly before: Verified;
+  /** The load of the interval that was lost; null: nothing was, or it could not be loaded. */
+  readonly reloaded: Loaded | null;
+  /** What hindered the repair or that load. */
+  readonly trouble: TapekeepError | null;
+  readonly after: Verified;
+}
+
+export async function repaired(tapekeep: Tapekeep, before: Verified, follow: Follow): Promise<Repaired> {
+  const { series } = before;
+  let reloaded: Loaded | null = null;
+  let trouble: TapekeepError | null = null;
+  try {
+    const { version, outcome } = await tapekeep.change(series, { kind: 'repair' }, follow);
+    reloaded = outcome === 'unchanged' ? null : await reload(tapekeep, series, version, follow);
+  } catch (error) {
+    if (!isTapekeepError(error)) throw error;
+    trouble = error;
+  }
+  return { series, before, reloaded, trouble, after: await first(tapekeep.verify(series, { deep: true })) };
+}
+
+/** Just the interval that was lost, from the source that the series was last loaded from. */
+async function reload(tapekeep: Tapekeep, series: Series, version: number, follow: Follow): Promise<Loaded | null> {
+  const history = await tapekeep.history(series);
+  const lost = history.find(entry => entry.version === version)?.commitInfo?.tapekeep?.lineage.lost;
+  const provider = history.map(entry => entry.commitInfo?.tapekeep?.lineage.provider).find(name => typeof name === 'string');
+  if (!lost || !provider) return null;
+  const [loaded] = await tapekeep.load({ ...series, provider, from: lost.from, to: lost.to }, follow);
+  return loaded ?? null;
+}
+
+async function first<T>(all: AsyncIterable<T>): Promise<T> {
+  for await (const one of all) return one;
+  throw new Error('nothing came');
+}
