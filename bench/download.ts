@@ -6,7 +6,8 @@
  *   --archives 5000000                   bars from archives; 0: none
  */
 import { execFile } from 'node:child_process';
-import { cpus, loadavg } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { pagesAgainstLoop } from './download/pages.js';
@@ -46,8 +47,12 @@ for (const latency of options.latency.split(',').filter(Boolean).map(Number)) {
 }
 
 if (Number(options.archives) > 0) {
-  const script = join(import.meta.dirname, 'download', 'archives.js');
-  const { stdout } = await promisify(execFile)(process.execPath, [script, options.archives]);
+  const run = (script: string, ...args: string[]) =>
+    promisify(execFile)(process.execPath, [join(import.meta.dirname, 'download', script), ...args]);
+  const folder = mkdtempSync(join(tmpdir(), 'tapekeep-bench-'));
+  await run('make-archives.js', folder);
+  const { stdout } = await run('archives.js', folder, options.archives);
+  rmSync(folder, { recursive: true, force: true });
   const { rows, bytes, ms, cpuMs, rssMb } = JSON.parse(stdout) as Record<'rows' | 'bytes' | 'ms' | 'cpuMs' | 'rssMb', number>;
   const speed = { bars_per_second: Math.round(rows / (ms / 1_000)), bars_per_cpu_second: Math.round(rows / (cpuMs / 1_000)) };
   show({ bench: 'archives', n: rows, peer: 'tapekeep', ms_median: round(ms), bytes, ...speed, rss_mb: Math.round(rssMb) });
