@@ -11,7 +11,7 @@ export const backupSurvey =
   (order: BackupOrder): Promise<string[]> =>
     attempt(async () => {
       const target = order.what === 'backup' ? order.folder : order.to;
-      if (target !== null) await store.fitForBackup(target);
+      if (target !== null) await store.fitForBackup(target, order.dryRun);
       await store.recordLoad({ load: order.id, order });
       const all = (order.what === 'backup' ? await store.list() : await store.backups(order.folder)).map(idOf);
       return order.only === null ? all : [...order.only];
@@ -24,6 +24,6 @@ export const backupSeries =
     attempt(async signal => {
       const series = parseId(id);
       if (!series) throw fail('USAGE', { reason: `${id} is not the id of a series. Nothing was written` });
-      if (order.what === 'backup') return store.backUp(order.folder, series, { again: order.again, signal });
-      return store.bringBack(order.folder, series, order.to, signal);
+      if (order.what === 'backup') return store.backUp(order.folder, series, { again: order.again, dryRun: order.dryRun, signal });
+      return store.bringBack(order.folder, series, order.to, { dryRun: order.dryRun, signal });
     });

@@ -16,9 +16,12 @@ export function backupFolder(settings: ResolvedSettings, folder: string | undefi
 }
 
 type Wish = Pick<BackupOrder, 'what' | 'folder'> &
-  Partial<Pick<BackupOrder, 'to' | 'again'>> & { readonly only?: readonly Series[] | null };
+  Partial<Pick<BackupOrder, 'to' | 'again' | 'dryRun'>> & { readonly only?: readonly Series[] | null };
 
-export const backupJob = (settings: ResolvedSettings, { what, folder, only = null, to = null, again = false }: Wish): Job<BackupOrder> =>
+export const backupJob = (
+  settings: ResolvedSettings,
+  { what, folder, only = null, to = null, again = false, dryRun = false }: Wish,
+): Job<BackupOrder> =>
   jobOfBackup({
     job: 'backup',
     id: ulid(),
@@ -27,6 +30,7 @@ export const backupJob = (settings: ResolvedSettings, { what, folder, only = nul
     only: only?.map(idOf) ?? null,
     to: to === null ? null : resolve(to),
     again,
+    dryRun,
     silenceMs: settings.worker.silenceMs,
   });
 

@@ -216,8 +216,12 @@ export class Tapekeep {
   }
 
   /** Copies the tables to a second place: the named folder, or that of the settings. */
-  async backup(folder?: string, { again = false }: { readonly again?: boolean } = {}, follow: FollowJob = {}): Promise<BackupReport> {
-    const job = backupJob(this.settings, { what: 'backup', folder: backupFolder(this.settings, folder), again });
+  async backup(
+    folder?: string,
+    { again = false, dryRun = false }: { readonly again?: boolean; readonly dryRun?: boolean } = {},
+    follow: FollowJob = {},
+  ): Promise<BackupReport> {
+    const job = backupJob(this.settings, { what: 'backup', folder: backupFolder(this.settings, folder), again, dryRun });
     return followJob(this.reach, job, follow);
   }
 
@@ -231,12 +235,16 @@ export class Tapekeep {
   /** Brings tables back from a backup: all, or those of a name; into the data folder, or another one. */
   async bringBack(
     folder: string,
-    { series, to }: { readonly series?: string; readonly to?: string } = {},
+    { series, to, dryRun }: { readonly series?: string; readonly to?: string; readonly dryRun?: boolean } = {},
     follow: FollowJob = {},
   ): Promise<BackupReport> {
     const place = backupFolder(this.settings, folder);
     const only = series === undefined ? null : seriesInBackup(await this.store.backups(place), series, place);
-    return followJob(this.reach, backupJob(this.settings, { what: 'restore', folder: place, only, to: to ?? null }), follow);
+    return followJob(
+      this.reach,
+      backupJob(this.settings, { what: 'restore', folder: place, only, to: to ?? null, dryRun: dryRun ?? false }),
+      follow,
+    );
   }
 
   /** Takes over files of an older collection; twice the same folder changes nothing. */

@@ -15,6 +15,8 @@ export interface BackupOrder {
   readonly to: string | null;
   /** Reads every copy again, and mends what is damaged. */
   readonly again: boolean;
+  /** Tells what would be copied, and copies nothing. */
+  readonly dryRun: boolean;
   readonly silenceMs: number;
 }
 
@@ -33,6 +35,7 @@ export interface BackupReport {
   readonly what: BackupOrder['what'];
   readonly folder: string;
   readonly to: string | null;
+  readonly dryRun: boolean;
   /** nothing: all of it is there already. partial: a series could not be copied. */
   readonly outcome: 'done' | 'nothing' | 'partial';
   readonly series: readonly BackedSeries[];
@@ -54,6 +57,7 @@ export function checkBackup(given: unknown): BackupOrder {
     isPath(order.folder) &&
     (order.only === null || (Array.isArray(order.only) && order.only.every(id => typeof id === 'string' && parseId(id) !== undefined))) &&
     (order.to === null || isPath(order.to)) &&
+    typeof order.dryRun === 'boolean' &&
     Number.isInteger(order.silenceMs) &&
     order.silenceMs >= 500;
   if (!fine) throw fail('USAGE', { reason: 'this is no order of a backup. Nothing was written' });

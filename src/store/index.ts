@@ -75,9 +75,9 @@ export interface Store {
   backUp(folder: string, series: Series, wish?: BackupWish): Promise<BackedUp>;
   backups(folder: string): Promise<Series[]>;
   /** Refuses a folder that cannot take a copy of the tables. */
-  fitForBackup(folder: string): Promise<void>;
+  fitForBackup(folder: string, dryRun?: boolean): Promise<void>;
   verifyBackup(folder: string): AsyncGenerator<BackupVerdict>;
-  bringBack(folder: string, series: Series, to: string | null, signal?: AbortSignal): Promise<BackedUp>;
+  bringBack(folder: string, series: Series, to: string | null, wish?: BackupWish): Promise<BackedUp>;
   close(): Promise<void>;
 }
 
@@ -119,9 +119,9 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     sweep: async () => (await import('./sweep.js')).sweep(house),
     backUp: (folder, series, wish) => backUp(house, folder, series, wish),
     backups: folder => listBackup(house, folder),
-    fitForBackup: async folder => void (await openPlace(house.io, house.root, folder)),
+    fitForBackup: async (folder, dryRun) => void (await openPlace(house.io, house.root, folder, dryRun)),
     verifyBackup: folder => verifyBackup(house, folder),
-    bringBack: (folder, series, to, signal) => bringBack(house, folder, series, to, signal),
+    bringBack: (folder, series, to, wish) => bringBack(house, folder, series, to, wish),
     close: () => house.frames.close(),
   };
 }

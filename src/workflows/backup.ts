@@ -11,7 +11,7 @@ const WEIGHTS = { survey: 1, copy: 100 };
 /** One series that cannot be copied stops no other. Cancelled, what was copied stays, and the next one goes on from there. */
 export async function backupTables(given: BackupOrder): Promise<BackupReport> {
   const order = orFailure(() => checkBackup(given));
-  const { id, what, folder, to } = order;
+  const { id, what, folder, to, dryRun } = order;
   const { title } = jobOfBackup(order);
   const startedAt = Date.now();
   const { quick, long } = stepsOf(order);
@@ -33,7 +33,7 @@ export async function backupTables(given: BackupOrder): Promise<BackupReport> {
     }
     await end(progress.finish(shown, Date.now()));
     const outcome = series.some(s => s.error) ? 'partial' : series.some(s => s.files > 0) ? 'done' : 'nothing';
-    return { id, what, folder, to, outcome, series, startedAt, endedAt: Date.now() };
+    return { id, what, folder, to, dryRun, outcome, series, startedAt, endedAt: Date.now() };
   } catch (error) {
     // A slip in this very code: the run stays open, and mended code goes on with it.
     if (!(error instanceof TemporalFailure)) throw error;

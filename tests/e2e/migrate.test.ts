@@ -8,6 +8,7 @@ import { DAY, MINUTE } from '../../src/model/timeframe.js';
 import { stagedOf, tablesOf } from '../client/cli-run.js';
 import { closeAt, csvOf, frameOf, packed, put, Y2023, Y2024 } from '../imports/legacy-files.js';
 import { House, minutes } from './house.js';
+import { until } from './until.js';
 
 const NAMED = { symbol: 'OLDUSDT', timeframe: '1m' };
 
@@ -120,5 +121,28 @@ describe('older collections', { timeout: 300_000 }, () => {
     const tk = await house.client();
     await assert.rejects(tk.migrate(house.data), /lies in the data folder itself/);
     await assert.rejects(tk.migrate(join(house.folder, 'nowhere')), /cannot be taken over: .*ENOENT/);
+  });
+
+  test('a daemon that is killed on the way costs nothing: the next one goes on, and every series is there once', async () => {
+    const many = join(house.folder, 'many');
+    const symbols = Array.from({ length: 25 }, (_, i) => `K${String(i).padStart(2, '0')}USDT`);
+    for (const symbol of symbols) put(many, `${symbol}_1m.parquet`, frameOf(Y2024, 500).writeParquet());
+    const first = await house.start();
+    const tk = await house.client();
+    const report = tk.migrate(many);
+    const committed = async () => (await tk.list()).filter(held => symbols.includes(held.series.symbol)).length;
+    await until(
+      async () => (await committed()) >= 3 || undefined,
+      () => 'some series to be committed',
+    );
+    await first.end('SIGKILL');
+    await house.start();
+    const { series, outcome } = await report;
+    assert.deepEqual([outcome, series.length], ['done', symbols.length]);
+    const held = (await tk.list()).filter(h => symbols.includes(h.series.symbol));
+    assert.deepEqual(
+      held.map(h => [h.rows, h.version]),
+      symbols.map(() => [500, 0]),
+    );
   });
 });

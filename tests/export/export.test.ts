@@ -9,7 +9,8 @@ import pl from 'nodejs-polars';
 import { TapekeepError } from '../../src/client/index.js';
 import { barsFrom } from '../../src/model/bars.js';
 import { MINUTE } from '../../src/model/timeframe.js';
-import { tablesOf } from '../client/cli-run.js';
+import { run, tablesOf } from '../client/cli-run.js';
+import { testStore } from '../store/fixture.js';
 import { BTC, BTC_NAMED, exportScene, filesBelow, someBars, T0 } from './scene.js';
 
 const is =
@@ -152,4 +153,50 @@ test('a symbol that can be cut into a pair in two ways is refused until it is sa
   await assert.rejects(tk.export(request), is('USAGE', /cut into a pair is not certain.*--pair/));
   await tk.export({ ...request, pair: 'XYZ/ABC' });
   assert.deepEqual(filesBelow(out), ['XYZ_ABC-1m.feather']);
+});
+
+test('a split is in the prices when it is asked for, and only then', async t => {
+  const day = (i: number) => T0 + i * 86_400_000;
+  const row = (ts: number, close: number) => ({ ts, open: close, high: close, low: close, close, volume: 10, source: 'x' });
+  const series = { ...BTC, assetClass: 'stock' as const, symbol: 'ACME', timeframe: '1d' as const };
+  const { tk, out, data } = await exportScene(t, series, [barsFrom([row(day(1), 100), row(day(2), 50)])], 'XNYS');
+  const store = await testStore(t, { root: data });
+  const { dataset, assetClass, symbol } = series;
+  const events = [{ kind: 'split' as const, date: day(2), ratio: 2, source: 'hand' }];
+  await store.putEvents({ of: { dataset, assetClass, symbol }, events, by: 'test' });
+  const closes = async (adjusted?: string) => {
+    await tk.export({ symbol, timeframe: '1d', format: 'csv', out: join(out, 'a.csv'), force: true, ...(adjusted ? { adjusted } : {}) });
+    return readFileSync(join(out, 'a.csv'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .slice(1)
+      .map(line => Number(line.split(',')[4]));
+  };
+  assert.deepEqual(
+    [await closes(), await closes('split')],
+    [
+      [100, 50],
+      [50, 50],
+    ],
+  );
+  await assert.rejects(closes('both'), is('USAGE'));
+});
+
+test('the command writes, refuses, tells as JSON, and says what a dry run would do', async t => {
+  const { folder, data, out } = await exportScene(t);
+  const config = join(folder, 'settings.yaml');
+  writeFileSync(config, JSON.stringify({ data }));
+  const cli = (...words: string[]) => run({ config }, 'export', 'BTCUSDT', '1m', ...words);
+  const path = join(out, 'a.csv.gz');
+  const dry = await cli('--format', 'csv.gz', '--out', path, '--dry-run');
+  assert.match(dry.out, /3,000 bars, 2024-01-01 to 2024-01-03T01:59Z[\s\S]*1 file, .* would be written\. Nothing was\./);
+  assert.deepEqual(filesBelow(out), []);
+  const done = await cli('--format', 'csv.gz', '--out', path, '--json');
+  assert.equal(done.code, 0, done.err);
+  const { rows, files } = JSON.parse(done.out) as { rows: number; files: { path: string; bytes: number }[] };
+  assert.deepEqual([rows, files], [3_000, [{ path, bytes: readFileSync(path).length }]]);
+  const again = await cli('--format', 'csv.gz', '--out', path);
+  assert.equal(again.code, 1);
+  assert.match(again.err, /is there already.*\(FILE_EXISTS\)\nnext: {2}.*--force/);
+  assert.equal((await run({ config }, 'export', 'NOUSDT', '1m')).code, 3);
 });

@@ -1,6 +1,6 @@
 /** A second place for the tables: incremental, proved, readable at every instant, and brought back. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { isTapekeepError } from '../../src/model/errors.js';
@@ -83,6 +83,17 @@ test('the copy is a readable table at every instant, and goes on where it was in
   const rest = await backUp(watched.house, place, SERIES);
   assert.equal(rest.files, looks - 7);
   assert.deepEqual(await rowsIn(t, place), await rowsIn(t, store.house.root));
+});
+
+test('a dry run tells what would be copied and leaves nothing, there and back', async t => {
+  const { folder, store, place } = await scene(t);
+  const dry = await backUp(store.house, place, SERIES, { dryRun: true });
+  assert.deepEqual(filesBelow(place), []);
+  assert.equal(existsSync(place), false);
+  assert.deepEqual(await backUp(store.house, place, SERIES), dry);
+  const third = join(folder, 'third');
+  assert.equal((await bringBack(store.house, place, SERIES, third, { dryRun: true })).files, dry.files);
+  assert.equal(existsSync(third), false);
 });
 
 test('delta-rs reads the copy', { skip: python.skip }, async t => {

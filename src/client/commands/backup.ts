@@ -8,17 +8,19 @@ import { bytes, count, many, when } from '../screen/words.js';
 
 const FOLDER = ['[folder]', 'where the backup is; else backup.folder of the settings'] as const;
 
+const DRY_RUN = ['--dry-run', 'tells what would be copied, and copies nothing'] as const;
+
 export const backup: Command = {
   name: 'backup',
   about: 'copies the tables to a second place',
   more: 'Only what is new is copied; each copy is read back and compared by its SHA-256. Interrupted, the next one goes on where it was. Whatever reads tables reads the copies.',
   args: [FOLDER],
-  options: [['--again', 'reads every copy again, and mends what is damaged'], JSON_OPTION],
+  options: [['--again', 'reads every copy again, and mends what is damaged'], DRY_RUN, JSON_OPTION],
   example: 'tapekeep backup /mnt/second\ntapekeep backup',
   exits: ['partial', 'cancelled'],
   run: call =>
     withJobDisplay(call, async (tapekeep, follow) => {
-      const report = await tapekeep.backup(call.args[0], { again: call.on('again') }, follow);
+      const report = await tapekeep.backup(call.args[0], { again: call.on('again'), dryRun: call.on('dryRun') }, follow);
       return () => tell(call, report);
     }),
 };
@@ -31,7 +33,7 @@ export const backupRestore: Command = {
     ['<folder>', 'where the backup is'],
     ['[series...]', 'only this one: BTCUSDT, or BTCUSDT 1m'],
   ],
-  options: [['--to <folder>', 'another folder than the data folder'], JSON_OPTION],
+  options: [['--to <folder>', 'another folder than the data folder'], DRY_RUN, JSON_OPTION],
   example: 'tapekeep backup restore /mnt/second BTCUSDT 1m --to looked-at',
   exits: ['missing', 'partial', 'cancelled'],
   run: call =>
@@ -40,7 +42,7 @@ export const backupRestore: Command = {
       const to = call.text('to');
       const report = await tapekeep.bringBack(
         folder,
-        { ...(series.length > 0 ? { series: series.join(' ') } : {}), ...(to === undefined ? {} : { to }) },
+        { ...(series.length > 0 ? { series: series.join(' ') } : {}), ...(to === undefined ? {} : { to }), dryRun: call.on('dryRun') },
         follow,
       );
       return () => tell(call, report);
@@ -86,12 +88,15 @@ function tell(call: Call, report: BackupReport): Exit {
   }
   for (const { series, version, files, bytes: size, error } of report.series) {
     if (error) screen.say(`${series}: ${plain(error.message)} (${error.code})`);
-    else if (files > 0) screen.say(`${series}: ${many(files, 'file')} copied, ${bytes(size)}, to version ${version}`);
+    else if (files > 0)
+      screen.say(
+        `${series}: ${many(files, 'file')} ${report.dryRun ? 'would be copied' : 'copied'}, ${bytes(size)}, to version ${version}`,
+      );
   }
   const whole = report.series.filter(s => !s.error).length;
   const size = report.series.reduce((n, s) => n + s.bytes, 0);
-  screen.say(
-    `${count(whole)} of ${count(report.series.length)} series are in ${report.what === 'backup' ? report.folder : (report.to ?? 'the data folder')}, ${bytes(size)} copied`,
-  );
+  const place = report.what === 'backup' ? report.folder : (report.to ?? 'the data folder');
+  if (report.dryRun) screen.say(`${bytes(size)} of ${count(whole)} series would be copied to ${place}. Nothing was.`);
+  else screen.say(`${count(whole)} of ${count(report.series.length)} series are in ${place}, ${bytes(size)} copied`);
   return exit;
 }

@@ -18,6 +18,7 @@ export const exportCommand: Command = {
     ['--from <time>', 'from this day or moment on'],
     ['--to <time>', 'up to this day or moment, which is not in it'],
     ['--as-of <version>', 'as it was at this version, or at this moment'],
+    ['--adjusted <by>', "by today's measure: split, or dividend for both; else as they were traded"],
     ['--pair <name>', 'for freqtrade, where the symbol leaves a doubt: BTC/USDT'],
     ['--venue <name>', 'for Nautilus: whose bars these are'],
     ['--force', 'replaces files that are there'],
@@ -54,7 +55,7 @@ async function write(call: Call, act: (request: ExportRequest) => Promise<Export
 function requestOf(call: Call, signal: AbortSignal): ExportRequest {
   const [symbol = '', timeframe = ''] = call.args;
   const given = Object.fromEntries(
-    ['format', 'out', 'from', 'to', 'asOf', 'pair', 'venue', 'dataset'].flatMap(name => {
+    ['format', 'out', 'from', 'to', 'asOf', 'adjusted', 'pair', 'venue', 'dataset'].flatMap(name => {
       const value = call.text(name);
       return value === undefined ? [] : [[name, value]];
     }),

@@ -10,6 +10,8 @@ import type { ResolvedSettings } from '../../settings.js';
 import type { Store, Table } from '../../store/index.js';
 import { calendarOfTable } from '../calendars.js';
 import { type Named, storedSeries } from '../catalog.js';
+import { barsAsked } from '../coarser.js';
+import { checkAdjustment } from '../events.js';
 import { instrumentsOf } from '../instruments.js';
 import type { Moment } from '../requests.js';
 import { parseSpan } from '../times.js';
@@ -27,6 +29,8 @@ export interface ExportRequest extends Named {
   readonly out?: string;
   /** A version, or a moment. */
   readonly asOf?: number | string;
+  /** By today's measure: split, or dividend for both; unset, as they were traded. */
+  readonly adjusted?: string;
   /** Replace files that are there. */
   readonly force?: boolean;
   /** Reads and counts, and writes nothing. */
@@ -52,6 +56,7 @@ export interface Exported {
 
 export async function exportSeries(settings: ResolvedSettings, store: Store, request: ExportRequest): Promise<Exported> {
   const { format = 'parquet', force = false, dryRun = false, signal } = request;
+  const adjusted = checkAdjustment(request.adjusted);
   if (!FORMATS.includes(format))
     throw fail('USAGE', {
       reason: `there is no format ${JSON.stringify(format)}: it is one of ${FORMATS.join(', ')}. Nothing was written`,
@@ -64,7 +69,9 @@ export async function exportSeries(settings: ResolvedSettings, store: Store, req
   const place = placeOf(request.out, series, format);
   refuseInside(settings.data, place);
   const tally = new Tally();
-  const subject = await subjectOf(settings, store, table, request, () => tally.over(store.bars(table, { interval: wanted }), signal));
+  const subject = await subjectOf(settings, store, table, request, () =>
+    tally.over(barsAsked(settings, store, table, { interval: wanted, adjusted }), signal),
+  );
   const sink = sinkFor({ force, dryRun });
   try {
     await writeFormat(format, subject, place, sink);

@@ -19,16 +19,23 @@ export interface BackedUp {
 export interface BackupWish {
   /** Reads every copy again, and mends what is damaged. */
   readonly again?: boolean;
+  /** Tells what would be copied, and copies nothing. */
+  readonly dryRun?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /** Brings one series into the backup, as far as it is now. Interrupted, the next one goes on where it was. */
-export async function backUp(house: House, folder: string, series: Series, { again = false, signal }: BackupWish = {}): Promise<BackedUp> {
-  const place = await openPlace(house.io, house.root, folder);
+export async function backUp(
+  house: House,
+  folder: string,
+  series: Series,
+  { again = false, dryRun = false, signal }: BackupWish = {},
+): Promise<BackedUp> {
+  const place = await openPlace(house.io, house.root, folder, dryRun);
   await refuseLinks(place.folder, idOf(series));
   const known = again ? undefined : await readManifest(place.objects, series);
-  const copied = await copyTable({ from: house.objects, to: place.objects, series, known, now: house.now(), signal });
-  await writeManifest(place.objects, copied.manifest);
+  const copied = await copyTable({ from: house.objects, to: place.objects, series, known, now: house.now(), dryRun, signal });
+  if (!dryRun) await writeManifest(place.objects, copied.manifest);
   return told(copied);
 }
 
@@ -64,15 +71,30 @@ export async function listBackup(house: Pick<House, 'io'>, folder: string): Prom
  * Brings a series back: into the data folder, or into another one. A table that is there has to be the same: what it lacks
  * or has damaged is mended, and nothing that it says is undone.
  */
-export async function bringBack(house: House, folder: string, series: Series, to: string | null, signal?: AbortSignal): Promise<BackedUp> {
+export async function bringBack(
+  house: House,
+  folder: string,
+  series: Series,
+  to: string | null,
+  { dryRun = false, signal }: Omit<BackupWish, 'again'> = {},
+): Promise<BackedUp> {
   const from = await readPlace(house.io, folder);
   const manifest = await readManifest(from.objects, series);
   if (!manifest) throw fail('SERIES_UNKNOWN', { series: nameOf(series), folder });
-  const target = to === null ? { folder: house.root, objects: house.objects } : await openPlace(house.io, folder, to);
+  const target = to === null ? { folder: house.root, objects: house.objects } : await openPlace(house.io, folder, to, dryRun);
   await refuseLinks(target.folder, idOf(series));
   const there = await readSnapshot(target.objects, idOf(series)).catch(() => undefined);
   if (there && there.metaData.id !== manifest.table) throw fail('BACKUP_CONFLICT', { series: nameOf(series), version: there.version });
   return told(
-    await copyTable({ from: from.objects, to: target.objects, series, known: undefined, proved: manifest, now: house.now(), signal }),
+    await copyTable({
+      from: from.objects,
+      to: target.objects,
+      series,
+      known: undefined,
+      proved: manifest,
+      now: house.now(),
+      dryRun,
+      signal,
+    }),
   );
 }

@@ -28,6 +28,8 @@ export interface Copying {
   /** What the source is known to hold, where it is a backup. */
   readonly proved?: Manifest | undefined;
   readonly now: number;
+  /** Counts what would be copied. */
+  readonly dryRun: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -116,7 +118,7 @@ class Carrier {
       // Damaged: the whole one takes its place.
     }
     if (other) throw fail('BACKUP_CONFLICT', { series: nameOf(series), version });
-    await to.put(path, bytes);
+    if (!this.copying.dryRun) await to.put(path, bytes);
     this.note(path, bytes, true);
   }
 
@@ -148,7 +150,7 @@ class Carrier {
     const bytes = await this.copying.from.read(path);
     const there = (await this.copying.to.size(path)) === undefined ? undefined : await this.copying.to.read(path);
     const version = versionIn(bytes);
-    if (version <= latest && (!there || versionIn(there) < version)) await this.copying.to.put(path, bytes);
+    if (!this.copying.dryRun && version <= latest && (!there || versionIn(there) < version)) await this.copying.to.put(path, bytes);
   }
 
   /** Splits and dividends of the symbol lie beside its tables. */
@@ -173,8 +175,9 @@ class Carrier {
   }
 
   private async put(path: string, bytes: Uint8Array): Promise<void> {
-    const { to, signal } = this.copying;
+    const { to, dryRun, signal } = this.copying;
     signal?.throwIfAborted();
+    if (dryRun) return this.note(path, bytes, (await to.size(path)) === undefined);
     const sha256 = sha256Of(bytes);
     const created = (await to.putIfAbsent(path, bytes)) === 'created';
     let back = await to.read(path);

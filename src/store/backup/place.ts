@@ -13,15 +13,15 @@ export interface Place {
 /** Beside the tables: what was copied and proved, and files that are being written. */
 export const BESIDE = '.tapekeep';
 
-/** A place to write to. Neither of the two folders may lie in the other: a copy of the copy would never end. */
-export async function openPlace(io: Io, data: string, folder: string): Promise<Place> {
+/** A place to write to; in a dry run nothing is made. Neither of the two folders may lie in the other: a copy of the copy would never end. */
+export async function openPlace(io: Io, data: string, folder: string, dryRun = false): Promise<Place> {
   if (!isAbsolute(folder)) throw fail('BACKUP_UNFIT', { folder, reason: 'its path does not begin at the root' });
   const [place, root] = [await realOf(folder), await realOf(data)];
   if (isWithin(place, root) || isWithin(root, place))
     throw fail('BACKUP_UNFIT', { folder, reason: 'it and the data folder lie in each other' });
   const temp = join(place, BESIDE, 'temp');
   await refuseLinks(place, `${BESIDE}/temp`);
-  await speaking('mkdir', temp, () => io.makeFolder(temp));
+  if (!dryRun) await speaking('mkdir', temp, () => io.makeFolder(temp));
   return { folder: place, objects: localStore(place, temp, io) };
 }
 
