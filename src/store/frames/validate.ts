@@ -3,7 +3,7 @@ import * as arrow from 'apache-arrow';
 import pl from 'nodejs-polars';
 import { type Bars, COLUMNS, countOf, type Value } from '../../model/bars.js';
 import { fail } from '../../model/errors.js';
-import { contains } from '../../model/interval.js';
+import type { Interval, IntervalSet } from '../../model/interval.js';
 import { barStart, isIntraday, type Timeframe } from '../../model/timeframe.js';
 import type { Io } from '../io.js';
 import { fromArrow } from './arrow.js';
@@ -46,8 +46,7 @@ async function readBack(io: Io, sealed: Sealed, refuse: (reason: string) => Erro
 
 /** Over an Arrow buffer, because a polars series for each column costs more than reading the file. */
 function numbersOf(frame: pl.DataFrame): ReadBack {
-  const table = arrow.tableFromIPC(frame.writeIPC());
-  const numbers = table.select(table.schema.names.filter(name => name !== 'source'));
+  const numbers = arrow.tableFromIPC(frame.select(...frame.columns.filter(name => name !== 'source')).writeIPC());
   return { bars: fromArrow(numbers), nulls: column => numbers.getChild(column)?.nullCount ?? 0 };
 }
 
@@ -56,39 +55,53 @@ function checkTimes({ bars, nulls }: ReadBack, candidate: Candidate, job: Valida
   if (nulls('ts') > 0) throw refuse('a bar has no time');
   if (ts.length !== candidate.rows) throw refuse(`it holds ${ts.length} bars, ${candidate.rows} were written`);
   if (ts[0] !== candidate.first || ts.at(-1) !== candidate.last) throw refuse('its first or last bar is not the one that was written');
-  for (let i = 0; i < ts.length; i++) checkTime(ts, i, candidate, job, refuse);
+  checkEachTime(ts, candidate.replaces === null ? job.answered : undefined, job.timeframe, refuse);
 }
 
-function checkTime(ts: Float64Array, i: number, candidate: Candidate, job: ValidateJob, refuse: (reason: string) => Error): void {
-  const at = ts[i] as number;
-  if (i > 0 && at <= (ts[i - 1] as number)) throw refuse(`bar ${stamp(at)} is out of order or there twice`);
-  if (candidate.replaces === null && !contains(job.answered, at)) throw refuse(`bar ${stamp(at)} lies outside what was answered`);
-  if (!onGrid(at, job.timeframe)) throw refuse(`bar ${stamp(at)} does not open where a ${job.timeframe} bar can open`);
+/** One walk: times rise, and so do the intervals that were answered. */
+function checkEachTime(ts: Float64Array, answered: IntervalSet | undefined, timeframe: Timeframe, refuse: (reason: string) => Error): void {
+  const grid = gridOf(timeframe);
+  let before = Number.NEGATIVE_INFINITY;
+  let k = 0;
+  for (let i = 0; i < ts.length; i++) {
+    const at = ts[i] as number;
+    if (at <= before) throw refuse(`bar ${stamp(at)} is out of order or there twice`);
+    if (answered) {
+      while (k < answered.length && (answered[k] as Interval).to <= at) k++;
+      if (k === answered.length || at < (answered[k] as Interval).from) throw refuse(`bar ${stamp(at)} lies outside what was answered`);
+    }
+    if (barStart(at, grid) !== at) throw refuse(`bar ${stamp(at)} does not open where a ${timeframe} bar can open`);
+    before = at;
+  }
 }
 
 /** A bar opens at a whole minute everywhere (a market's hours begin with its open); where days are named, at their midnight. */
-const onGrid = (ts: number, timeframe: Timeframe): boolean => barStart(ts, isIntraday(timeframe) ? '1m' : timeframe) === ts;
-
-const countRows = (rows: number, isBad: (row: number) => boolean): number => {
-  let bad = 0;
-  for (let row = 0; row < rows; row++) if (isBad(row)) bad++;
-  return bad;
-};
+const gridOf = (timeframe: Timeframe): Timeframe => (isIntraday(timeframe) ? '1m' : timeframe);
 
 /** What is not stated reads as NaN, and comparisons with it are false: it offends nobody. A NaN that is written down does. */
 function checkPrices({ bars, nulls }: ReadBack, refuse: (reason: string) => Error): void {
   const { open, high, low, close, volume } = bars;
-  const rows = countOf(bars);
-  const above = (a: Float64Array, b: Float64Array, row: number) => (a[row] as number) > (b[row] as number);
-  const strange = (column: Value) => countRows(rows, row => !Number.isFinite(bars[column][row])) - nulls(column);
+  let [tooLow, tooHigh, negative] = [0, 0, 0];
+  for (let row = 0; row < countOf(bars); row++) {
+    const [o, h, l, c] = [open[row] as number, high[row] as number, low[row] as number, close[row] as number];
+    if (l > h || o > h || c > h) tooLow++;
+    if (l > o || l > c) tooHigh++;
+    if ((volume[row] as number) < 0) negative++;
+  }
   const found = {
-    'a price, volume or turnover is not a finite number': FINITE.reduce((n, column) => n + strange(column), 0),
+    'a price, volume or turnover is not a finite number': FINITE.reduce((n, column) => n + notFinite(bars[column]) - nulls(column), 0),
     'there is no close': nulls('close'),
-    'the high is not the highest': countRows(rows, row => above(low, high, row) || above(open, high, row) || above(close, high, row)),
-    'the low is not the lowest': countRows(rows, row => above(low, open, row) || above(low, close, row)),
-    'the volume is negative': countRows(rows, row => (volume[row] as number) < 0),
+    'the high is not the highest': tooLow,
+    'the low is not the lowest': tooHigh,
+    'the volume is negative': negative,
   };
   for (const [reason, count] of Object.entries(found)) if (count > 0) throw refuse(`in ${count} bars ${reason}`);
+}
+
+function notFinite(values: Float64Array): number {
+  let n = 0;
+  for (let row = 0; row < values.length; row++) if (!Number.isFinite(values[row])) n++;
+  return n;
 }
 
 /** No `ts` in two files of the new version. */
