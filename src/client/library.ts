@@ -18,6 +18,8 @@ import { nameOf, type Series } from '../model/series.js';
 import { parseTimeframe } from '../model/timeframe.js';
 import { type ResolvedSettings, readSettings } from '../settings.js';
 import {
+  type AsideBars,
+  type AsideFile,
   type BackupVerdict,
   type Difference,
   frameChildren,
@@ -283,6 +285,18 @@ export class Tapekeep {
     for (const series of await seriesNamed(this.store, named)) yield await this.store.verify(series, { ...options, calendarOf });
   }
 
+  /** Bars that could not be right when they came, of a series or of every one, and files that were set aside. */
+  async quarantine(named: AnyNamed = {}): Promise<{ bars: AsideBars[]; files: AsideFile[] }> {
+    const bars: AsideBars[] = [];
+    for (const series of await seriesNamed(this.store, named)) for await (const aside of this.store.asideBars(series)) bars.push(aside);
+    return { bars, files: named.symbol === undefined ? await this.store.asideFiles() : [] };
+  }
+
+  /** Mends what `verify` found of a series: from raw files first, from its source second. What is broken is set aside, nothing is invented. */
+  async repair(damaged: Verified, follow: Follow = {}): Promise<Repaired> {
+    return (await import('./repair.js')).repaired(this, damaged, follow);
+  }
+
   /** How good what is stored of a series is: the score of whole sessions, and why. */
   async quality(named: Named, { from, to }: Within = {}): Promise<QualityReport> {
     const { qualityOf } = await import('./quality.js');
@@ -291,11 +305,6 @@ export class Tapekeep {
 
   /** Every bar of a series that should be there and is not, with its class. */
   async gaps(named: Named, { from, to }: Within = {}): Promise<GapReport> {
-  /** Mends what `verify` found of a series: from raw files first, from its source second. What is broken is set aside, nothing is invented. */
-  async repair(damaged: Verified, follow: Follow = {}): Promise<Repaired> {
-    return (await import('./repair.js')).repaired(this, damaged, follow);
-  }
-
     return (await import('./gaps.js')).gapsOf(this, named, from, to);
   }
 

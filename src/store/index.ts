@@ -6,6 +6,7 @@ import type { EventsOf } from '../model/events.js';
 import type { EventsReport } from '../model/events-order.js';
 import type { Market } from '../model/market.js';
 import type { Series } from '../model/series.js';
+import { type AsideBars, type AsideFile, asideBars, asideFiles } from './aside.js';
 import { type BackedUp, type BackupWish, backUp, bringBack, listBackup } from './backup/backup.js';
 import { openPlace } from './backup/place.js';
 import { type BackupVerdict, verifyBackup } from './backup/verify.js';
@@ -70,6 +71,12 @@ export interface Store {
   verify(series: Series, options?: VerifyOptions): Promise<Verified>;
   sweep(): Promise<Swept>;
   /** A second place for the tables: copied there, listed, read again, brought back. */
+  /** Bars of a series that were set aside when they came, by version. */
+  asideBars(series: Series): AsyncGenerator<AsideBars>;
+  /** Files that nobody can use, where nothing sweeps. */
+  asideFiles(): Promise<AsideFile[]>;
+  /** Mends what can be mended without a new version, and tells what it did. `order` names the folder for what is made on the way. */
+  mend(series: Series, order: string): Promise<Mended[]>;
   /** Mends what can be mended without a new version, and tells what it did. `order` names the folder for what is made on the way. */
   mend(series: Series, order: string): Promise<Mended[]>;
   backUp(folder: string, series: Series, wish?: BackupWish): Promise<BackedUp>;
@@ -125,8 +132,11 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     close: () => house.frames.close(),
   };
 }
-
+    asideBars: series => asideBars(house, series),
+    asideFiles: () => asideFiles(house),
     mend: async (series, order) => (await import('./repair/mend.js')).mend(house, series, order),
+
+export type { AsideBars, AsideFile } from './aside.js';
 export type { BackedUp } from './backup/backup.js';
 export type { BackupVerdict } from './backup/verify.js';
 export type { Landed, Outcome } from './commit.js';

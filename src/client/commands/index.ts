@@ -24,6 +24,7 @@ import { migrate } from './migrate.js';
 import { pause } from './pause.js';
 import { progress } from './progress.js';
 import { quality } from './quality.js';
+import { quarantine } from './quarantine.js';
 import { restore } from './restore.js';
 import { resume } from './resume.js';
 import { show } from './show.js';
@@ -53,6 +54,7 @@ export const commands: readonly Command[] = [
   cancel,
   pause,
   resume,
+  quarantine,
   verify,
   doctor,
   configCheck,
