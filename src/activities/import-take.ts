@@ -47,7 +47,7 @@ export const importTake =
           });
         }
         const market = seenAs(calendarOfImport(house, order, series, calendar), view);
-        const placed = placeRows(read, { zone, stamp: side, timeframe, calendar: market });
+        const placed = placeRows(read, { zone, stamp: side, timeframe, calendar: market, now: house.now() });
         const { bars, last } =
           next === null && detected.lastMayRun && !order.keepLast
             ? withoutNewest(placed.bars, placed.lines)

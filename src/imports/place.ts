@@ -9,6 +9,8 @@ import type { ReadRows, RefusedRow } from './text/rows.js';
 export interface Placing extends Stamping {
   readonly timeframe: Timeframe;
   readonly calendar: Calendar;
+  /** No bar opens later. */
+  readonly now: number;
 }
 
 export interface Placed {
@@ -45,6 +47,16 @@ export function placeRows(read: ReadRows, placing: Placing): Placed {
     }
     before = at;
     const open = toOpen(at, moments[i] === 1);
+    if (open.ts > placing.now) {
+      ts[i] = Number.NaN;
+      refused.push({
+        line: lines[i] as number,
+        column: 1,
+        reason: `${new Date(open.ts).toISOString()} lies in the future`,
+        text: wallText(said),
+      });
+      continue;
+    }
     if (open.moved) moved++;
     ts[i] = open.ts;
   }

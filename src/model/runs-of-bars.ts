@@ -1,6 +1,7 @@
 /** What bars prove by being there: themselves, and that nothing lies between two that follow each other. */
 import { lowerBound } from './bisect.js';
 import type { Calendar } from './calendar.js';
+import { clustersOf } from './clusters.js';
 import { type Interval, type IntervalSet, interval, toSet } from './interval.js';
 import { nominalMs, type Timeframe } from './timeframe.js';
 
@@ -8,6 +9,13 @@ import { nominalMs, type Timeframe } from './timeframe.js';
 export function runsOfBars(ts: Float64Array, calendar: Calendar, timeframe: Timeframe): IntervalSet {
   if (ts.length === 0) return [];
   const opens = Float64Array.from(ts).sort();
+  const runs = clustersOf(opens, timeframe).flatMap(({ from, to }) =>
+    runsIn(opens.subarray(lowerBound(opens, from), lowerBound(opens, to)), calendar, timeframe),
+  );
+  return toSet(runs);
+}
+
+function runsIn(opens: Float64Array, calendar: Calendar, timeframe: Timeframe): Interval[] {
   const last = opens.at(-1) as number;
   const expected = calendar.expected(interval(opens[0] as number, last + 1), timeframe);
   const after = calendar.next(last, timeframe);
@@ -21,5 +29,5 @@ export function runsOfBars(ts: Float64Array, calendar: Calendar, timeframe: Time
     if (before && open <= before.to) runs[runs.length - 1] = interval(before.from, Math.max(before.to, end));
     else runs.push(interval(open, end));
   }
-  return toSet(runs);
+  return runs;
 }

@@ -37,6 +37,7 @@ export interface Outcome {
 
 export async function importScene(t: TestContext) {
   const world = await loadWorld(t);
+  world.setNow(Date.UTC(2026, 10, 21));
   const house = {
     ...world.house,
     calendarOf: (order: Parameters<typeof calendarFor>[1]) => calendarFor(calendars, order),

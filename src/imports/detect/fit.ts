@@ -1,6 +1,6 @@
 /** How well stamps fit a market's hours when they are read by a zone and a side: what tells one reading from another. */
 import type { Calendar } from '../../model/calendar.js';
-import { interval } from '../../model/interval.js';
+import { clustersOf } from '../../model/clusters.js';
 import { nominalMs, type Timeframe } from '../../model/timeframe.js';
 import type { Stamping } from '../layout.js';
 import { wallClock } from './zones.js';
@@ -25,14 +25,12 @@ export function fitOf(stretches: readonly Float64Array[], timeframe: Timeframe, 
   let print = 0;
   for (const stretch of stretches) {
     const opens = Array.from(stretch, local => (clock.momentsOf(local)[0] ?? local) - back).sort((a, b) => a - b);
-    const [first, last] = [opens[0], opens.at(-1)];
-    if (first === undefined || last === undefined) continue;
-    const expected = calendar.expected(interval(first, last + 1), timeframe);
-    const known = new Set(expected);
+    const expected = clustersOf(Float64Array.from(opens), timeframe).map(part => calendar.expected(part, timeframe));
+    const known = new Set(expected.flatMap(part => Array.from(part)));
     for (const at of opens) print = (print * 31 + at / 1_000) % 9_007_199_254_740;
     all += opens.length;
     there += opens.filter(at => known.has(at)).length;
-    expectedAll += expected.length;
+    expectedAll += known.size;
   }
   return { zone, stamp, off: all - there, of: all, whole: expectedAll > 0 ? there / expectedAll : 0, print: String(print) };
 }

@@ -22,7 +22,7 @@ export const tradingview: Dialect = {
   name: 'tradingview',
   about: 'a chart exported from TradingView',
   recognise({ heading, name, rows }) {
-    if (!heading || heading.slice(0, 5).join() !== 'time,open,high,low,close') return undefined;
+    if (heading?.slice(0, 5).join() !== 'time,open,high,low,close') return undefined;
     if (!/^(\d{9,10}$|\d{4}-\d{2}-\d{2}(T|$))/.test(rows[0]?.[0] ?? '')) return undefined;
     const named = NAME.exec(name);
     const studies = heading.length > 5 || named !== null;

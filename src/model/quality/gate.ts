@@ -5,7 +5,8 @@
  */
 import { type Bars, VALUES } from '../bars.js';
 import type { Calendar } from '../calendar.js';
-import { contains, type IntervalSet, interval } from '../interval.js';
+import { clustersOf } from '../clusters.js';
+import { contains, type IntervalSet, intersect, interval } from '../interval.js';
 import { DAY, isIntraday, MINUTE, nominalMs, type Timeframe } from '../timeframe.js';
 import { isNonsense, nonsenseWords } from './prices.js';
 
@@ -129,9 +130,8 @@ const saysNothing = ({ volume, high, low }: Bars, row: number): boolean => volum
 
 /** Where bars open, asked in time order. */
 function gridOf(ts: Float64Array, { calendar, timeframe, asked }: GateFacts): (at: number) => 'on' | 'off' | 'closed' {
-  const from = Math.max(ts[0] ?? 0, asked[0]?.from ?? 0);
-  const to = Math.min(ts.at(-1) ?? 0, asked.at(-1)?.to ?? 0) + 1;
-  const expected = from < to ? calendar.expected(interval(from, to), timeframe) : new Float64Array(0);
+  const all = interval(asked[0]?.from ?? 0, (asked.at(-1)?.to ?? 0) + 1);
+  const expected = concat(intersect(clustersOf(ts, timeframe), [all]).map(part => calendar.expected(part, timeframe)));
   const unit = isIntraday(timeframe) ? MINUTE : DAY;
   let next = 0;
   return at => {
@@ -140,6 +140,17 @@ function gridOf(ts: Float64Array, { calendar, timeframe, asked }: GateFacts): (a
     const inside = next > 0 && at < calendar.closeOf(expected[next - 1] as number, timeframe);
     return at % unit !== 0 || inside ? 'off' : 'closed';
   };
+}
+
+function concat(parts: readonly Float64Array[]): Float64Array {
+  if (parts.length === 1) return parts[0] as Float64Array;
+  const all = new Float64Array(parts.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 const stamp = (ts: number): string => new Date(ts).toISOString();
