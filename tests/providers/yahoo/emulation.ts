@@ -1,4 +1,5 @@
 /** The provider in front of Yahoo's emulator. */
+import { takeBars } from '../../../src/model/bars.js';
 import { MINUTE } from '../../../src/model/timeframe.js';
 import { createHttp } from '../../../src/providers/http/index.js';
 import type { Patience } from '../../../src/providers/http/watch.js';
@@ -95,3 +96,17 @@ export const FORM: Form = {
     return copy;
   },
 };
+
+/** The whole truth but for a silent stretch. */
+export const without =
+  (truth: Truth, quiet: { from: number; to: number }): Truth =>
+  (symbol, timeframe, within) => {
+    const bars = truth(symbol, timeframe, within);
+    return (
+      bars &&
+      takeBars(
+        bars,
+        [...bars.ts.keys()].filter(i => (bars.ts[i] as number) < quiet.from || (bars.ts[i] as number) >= quiet.to),
+      )
+    );
+  };
