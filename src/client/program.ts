@@ -83,8 +83,9 @@ function add(program: Words, groups: Map<string, Words>, command: Command, run: 
       .slice(0, -2)
       .flat()
       .filter(arg => arg !== undefined) as string[];
-    // What its group takes, too, is taken by the group, wherever it stands.
-    await run(command, args, words.optsWithGlobals(), globalsOf(program.opts()));
+    // An option that its group takes, too, is taken by the group, wherever it stands.
+    const group = words.parent === program ? {} : words.parent?.opts();
+    await run(command, args, { ...group, ...words.opts() }, globalsOf(program.opts()));
   });
 }
 
