@@ -4,7 +4,12 @@ import { dirname, join } from 'node:path';
 import { fail } from '../model/errors.js';
 import { type Draft, errnoOf, type Io, speaking } from './io.js';
 
-export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+/** Of bytes, or of parts that follow each other. */
+export function sha256Of(...parts: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const bytes of parts) hash.update(bytes);
+  return hash.digest('hex');
+}
 
 /** A short write is carried on; a disk that takes nothing is not asked for ever. */
 export async function writeAll(draft: Draft, path: string, bytes: Uint8Array): Promise<void> {

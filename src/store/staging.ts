@@ -101,14 +101,14 @@ async function dropPages(house: House, folder: string, from: number): Promise<vo
 }
 
 /** Whole or not at all, but not synced: after a power loss a page may be missing or torn, and is asked for again. */
-async function writeQuickly(house: House, path: string, bytes: Uint8Array): Promise<void> {
+async function writeQuickly(house: House, path: string, ...parts: readonly Uint8Array[]): Promise<void> {
   const { io } = house;
   const temp = tempName(house.folders.temp);
   await speaking('write', path, async () => {
     try {
       const draft = await io.create(temp);
       try {
-        await writeAll(draft, path, bytes);
+        for (const bytes of parts) await writeAll(draft, path, bytes);
       } finally {
         await draft.close();
       }
@@ -124,10 +124,10 @@ async function writeQuickly(house: House, path: string, bytes: Uint8Array): Prom
 export async function stageBars(house: House, load: string, parts: readonly Bars[]): Promise<Input> {
   const folder = folderOfLoad(house.folders.pages, load);
   await speaking('mkdir', folder, () => house.io.makeFolder(folder));
-  const bytes = Buffer.concat(parts.map(bars => encodePage(bars, {})));
-  const sha256 = sha256Of(bytes);
+  const pages = parts.map(bars => encodePage(bars, {}));
+  const sha256 = sha256Of(...pages);
   const file = join(folder, `${sha256}.pages`);
-  await writeQuickly(house, file, bytes);
+  await writeQuickly(house, file, ...pages);
   return { kind: 'pages', file, sha256, ...togetherOf(parts.map(factsOf)) };
 }
 

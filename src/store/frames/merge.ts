@@ -156,7 +156,7 @@ async function written(io: Io, job: MergeJob, bars: Bars, replaces: string | nul
 async function chunksOf(io: Io, input: Input): Promise<Chunk[]> {
   if (input.kind === 'raw')
     return [{ rows: input.rows, first: input.first, last: input.last, read: async () => readBars(await readSealed(io, input)) }];
-  return [...readPages(await readSealed(io, input))].map(page => ({ ...page.facts, read: page.bars }));
+  return [...readPages(await readSealed(io, input), true)].map(page => ({ ...page.facts, read: page.bars }));
 }
 
 /** The chunk read last is kept: where a slice ends in the middle of a chunk, the next one begins with it. */
