@@ -46,13 +46,14 @@ describe('sources on the network', { timeout: 300_000 }, () => {
     await hostile.close();
   });
 
-  test('D3, D14: weeks of minutes come from archives and pages, through faults, and are exactly what was traded', async () => {
+  test('D1, D3, D14: weeks of minutes come from archives and pages, through faults, and are exactly what was traded', async () => {
     const interval = { from: TODAY - 62 * DAY + 7 * 60 * MINUTE, to: TODAY - DAY + 5 * 60 * MINUTE };
     binance.script(
       { kind: 'reply', request: 4, times: 2, reply: { status: 503, body: '' } },
       { kind: 'reset', request: 9 },
       { kind: 'html', request: 12, path: /klines$/ },
       { kind: 'half', request: 20 },
+      { kind: 'reply', request: 24, times: 2, reply: { status: 429, headers: { 'retry-after': '1' }, body: '{}' } },
     );
     const client = await house.client();
     const loaded = await client.load({ symbol: 'BTCUSDT', timeframe: '1m', provider: 'binance', ...interval });

@@ -1,7 +1,7 @@
 /** Rows of klines as bars: of a page, or of an archive. */
-import { type Bars, emptyBars } from '../../model/bars.js';
+import { type Bars, countOf, emptyBars, takeBars } from '../../model/bars.js';
 import { fail } from '../../model/errors.js';
-import { nextBar, type Timeframe } from '../../model/timeframe.js';
+import { barStart, nextBar, type Timeframe } from '../../model/timeframe.js';
 import type { Table } from '../parse/table.js';
 
 /** Open time, o, h, l, c, volume, close time, quote volume, trades. */
@@ -26,7 +26,9 @@ export function barsOfKlines({ rows, width, cells }: Table, origin: Origin): Bar
     const open = msOf(cells[at] as number);
     const close = msOf(cells[at + 6] as number);
     if (Number.isNaN(open)) throw wrong(`row ${i + 1} has the time ${cells[at]}`);
-    if (Math.round(close + 0.5) !== nextBar(open, timeframe)) throw wrong(`row ${i + 1} is no bar of ${timeframe}`);
+    const length = Math.round(close + 0.5) - open;
+    if (barStart(open, timeframe) === open && length !== nextBar(open, timeframe) - open)
+      throw wrong(`row ${i + 1} is no bar of ${timeframe}`);
     bars.ts[i] = open;
     bars.open[i] = cells[at + 1] as number;
     bars.high[i] = cells[at + 2] as number;
@@ -42,6 +44,12 @@ export function barsOfKlines({ rows, width, cells }: Table, origin: Origin): Bar
 /** NaN for what is neither: seconds make Binance answer with other bars, and nothing else is sent. */
 const msOf = (stamp: number): number =>
   stamp >= 1e12 && stamp < 1e13 ? stamp : stamp >= 1e15 && stamp < 1e16 ? stamp / 1_000 : Number.NaN;
+
+/** Without rows beside the grid: Binance stamped some days of 2017 and 2018 by some seconds off, and those are bars of no minute. */
+export function onGrid(bars: Bars, timeframe: Timeframe): Bars {
+  const kept = Array.from(bars.ts.keys()).filter(i => barStart(bars.ts[i] as number, timeframe) === bars.ts[i]);
+  return kept.length === countOf(bars) ? bars : takeBars(bars, kept);
+}
 
 /** What no trade can have made; undefined: all of it can be. */
 export function impossible(bars: Bars): string | undefined {

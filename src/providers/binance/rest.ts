@@ -10,12 +10,20 @@ import { checkJoint, type Joint } from '../joint.js';
 import { readListOfLists } from '../parse/table.js';
 import type { Ask, FoundSymbol, Listing, World } from '../provider.js';
 import type { SourceSettings } from '../settings.js';
-import { barsOfKlines, KLINE_WIDTH } from './klines.js';
+import { barsOfKlines, KLINE_WIDTH, onGrid } from './klines.js';
 import { intervalOf, type Market, RULES } from './market.js';
 
+/** The bars that open in a window, which is no longer than a page. */
+export interface RestPage {
+  readonly bars: Bars;
+  /** Rows of which no bar can be made. */
+  readonly offGrid: number;
+  /** The source's own time. */
+  readonly asOf: number;
+}
+
 export interface Rest {
-  /** The bars that open in the window, which is no longer than a page; `asOf` is the source's own time. */
-  page(ask: Ask, window: Interval, joint: Joint | undefined, signal: AbortSignal): Promise<{ readonly bars: Bars; readonly asOf: number }>;
+  page(ask: Ask, window: Interval, joint: Joint | undefined, signal: AbortSignal): Promise<RestPage>;
   listing(symbol: string, signal: AbortSignal): Promise<Listing>;
   symbols(search: string, signal: AbortSignal): Promise<readonly FoundSymbol[]>;
 }
@@ -42,11 +50,16 @@ export function createRest(market: Market, settings: SourceSettings, world: Worl
     async page(ask, window, joint, signal) {
       const { symbol, timeframe } = ask;
       const asked = { from: joint?.ts ?? window.from, to: window.to };
-      const rows = Math.min(market.pageRows, Math.ceil((asked.to - asked.from) / nominalMs(timeframe)) + 1);
-      const { bars, answer } = await klines(symbol, timeframe, { startTime: asked.from, endTime: asked.to - 1, limit: rows }, signal);
+      const limit = Math.min(market.pageRows, Math.ceil((asked.to - asked.from) / nominalMs(timeframe)) + 1);
+      const { bars: rows, answer } = await klines(symbol, timeframe, { startTime: asked.from, endTime: asked.to - 1, limit }, signal);
+      const bars = onGrid(rows, timeframe);
       checkAnswer(market.name, ask, asked, bars);
       if (joint) checkJoint(market.name, ask, joint, bars);
-      return { bars: joint ? sliceBars(bars, 1, countOf(bars)) : bars, asOf: timeOf(answer, world) };
+      return {
+        bars: joint ? sliceBars(bars, 1, countOf(bars)) : bars,
+        offGrid: countOf(rows) - countOf(bars),
+        asOf: timeOf(answer, world),
+      };
     },
     listing: (symbol, signal) => listingOf(market, source, klines, world, symbol, signal),
     symbols: (search, signal) => symbolsOf(market, source, search, signal),

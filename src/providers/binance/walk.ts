@@ -90,19 +90,18 @@ const endOf = (last: number, timeframe: Timeframe): number => last + nominalMs(t
  */
 async function restPage({ rest, market, ask, signal }: Way, place: Place, until: number) {
   const window = { from: place.at, to: Math.min(until, after(place.at, market.pageRows - 1, ask.timeframe)) };
-  const { bars, asOf } = await rest.page(ask, window, place.joint, signal);
+  const { bars, offGrid, asOf } = await rest.page(ask, window, place.joint, signal);
   const count = countOf(bars);
+  const beside = offGrid > 0 ? `${offGrid} rows beside the grid` : '';
   if (count === 0) {
-    const evidence = `an empty list for ${timeText(window.from)} … ${timeText(window.to)}`;
-    return {
-      page: { ...pageOf(ask, window, bars, evidence, { at: window.to }), verdict: 'empty' as const },
-      next: { at: window.to },
-      asOf,
-    };
+    const evidence = beside || `an empty list for ${timeText(window.from)} … ${timeText(window.to)}`;
+    const verdict = offGrid > 0 ? ('failed' as const) : ('empty' as const);
+    return { page: { ...pageOf(ask, window, bars, evidence, { at: window.to }), verdict }, next: { at: window.to }, asOf };
   }
   const reached = Math.min(window.to, nextBar(bars.ts[count - 1] as number, ask.timeframe));
   const next: Place = { at: reached, ...withJoint(bars) };
-  return { page: pageOf(ask, { from: window.from, to: reached }, bars, `${count} bars`, next), next, asOf };
+  const evidence = [`${count} bars`, beside].filter(Boolean).join(', ');
+  return { page: pageOf(ask, { from: window.from, to: reached }, bars, evidence, next), next, asOf };
 }
 
 /** The end of so many bars from an instant on. */

@@ -8,6 +8,7 @@ import { createBinance } from '../../../src/providers/binance/binance.js';
 import { createHttp } from '../../../src/providers/http/index.js';
 import type { Ask } from '../../../src/providers/provider.js';
 import { barsIn, collect } from '../../contract/provider.js';
+import type { Fault } from '../../emulators/faults.js';
 import { BUSY, binanceScene, GONE, NOW, traded } from './scene.js';
 
 const ask = (more: Partial<Ask> = {}): Ask => ({ symbol: 'BTCUSDT', timeframe: '1m', interval: BUSY, ...more });
@@ -72,6 +73,30 @@ test('A12: with our clock a month ahead, no bar that still runs is taken for fin
   assert.equal(countOf(bars), 10);
   assert.equal(bars.ts.at(-1), NOW - (NOW % MINUTE) - MINUTE, 'the minute that runs at the source is not among them');
   assert.equal(pages.at(-1)?.verdict, 'not_yet_published');
+  await release();
+});
+
+test('D11: rows some seconds beside the grid, as Binance has them of 2017, are no bars, and their time has failed', async () => {
+  const { emulator, provider, release } = await binanceScene({ truth: traded });
+  await provider.listing('BTCUSDT', never());
+  const shifted = (from: number) => (rows: (string | number)[][]) =>
+    rows.map((row, i) => (i < from ? row : row.map((cell, n) => (n === 0 || n === 6 ? Number(cell) + 17_000 : cell))));
+  const change = (from: number, request: number) =>
+    ({
+      kind: 'change',
+      request,
+      change: reply => ({ ...reply, body: shifted(from)(reply.body as (string | number)[][]) }),
+    }) satisfies Fault;
+  emulator.script(change(500, 1), change(1, 2));
+  const pages = await collect(provider, ask());
+  assert.deepEqual(
+    pages.slice(0, 3).map(page => [countOf(page.bars), page.verdict, page.evidence]),
+    [
+      [500, null, '500 bars, 499 rows beside the grid'],
+      [0, 'failed', '999 rows beside the grid'],
+      [999, null, '999 bars'],
+    ],
+  );
   await release();
 });
 
