@@ -18,4 +18,8 @@ export function planFor<Plan>(provider: string, plans: Readonly<Record<string, P
 }
 
 /** No more at once than in a second: a source that counts by the minute counts any minute. */
-export const rateOf = ({ perMinute }: SourceSettings): Rate => ({ perMinute, burst: Math.max(1, Math.floor(perMinute / 60)) });
+export const rateOf = ({ perMinute, perDay }: SourceSettings): Rate => ({
+  perMinute,
+  burst: Math.max(1, Math.floor(perMinute / 60)),
+  ...(perDay !== undefined && { perDay }),
+});

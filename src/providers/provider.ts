@@ -6,6 +6,7 @@ import type { Verdict } from '../model/coverage.js';
 import type { Interval } from '../model/interval.js';
 import type { AssetClass, Basis } from '../model/series.js';
 import type { Timeframe } from '../model/timeframe.js';
+import type { Budget } from './http/budget.js';
 import type { Http } from './http/http.js';
 
 export interface Serves {
@@ -118,6 +119,8 @@ export interface World {
   wait(ms: number, signal: AbortSignal): Promise<void>;
   /** The way out to the network. */
   readonly http: Http;
+  /** Counts the requests of a day; absent: nothing is counted. */
+  readonly budget?: Budget;
   /** One line for the log; absent: nobody listens. */
   readonly tell?: (what: string, facts: Readonly<Record<string, unknown>>) => void;
 }

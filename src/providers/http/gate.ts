@@ -7,6 +7,8 @@ export interface Rate {
   readonly perMinute: number;
   /** What may go at once after a rest. */
   readonly burst: number;
+  /** Requests a day; absent: as many as one likes. */
+  readonly perDay?: number;
   /** The response header that tells the weight used in the running minute, and its limit there. */
   readonly used?: { readonly header: string; readonly limit: number };
 }

@@ -1,5 +1,6 @@
 /** The shared HTTP client: what a provider file needs of it. */
 export type { Answer } from './answer.js';
+export { type Budget, createBudget, type Spent } from './budget.js';
 export type { Rate } from './gate.js';
 export { createHttp, type Http, type HttpOptions } from './http.js';
 export type { Key } from './mask.js';

@@ -62,6 +62,9 @@ export function createSource(spec: SourceSpec, world: World): Source {
     const patience = gate.shutFor() > 0 ? 0 : PATIENCE_MS;
     const waitMs = gate.enter(weight, patience);
     if (waitMs > patience) throw fail('RATE_LIMITED', { provider: name, ...about, waitMs });
+    const { perDay } = spec.rate;
+    const restMs = perDay === undefined ? 0 : (world.budget?.take(name, perDay) ?? 0);
+    if (restMs > 0) throw fail('RATE_LIMITED', { provider: name, ...about, waitMs: restMs });
     if (waitMs === 0) return;
     await world.wait(waitMs, signal);
     // Meanwhile another request may have been sent away.
