@@ -2,7 +2,7 @@
 import { emptyBars } from '../model/bars.js';
 import { CALENDAR_24_7, type Calendar, finalUntil, openFrom } from '../model/calendar.js';
 import type { Verdict } from '../model/coverage.js';
-import { DAY } from '../model/timeframe.js';
+import { barStart, DAY, HOUR, isIntraday, MINUTE } from '../model/timeframe.js';
 import { timeText } from './answer.js';
 import type { Ask, Listing, Page, Serves } from './provider.js';
 
@@ -11,11 +11,21 @@ export const calendarOf = ({ calendar = CALENDAR_24_7 }: Ask): Calendar => calen
 /** The first bar of an ask that may still change: its close, or the settling after it, is still to come. */
 export const finalIn = (ask: Ask, settleMs: number, now: number): number => finalUntil(calendarOf(ask), now - settleMs, ask.timeframe);
 
-/** Whether a bar of the ask opens at an instant: for the check of what came. */
-export const opensIn =
-  (ask: Ask) =>
-  (ts: number): boolean =>
-    calendarOf(ask).count({ from: ts, to: ts + 1 }, ask.timeframe) === 1;
+/** Farther than this from any trade lies a day on which the calendar has the market closed, not an hour before or after it. */
+const NEAR = 8 * HOUR;
+
+/**
+ * Whether a bar of the ask may open at an instant: for the check of what came. A bar on a closed day may be the calendar's
+ * fault: whether it stays is judged with all others, where it is flagged and not refused.
+ */
+export function opensIn(ask: Ask): (ts: number) => boolean {
+  const { timeframe } = ask;
+  const calendar = calendarOf(ask);
+  const aligned = (ts: number): boolean => (isIntraday(timeframe) ? ts % MINUTE === 0 : barStart(ts, timeframe) === ts);
+  return ts =>
+    calendar.count({ from: ts, to: ts + 1 }, timeframe) === 1 ||
+    (aligned(ts) && calendar.count({ from: ts - NEAR, to: ts + NEAR }, timeframe) === 0);
+}
 
 /** The stretch from `at` that needs no request, as one page however long it is; undefined when it has to be asked for. */
 export function knownPage(at: number, ask: Ask, serves: Serves, now: number, listing?: Listing): Page | undefined {
