@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import type { Tapekeep } from '../../src/client/index.js';
+import { type Tapekeep, TapekeepError } from '../../src/client/index.js';
 import { DAY, MINUTE } from '../../src/model/timeframe.js';
 import { stagedOf, tablesOf } from '../client/cli-run.js';
 import { closeAt, csvOf, frameOf, packed, put, Y2023, Y2024 } from '../imports/legacy-files.js';
@@ -143,6 +143,30 @@ describe('older collections', { timeout: 300_000 }, () => {
     assert.deepEqual(
       held.map(h => [h.rows, h.version]),
       symbols.map(() => [500, 0]),
+    );
+  });
+
+  test('a migration that is cancelled keeps what was committed, and the next one brings the rest', async () => {
+    const some = join(house.folder, 'some');
+    const symbols = Array.from({ length: 25 }, (_, i) => `C${String(i).padStart(2, '0')}USDT`);
+    for (const symbol of symbols) put(some, `${symbol}_1m.parquet`, frameOf(Y2024, 500).writeParquet());
+    await house.start();
+    const tk = await house.client();
+    const stop = new AbortController();
+    const cancelled = tk.migrate(some, {}, { signal: stop.signal });
+    const there = async () => (await tk.list()).filter(held => symbols.includes(held.series.symbol));
+    await until(
+      async () => (await there()).length >= 2 || undefined,
+      () => 'some series to be committed',
+    );
+    stop.abort();
+    await assert.rejects(cancelled, (e: unknown) => e instanceof TapekeepError && e.code === 'LOAD_CANCELLED');
+    const kept = await there();
+    assert.ok(kept.length < symbols.length && kept.every(h => h.rows === 500), JSON.stringify(kept.map(h => h.rows)));
+    const { series } = await tk.migrate(some);
+    assert.deepEqual(
+      series.map(s => s.added + s.known * 500),
+      symbols.map(() => 500),
     );
   });
 });

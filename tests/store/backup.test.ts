@@ -85,6 +85,26 @@ test('the copy is a readable table at every instant, and goes on where it was in
   assert.deepEqual(await rowsIn(t, place), await rowsIn(t, store.house.root));
 });
 
+test('a table is backed up while it is written: each copy is one of its versions', async t => {
+  const { store, place } = await scene(t, 1);
+  let writing = true;
+  const writer = (async () => {
+    for (let i = 1; i < 12; i++) await change(store, i);
+    writing = false;
+  })();
+  const copier = await testStore(t, { root: store.house.root });
+  let copies = 0;
+  while (writing) {
+    const { version } = await backUp(copier.house, place, SERIES);
+    assert.deepEqual(await rowsIn(t, place, version), await rowsIn(t, store.house.root, version));
+    copies++;
+  }
+  await writer;
+  assert.equal((await backUp(copier.house, place, SERIES)).version, 11);
+  assert.ok(copies > 1, 'there were copies in between');
+  assert.deepEqual((await verdicts(store, place))[0]?.faults, []);
+});
+
 test('a dry run tells what would be copied and leaves nothing, there and back', async t => {
   const { folder, store, place } = await scene(t);
   const dry = await backUp(store.house, place, SERIES, { dryRun: true });

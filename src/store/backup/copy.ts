@@ -8,9 +8,10 @@ import { checkpointPath, checksumPath } from '../log/checkpoint.js';
 import { decodeEntry, entryPath, type LogEntry } from '../log/entry.js';
 import { latestOf, listLog, readSnapshot } from '../log/log.js';
 import type { Snapshot, TableFile } from '../log/snapshot.js';
+import type { ObjectStore } from '../object-store.js';
 import { sha256Of } from '../publish.js';
 import type { Manifest } from './manifest.js';
-import { type ObjectStore, objectPaths } from './paths.js';
+import { objectPaths } from './paths.js';
 
 export interface Copied {
   readonly manifest: Manifest;

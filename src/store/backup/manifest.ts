@@ -1,8 +1,9 @@
 /** What was copied of a series and proved, file by file. Written last: what it names is there, whole and durable. */
 import { fail, isTapekeepError } from '../../model/errors.js';
 import { idOf, parseId, type Series } from '../../model/series.js';
+import type { ObjectStore } from '../object-store.js';
 import { sha256Of } from '../publish.js';
-import { type ObjectStore, objectPaths } from './paths.js';
+import { objectPaths } from './paths.js';
 import { BESIDE } from './place.js';
 
 export interface Manifest {

@@ -1,7 +1,5 @@
 import type { ObjectStore } from '../object-store.js';
 
-export type { ObjectStore };
-
 /** Every file below a folder. */
 export async function objectPaths(objects: ObjectStore, folder: string): Promise<string[]> {
   const out: string[] = [];

@@ -3,9 +3,9 @@ import { isTapekeepError } from '../../model/errors.js';
 import { idOf, type Series } from '../../model/series.js';
 import type { House } from '../house.js';
 import { readSnapshot } from '../log/log.js';
+import type { ObjectStore } from '../object-store.js';
 import { sha256Of } from '../publish.js';
 import { allManifests, type Manifest } from './manifest.js';
-import type { ObjectStore } from './paths.js';
 import { readPlace } from './place.js';
 
 export interface BackupVerdict {
