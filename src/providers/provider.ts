@@ -121,6 +121,7 @@ export interface World {
   readonly http: Http;
   /** Counts the requests of a day; absent: nothing is counted. */
   readonly budget?: Budget;
-  /** One line for the log; absent: nobody listens. */
+  /** Lines for the log: what goes on, and what somebody should know of; absent: nobody listens. */
   readonly tell?: (what: string, facts: Readonly<Record<string, unknown>>) => void;
+  readonly warn?: (what: string, facts: Readonly<Record<string, unknown>>) => void;
 }

@@ -29,7 +29,7 @@ export async function makeHouse(settings: ResolvedSettings, log?: Log): Promise<
     now,
     wait,
     http: createHttp({ env: process.env }),
-    ...(log && { tell: (what, facts) => log.debug(what, facts) }),
+    ...(log && { tell: log.debug, warn: log.warn }),
   });
   const calendarOf = calendarsOf(settings, providers);
   const instruments = await readInstruments(settings.instruments.file);

@@ -75,7 +75,7 @@ export function createArchives(market: Market, archiveUrl: string, world: World)
         return within(bars, piece);
       } catch (error) {
         if (!isDoubt(error)) throw error;
-        world.tell?.('an archive is not believed', {
+        world.warn?.('an archive is not believed: its bars are asked for by requests', {
           provider: market.name,
           file: placeOf(market, ask, piece).name,
           reason: error.message,

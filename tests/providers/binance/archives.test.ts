@@ -23,7 +23,7 @@ async function loaded(given: Partial<BinanceSettings>, asked: Ask = ask()) {
     // What no page may hold, a file may.
     assertPages({ ...s.provider, serves: { ...s.provider.serves, pageBars: 50_000 } }, asked, pages);
     const klines = s.emulator.log.filter(line => line.url.pathname.endsWith('/klines')).length;
-    const doubts = s.told.filter(line => line.what === 'an archive is not believed').map(line => String(line.reason));
+    const doubts = s.told.filter(line => String(line.what).startsWith('an archive is not believed')).map(line => String(line.reason));
     return { ...s, pages, rows: toRows(barsIn(pages)), klines, doubts };
   } finally {
     await s.release();
