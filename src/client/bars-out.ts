@@ -4,8 +4,6 @@ import type { Interval } from '../model/interval.js';
 import { nominalMs, type Timeframe } from '../model/timeframe.js';
 import { type Extent, type Store, stretches, type Table } from '../store/index.js';
 
-export { stretches };
-
 /** One bar as a person or a program reads it. */
 export type BarRow = { readonly ts: number; readonly source: string | null } & Readonly<Record<Value, number | null>>;
 
