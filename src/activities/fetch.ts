@@ -28,7 +28,8 @@ export const fetch =
   (house: ActivityHouse) =>
   (order: LoadOrder, plan: Note, index: number): Promise<Fetched> =>
     attempt(async (signal, beat) => {
-      const segment = await segmentOf(house, order, plan, index);
+      const { segment, bars } = await segmentOf(house, order, plan, index);
+      await house.store.requireRoom(order.series, `the rest of the load of ${nameOf(order.series)}`, bars);
       const provider = house.providers.get(order.provider);
       const pages = await house.store.pages<PageNote, FetchNote>(order.load, `${provider.name}-${segment.from}-${segment.to}`);
       if (!pages.done) await fetchPages(house, order, provider, segment, pages, signal, beat);
@@ -42,11 +43,12 @@ export const fetch =
       };
     });
 
-async function segmentOf(house: ActivityHouse, order: LoadOrder, plan: Note, index: number): Promise<Segment> {
+/** A segment, and how many bars it and those behind it have. */
+async function segmentOf(house: ActivityHouse, order: LoadOrder, plan: Note, index: number): Promise<{ segment: Segment; bars: number }> {
   const { segments } = await house.store.readNote<Plan>(order.load, plan);
   const segment = segments[index];
   if (!segment) throw fail('INTERNAL', { reason: `the plan has no segment ${index}` });
-  return segment;
+  return { segment, bars: segments.slice(index).reduce((n, s) => n + s.bars, 0) };
 }
 
 async function fetchPages(
@@ -65,6 +67,7 @@ async function fetchPages(
   if (last?.next === null) return;
   let cursor = last?.next ?? null;
   let rows = pages.facts.reduce((n, f) => n + f.rows, 0);
+  let begun = performance.now();
   try {
     const ask = {
       symbol: symbolFor(house, order),
@@ -74,6 +77,7 @@ async function fetchPages(
       ...partOf(segment),
     };
     for await (const page of provider.pages(ask, cursor, signal)) {
+      house.health.note(provider.name, true, performance.now() - begun);
       if (page.next !== null && page.next === cursor) throw noProgress(provider, order, cursor);
       const holes = unexplained(page.bars, market);
       await pages.append(page.bars, {
@@ -83,10 +87,12 @@ async function fetchPages(
       cursor = page.next;
       rows += countOf(page.bars);
       beat({ cursor, rows, pages: pages.facts.length } satisfies FetchBeat);
+      begun = performance.now();
     }
   } catch (error) {
     // A cancelled load lets go of its partial segment; a worker that stops, pauses or resets leaves it for the next attempt.
     if (cancelRequested()) await pages.discard();
+    else if (!signal.aborted) house.health.note(provider.name, false, performance.now() - begun);
     throw error;
   }
 }

@@ -2,6 +2,7 @@
 import { backupSeries, backupSurvey } from './backup.js';
 import { close } from './close.js';
 import { commit } from './commit.js';
+import { consult } from './consult.js';
 import { fetch } from './fetch.js';
 import { gaps } from './gaps.js';
 import type { ActivityHouse } from './house.js';
@@ -17,6 +18,8 @@ import { merge } from './merge.js';
 import { propose } from './propose.js';
 import { putEvents } from './put-events.js';
 import { segment } from './segment.js';
+import { sweep, upkeepSurvey, vacuum } from './upkeep.js';
+import { tellEvents } from './tell-events.js';
 import { validate } from './validate.js';
 
 export const createActivities = (house: ActivityHouse) => ({
@@ -29,6 +32,11 @@ export const createActivities = (house: ActivityHouse) => ({
   commit: commit(house),
   close: close(house),
   propose: propose(house),
+  consult: consult(house),
+  tellEvents: tellEvents(house),
+  sweep: sweep(house),
+  upkeepSurvey: upkeepSurvey(house),
+  vacuum: vacuum(house),
   putEvents: putEvents(house),
   importSurvey: importSurvey(house),
   importLook: importLook(house),
@@ -42,4 +50,6 @@ export const createActivities = (house: ActivityHouse) => ({
 });
 
 export type Activities = ReturnType<typeof createActivities>;
+export { choiceFor } from './consult.js';
+export { Health } from './health.js';
 export type { ActivityHouse } from './house.js';

@@ -12,11 +12,15 @@ import { checkEventsOrder, type EventsReport } from '../model/events-order.js';
 import type { ImportReport } from '../model/import.js';
 import { hull, type Interval, interval, isEmpty, subtract } from '../model/interval.js';
 import type { LoadOrder } from '../model/load.js';
+import type { CheckFacts, SourceFacts, SymbolFacts } from '../model/consult.js';
+import type { Choice } from '../model/provider-rules.js';
 import type { MigrateReport } from '../model/migrate.js';
 import type { Progress } from '../model/progress.js';
 import { nameOf, type Series } from '../model/series.js';
 import { parseTimeframe } from '../model/timeframe.js';
+import type { UpkeepReport } from '../model/upkeep.js';
 import { type ResolvedSettings, readSettings } from '../settings.js';
+import type { Vacuumed } from '../store/index.js';
 import {
   type AsideBars,
   type AsideFile,
@@ -33,7 +37,7 @@ import {
 } from '../store/index.js';
 import { backupFolder, backupJob, seriesInBackup } from './backup.js';
 import { calendarOfTable } from './calendars.js';
-import { type AnyNamed, type Named, seriesNamed, seriesToLoad, storedSeries } from './catalog.js';
+import { type AnyNamed, type Chooser, type Named, seriesNamed, seriesToLoad, storedSeries } from './catalog.js';
 import { changeOrder, followChange, marketOfSeries } from './change.js';
 import type { Revision } from './changed.js';
 import { spanOfMade } from './coarser.js';
@@ -67,16 +71,25 @@ import type {
   Within,
 } from './requests.js';
 import { parseSpan } from './times.js';
+import { type Foldable, foldableOf, type UpkeepKind, upkeepJob, vacuumableOf } from './upkeep.js';
 import { versionAt } from './versions.js';
 
 /** Opens a data folder. Nothing is started before a load is asked for. */
 export async function open(options: OpenOptions = {}): Promise<Tapekeep> {
   const env = options.env ?? process.env;
   const settings = readSettings({ file: options.config, env, flags: options.set, folder: process.cwd() });
-  const store = await openStore({ root: settings.data, frames: frameChildren({ children: 1 }), now: Date.now, reading: true });
+  const store = await openStore({
+    root: settings.data,
+    frames: frameChildren({ children: 1 }),
+    now: Date.now,
+    reading: true,
+    ...layoutOf(settings),
+  });
   const { config, set = {}, say = () => {}, by = 'library' } = options;
   return new Tapekeep(settings, store, { config, set }, say, by);
 }
+
+const layoutOf = ({ store: { slice, sliceRows } }: ResolvedSettings) => ({ slice, sliceRows });
 
 export class Tapekeep {
   private readonly reach: Reach;
@@ -140,7 +153,7 @@ export class Tapekeep {
     const orders: LoadOrder[] = [];
     for (const symbol of [request.symbol].flat()) {
       for (const timeframe of [request.timeframe].flat()) {
-        const { series, provider, calendar } = await seriesToLoad(this.settings, this.store, { ...request, symbol, timeframe });
+        const { series, provider, calendar } = await seriesToLoad(this.settings, this.store, { ...request, symbol, timeframe }, this.chooser);
         orders.push({
           load: ulid(),
           series,
@@ -155,6 +168,31 @@ export class Tapekeep {
       }
     }
     return orders;
+  }
+
+  /** The daemon knows which sources can serve: their keys, their health. */
+  private readonly chooser: Chooser = async (series, calendar) => (await this.reach.connect('start')).consult({ ask: 'choice', series, calendar });
+
+  /** Every source: what it serves, how deep, at what cost, whether its key is there. */
+  async providers(): Promise<readonly SourceFacts[]> {
+    return (await this.reach.connect('start')).consult({ ask: 'sources' });
+  }
+
+  /** Asks one small question of a source, or of each that can be asked. */
+  async checkProviders(name?: string): Promise<readonly CheckFacts[]> {
+    const names = name === undefined ? null : [this.known(name)];
+    return (await this.reach.connect('start')).consult({ ask: 'check', names });
+  }
+
+  /** Why a source would be chosen for a series, and not another. */
+  async why(named: Named): Promise<Choice & { readonly series: Series; readonly calendar: string | null }> {
+    const { series, calendar = null } = await seriesToLoad(this.settings, this.store, { ...named, provider: 'simulated' }, this.chooser);
+    return { ...(await this.chooser(series, calendar)), series, calendar };
+  }
+
+  /** Symbols of a source whose name holds the text. */
+  async symbols(provider: string, search = ''): Promise<readonly SymbolFacts[]> {
+    return (await this.reach.connect('start')).consult({ ask: 'symbols', provider: this.known(provider), search });
   }
 
   private known(provider: string): string {
@@ -177,7 +215,7 @@ export class Tapekeep {
     const wanted = interval(span.from ?? 0, span.to ?? Date.now());
     const made = parseTimeframe(timeframe);
     const named: Named = { symbol, timeframe: options.madeOf ?? timeframe, dataset: options.dataset };
-    const { series, calendar } = await seriesToLoad(this.settings, this.store, named);
+    const { series, calendar } = await seriesToLoad(this.settings, this.store, named, this.chooser);
     const needed = series.timeframe === made ? wanted : await spanOfMade(this.settings, series, calendar, made, wanted);
     if ((options.load ?? 'missing') === 'missing' && !(await this.covers(series, needed)))
       await this.load({ ...named, ...needed, symbol } as LoadRequest);
@@ -283,6 +321,22 @@ export class Tapekeep {
   async *verify(named: AnyNamed = {}, options: Pick<VerifyOptions, 'deep' | 'sample'> = {}): AsyncGenerator<Verified> {
     const calendarOf = (table: Table) => calendarOfTable(this.settings, table).catch(() => undefined);
     for (const series of await seriesNamed(this.store, named)) yield await this.store.verify(series, { ...options, calendarOf });
+  }
+
+  /** Folds small files, or lets old versions and unneeded files go, of a series or of every one. */
+  async upkeep(what: UpkeepKind, named: AnyNamed = {}, follow: FollowJob = {}): Promise<UpkeepReport> {
+    const only = named.symbol === undefined && named.dataset === undefined ? null : await seriesNamed(this.store, named);
+    return followJob(this.reach, upkeepJob(this.settings, what, only, this.by), follow);
+  }
+
+  /** How many files of each series a compaction would fold. Nothing is done. */
+  async *foldable(named: AnyNamed = {}): AsyncGenerator<Foldable> {
+    yield* foldableOf(this.store, await seriesNamed(this.store, named));
+  }
+
+  /** What a vacuum would remove. Nothing is. */
+  async *vacuumable(named: AnyNamed = {}): AsyncGenerator<Vacuumed> {
+    yield* vacuumableOf(this.settings, this.store, await seriesNamed(this.store, named));
   }
 
   /** Bars that could not be right when they came, of a series or of every one, and files that were set aside. */

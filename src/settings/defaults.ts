@@ -7,13 +7,17 @@ export const defaults = {
   data: 'data',
   logs: { level: 'info' },
   temporal: { namespace: 'default', port: 7233, uiPort: 8233, durability: 'normal' },
-  store: { checkpointEvery: 100, sliceRows: 1_048_576, frameChildren: 1 },
+  store: { checkpointEvery: 100, sliceRows: 1_048_576, slice: 'year', smallFiles: 50, frameChildren: 1 },
+  keep: { days: 30, versions: 10, graceHours: 24 },
+  disk: { floor: 0.5 },
+  upkeep: { at: '17 * * * *' },
   worker: { fetchesAtOnce: 8, loadsAtOnce: 4, batchBars: 1_000_000, silenceMs: 10_000 },
   revisions: { sessions: 2, restated: 'stop' },
   calendars: {},
   instruments: {},
   derived: { patterns: ['*_profiler.json', '*_level_stats.json', '*_hod_lod.json'] },
   backup: { required: false },
+  rules: {},
   series: [],
   providers: {
     simulated: {

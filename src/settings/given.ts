@@ -11,7 +11,12 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type Flags = Readonly<Record<string, unknown>>;
 
 /** Names that were there before the rule. */
-const OWN_NAMES: Readonly<Record<string, string>> = { data: 'DATA_CACHE_DIR', 'temporal.cli': 'TEMPORAL_CLI', ...KEY_VARIABLES };
+const OWN_NAMES: Readonly<Record<string, string>> = {
+  data: 'DATA_CACHE_DIR',
+  'temporal.cli': 'TEMPORAL_CLI',
+  'disk.maxSize': 'CACHE_MAX_SIZE_GB',
+  ...KEY_VARIABLES,
+};
 const PREFIX = 'TAPEKEEP_';
 /** Names the settings file; it cannot be a setting in it. */
 export const FILE_VARIABLE = `${PREFIX}CONFIG`;

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { RESTATEMENTS } from '../model/load.js';
 import { ASSET_CLASSES, idOf, type Series } from '../model/series.js';
 import { providers } from './providers.js';
-import { instant, oneOf, setting, text, timeframe, wholeNumber } from './setting.js';
+import { rules } from './rules.js';
+import { amount, instant, oneOf, setting, text, timeframe, wholeNumber } from './setting.js';
 
 const path = (doc: string) => text(doc, 'a path; a relative one starts at the working folder, ~/ at the home folder');
 const port = (doc: string) => wholeNumber(doc, 1, 65_535);
@@ -29,7 +30,31 @@ const temporal = z
 const store = z.strictObject({
   checkpointEvery: wholeNumber('A checkpoint after so many versions keeps opening a table quick.', 1, 10_000),
   sliceRows: wholeNumber('The most rows of one data file.', 1_000, 50_000_000),
+  slice: oneOf('What one file of minutes or hours holds after compaction; from a day up, one file holds all bars.', [
+    'month',
+    'quarter',
+    'year',
+  ]),
+  smallFiles: wholeNumber('From how many small files on a series is compacted by itself.', 2, 1_000_000),
   frameChildren: wholeNumber('Child processes for frame work: each takes memory, more of them use more cores.', 1, 64),
+});
+
+const keep = z.strictObject({
+  days: amount('How long a version can be read after a newer one came, in days.', 0, 36_500),
+  versions: wholeNumber('So many of the newest versions stay, however old they are.', 1, 1_000_000),
+  graceHours: amount('How long a file stays that no version names any more, in hours: somebody may be reading it.', 0, 8_760),
+});
+
+const disk = z.strictObject({
+  floor: amount('Free space below which no load begins or goes on, in GB (10^9 bytes).', 0, 1_000_000),
+  maxSize: amount('The most that the data folder may hold, in GB; unset, as much as the disk has.', 0.001, 1_000_000).optional(),
+});
+
+const upkeep = z.strictObject({
+  at: text(
+    'When small files are folded, old versions and unneeded files go, and the disk is looked at.',
+    'five fields of cron, in UTC, as 17 * * * *',
+  ).regex(/^\S+( +\S+){4}$/),
 });
 
 const worker = z.strictObject({
@@ -118,6 +143,9 @@ export const schema = z.strictObject({
   logs,
   temporal,
   store,
+  keep,
+  disk,
+  upkeep,
   worker,
   revisions,
   calendars,
@@ -125,6 +153,7 @@ export const schema = z.strictObject({
   legacy: path('A folder of an older collection: a load that meets one of its series for the first time takes it over.').optional(),
   derived,
   backup,
+  rules,
   series: setting(
     z.array(keptSeries).max(10_000),
     'The series that the daemon keeps complete.',

@@ -1,5 +1,6 @@
 /** Which files of a table are worth folding into slices of time: arithmetic on what the log says of them. */
 import { dateOf, isIntraday, type Timeframe } from '../model/timeframe.js';
+import type { Candidate } from './frames/jobs.js';
 import type { TableFile } from './log/snapshot.js';
 
 /** The calendar piece that one file of an intraday series holds. From a day up, one file holds all bars. */
@@ -19,6 +20,12 @@ export interface FileFold {
   readonly from: number;
   readonly to: number;
   readonly files: readonly TableFile[];
+}
+
+/** Files that were folded, and what they became. */
+export interface Folded {
+  readonly files: readonly TableFile[];
+  readonly made: readonly Candidate[];
 }
 
 /** Files of slices that no file reaches out of. */

@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { fail } from '../model/errors.js';
-import type { Folded } from './changes/compact.js';
-import type { Slice } from './folds.js';
+import type { Folded, Slice } from './folds.js';
 import type { Frames } from './frames/jobs.js';
 import { type Io, realIo, speaking, unlessGone } from './io.js';
 import type { LogEntry } from './log/entry.js';
@@ -24,6 +23,9 @@ export interface StoreSettings {
   readonly slice?: Slice;
   /** A second place that has to hold a version before the next one is committed. */
   readonly backup?: string;
+  /** Free space that no load may use up, and the most that the data folder may hold. */
+  readonly floorBytes?: number;
+  readonly mostBytes?: number | null;
   /** Only to be read: nothing is made, not even a folder. */
   readonly reading?: boolean;
 }
@@ -37,11 +39,15 @@ export interface House {
   readonly checkpointEvery: number;
   readonly sliceRows: number;
   readonly slice: Slice;
+  readonly floorBytes: number;
+  readonly mostBytes: number | null;
   readonly backup: string | undefined;
   readonly folders: Folders;
   /** What was read and proved before; a version never changes. */
   readonly seen: Map<string, Snapshot>;
   readonly entries: Map<string, LogEntry>;
+  /** How much the data folder held when it was last counted. */
+  readonly used: Map<string, { readonly bytes: number; readonly at: number }>;
   /** What compactions under way have folded, by their order. */
   readonly folded: Map<string, Folded>;
   /** Files proved by their SHA-256 a short while ago, and the stamp they had. */
@@ -90,10 +96,13 @@ export async function openHouse(settings: StoreSettings): Promise<House> {
     checkpointEvery: settings.checkpointEvery ?? 100,
     sliceRows: settings.sliceRows ?? 1_048_576,
     slice: settings.slice ?? 'year',
+    floorBytes: settings.floorBytes ?? 0,
+    mostBytes: settings.mostBytes ?? null,
     backup: settings.backup,
     folders,
     seen: new Map(),
     entries: new Map(),
+    used: new Map(),
     folded: new Map(),
     proved: new Map(),
   };

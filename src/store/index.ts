@@ -10,6 +10,8 @@ import { type AsideBars, type AsideFile, asideBars, asideFiles } from './aside.j
 import { type BackedUp, type BackupWish, backUp, bringBack, listBackup } from './backup/backup.js';
 import { openPlace } from './backup/place.js';
 import { type BackupVerdict, verifyBackup } from './backup/verify.js';
+import type { GivenUp } from './bound.js';
+import { foldable } from './changes/compact.js';
 import { commit, type Landed, makeCheckpoint, type Outcome } from './commit.js';
 import { type Difference, differences } from './diff.js';
 import { findEvents, type HeldEvents, type NewEvents, putEvents } from './events.js';
@@ -17,16 +19,18 @@ import type { Input } from './frames/jobs.js';
 import { type House, openHouse, type StoreSettings } from './house.js';
 import { closeLoad, type OpenLoad, openLoads, recordLoad } from './loads.js';
 import type { LogEntry } from './log/entry.js';
+import type { Keep } from './log/expired.js';
 import type { Preview } from './preview.js';
 import type { Proposal, WriteRequest } from './proposal.js';
 import { propose } from './propose.js';
 import type { Wanted } from './read.js';
+import type { Mended } from './repair/mend.js';
+import { freeBytes, requireRoom } from './room.js';
 import type { SegmentPages } from './staging.js';
 import { barsIn, type Reach } from './stretches.js';
 import type { Swept } from './sweep.js';
-import type { Mended } from './repair/mend.js';
-import { requireRoom } from './room.js';
 import { findTable, history, listSeries, openTable, type Table } from './table.js';
+import { type Vacuumed, vacuum } from './vacuum.js';
 import type { Verified, VerifyOptions } from './verify/verify.js';
 import { landed, merge, validate, write } from './write.js';
 
@@ -67,18 +71,24 @@ export interface Store {
   recordLoad(open: OpenLoad): Promise<void>;
   closeLoad(load: string): Promise<void>;
   openLoads(): Promise<{ loads: OpenLoad[]; unreadable: string[] }>;
-  /** Reads again all that is stored of a series. Nothing is changed. */
-  verify(series: Series, options?: VerifyOptions): Promise<Verified>;
-  sweep(): Promise<Swept>;
-  /** A second place for the tables: copied there, listed, read again, brought back. */
   /** Bars of a series that were set aside when they came, by version. */
   asideBars(series: Series): AsyncGenerator<AsideBars>;
   /** Files that nobody can use, where nothing sweeps. */
   asideFiles(): Promise<AsideFile[]>;
   /** Mends what can be mended without a new version, and tells what it did. `order` names the folder for what is made on the way. */
   mend(series: Series, order: string): Promise<Mended[]>;
-  /** Mends what can be mended without a new version, and tells what it did. `order` names the folder for what is made on the way. */
-  mend(series: Series, order: string): Promise<Mended[]>;
+  /** Reads again all that is stored of a series. Nothing is changed. */
+  verify(series: Series, options?: VerifyOptions): Promise<Verified>;
+  sweep(): Promise<Swept>;
+  /** How many files a compaction would fold, by the log alone. */
+  foldable(series: Series, which: 'all' | 'small'): Promise<number>;
+  vacuum(series: Series, keep: Keep, dryRun?: boolean): Promise<Vacuumed>;
+  /** Raises DISK_LOW when so many bars may not fit. */
+  requireRoom(series: Series, what: string, bars: number): Promise<void>;
+  freeBytes(): Promise<number>;
+  /** Null: the data folder has no bound. */
+  keepBelow(keep: Keep): Promise<GivenUp | null>;
+  /** A second place for the tables: copied there, listed, read again, brought back. */
   backUp(folder: string, series: Series, wish?: BackupWish): Promise<BackedUp>;
   backups(folder: string): Promise<Series[]>;
   /** Refuses a folder that cannot take a copy of the tables. */
@@ -122,8 +132,16 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     recordLoad: open => recordLoad(house, open),
     closeLoad: load => closeLoad(house, load),
     openLoads: () => openLoads(house),
+    asideBars: series => asideBars(house, series),
+    asideFiles: () => asideFiles(house),
+    mend: async (series, order) => (await import('./repair/mend.js')).mend(house, series, order),
     verify: async (series, options) => (await import('./verify/verify.js')).verify(house, series, options),
     sweep: async () => (await import('./sweep.js')).sweep(house),
+    foldable: async (series, which) => foldable(house, await openTable(house, series), which),
+    vacuum: (series, keep, dryRun) => vacuum(house, series, keep, dryRun),
+    requireRoom: (series, what, bars) => requireRoom(house, series, what, bars),
+    freeBytes: () => freeBytes(house),
+    keepBelow: async keep => (house.mostBytes === null ? null : (await import('./bound.js')).keepBelow(house, house.mostBytes, keep)),
     backUp: (folder, series, wish) => backUp(house, folder, series, wish),
     backups: folder => listBackup(house, folder),
     fitForBackup: async (folder, dryRun) => void (await openPlace(house.io, house.root, folder, dryRun)),
@@ -132,9 +150,6 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     close: () => house.frames.close(),
   };
 }
-    asideBars: series => asideBars(house, series),
-    asideFiles: () => asideFiles(house),
-    mend: async (series, order) => (await import('./repair/mend.js')).mend(house, series, order),
 
 export type { AsideBars, AsideFile } from './aside.js';
 export type { BackedUp } from './backup/backup.js';
@@ -150,10 +165,11 @@ export { refuseHeld } from './log/hold.js';
 export type { Preview } from './preview.js';
 export type { Proposal, WriteRequest } from './proposal.js';
 export type { Wanted } from './read.js';
+export type { Mended } from './repair/mend.js';
 export type { SegmentPages } from './staging.js';
 export { EVER, type Extent, type Reach, stretches } from './stretches.js';
 export type { Swept } from './sweep.js';
 export type { Table } from './table.js';
+export type { Vacuumed } from './vacuum.js';
 export { type Flaw, type FlawKind, isDamage, KINDS } from './verify/flaws.js';
 export type { Verified, VerifyOptions } from './verify/verify.js';
-export type { Mended } from './repair/mend.js';

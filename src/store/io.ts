@@ -3,7 +3,7 @@
  * delay, break or kill at each one. `realIo` is a thin pass-through; `speaking` turns errno into our codes.
  */
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
-import { type FileHandle, link, mkdir, open, readdir, rename, rmdir, unlink } from 'node:fs/promises';
+import { type FileHandle, link, mkdir, open, readdir, rename, rmdir, statfs, unlink } from 'node:fs/promises';
 import { type ErrorCode, fail } from '../model/errors.js';
 
 /** A new file being written. Nothing is durable before `sync`. */
@@ -42,6 +42,8 @@ export interface Io {
   list(folder: string): Promise<Entry[]>;
   facts(path: string): Promise<FileFacts>;
   makeFolder(path: string): Promise<void>;
+  /** How many bytes are free on the disk of a folder. */
+  room(folder: string): Promise<number>;
 }
 
 const draftOn = (handle: FileHandle): Draft => ({
@@ -103,6 +105,10 @@ export const realIo: Io = {
   },
   async makeFolder(path) {
     await mkdir(path, { recursive: true });
+  },
+  async room(folder) {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
   },
 };
 

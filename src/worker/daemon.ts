@@ -16,6 +16,7 @@ import { keptSeries, lostOrders, partHeld, submit } from './orders.js';
 import { announce, withdraw } from './presence.js';
 import { installRuntime } from './runtime.js';
 import { temporalService } from './temporal-service.js';
+import { keepUp } from './upkeep.js';
 import { createWorker } from './worker.js';
 
 export interface DaemonOptions {
@@ -73,8 +74,10 @@ async function run({ settings, log, say, stop, onlyServe, steps = createActiviti
   const leave = () => worker.shutdown();
   if (stop.aborted) leave();
   else stop.addEventListener('abort', leave, { once: true });
+  const endUpkeep = keepUp({ client, settings, log, freeBytes: () => house.store.freeBytes(), now: house.now });
   await announce(settings.data, presenceOf(settings, service));
   closing.later(() => withdraw(settings.data));
+  closing.later(async () => endUpkeep());
   const seeing = seeToLoads().catch(error => {
     if (!stop.aborted) log.error(`loads could not be started: ${(error as Error).message}`);
   });
@@ -100,7 +103,8 @@ async function run({ settings, log, say, stop, onlyServe, steps = createActiviti
 
   async function seeToLoads(): Promise<void> {
     await goOn();
-    const { free: kept, held } = await partHeld(house.store, onlyServe ? [] : keptSeries(settings, house.now()));
+    const choose = (series: Series, calendar: string | null) => choiceFor(house, series, calendar).provider;
+    const { free: kept, held } = await partHeld(house.store, onlyServe ? [] : keptSeries(settings, house.now(), choose));
     for (const { order, version } of held)
       say(`Passing by ${nameOf(order.series)}: version ${version} was restored, and it is held until tapekeep restore … --release.`);
     for (const order of kept) say(`Keeping ${nameOf(order.series)} from ${order.provider}.`);

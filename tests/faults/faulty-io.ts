@@ -187,6 +187,7 @@ export function faultyIo(inner: Io, { faults = [], seed = 1, kill = sigkill }: P
     list: path => run({ op: 'list', path }, () => inner.list(path)),
     facts: path => run({ op: 'facts', path }, () => inner.facts(path)),
     makeFolder: path => run({ op: 'makeFolder', path }, () => inner.makeFolder(path)),
+    room: folder => inner.room(folder),
   };
 }
 

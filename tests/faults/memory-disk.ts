@@ -9,6 +9,9 @@ interface Inode {
 
 /** Names of files and what they are; two names may be one file. */
 export class MemoryDisk {
+  /** What is said to be free; nothing is counted against it. */
+  free = Number.POSITIVE_INFINITY;
+
   constructor(
     readonly files = new Map<string, Inode>(),
     readonly folders = new Set<string>(['/']),
@@ -105,6 +108,7 @@ export class MemoryDisk {
         const folder = this.folders.has(path);
         return { size: folder ? 0 : this.#file(path, 'facts').bytes.length, modified: 0, device: 1, folder };
       },
+      room: async () => this.free,
       makeFolder: async path => {
         for (let folder = path; !this.folders.has(folder); folder = dirname(folder)) this.folders.add(folder);
       },

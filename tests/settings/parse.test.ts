@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isTapekeepError, type TapekeepError } from '../../src/model/errors.js';
+import { defaults } from '../../src/settings/defaults.js';
 import { inspectSettings, parseSettings, type Sources, variableOf } from '../../src/settings.js';
 
 const file = (text: string): Sources => ({ file: { name: 'config/tapekeep.yaml', text } });
@@ -32,7 +33,7 @@ test('a later layer wins: default, file, environment, flag', () => {
     flags: { 'temporal.port': '3001', 'logs.level': undefined },
   });
   assert.deepEqual(settings.temporal, { port: 3001, uiPort: 2002, namespace: 'mine', durability: 'normal' });
-  assert.deepEqual(settings.store, { checkpointEvery: 100, sliceRows: 2000, frameChildren: 1 });
+  assert.deepEqual(settings.store, { ...defaults.store, sliceRows: 2000 });
 });
 
 test('DATA_CACHE_DIR moves the tables, whatever the file says; empty, it says nothing', () => {
@@ -45,6 +46,8 @@ test('the name of a variable follows from the key', () => {
   assert.equal(variableOf('worker.fetchesAtOnce'), 'TAPEKEEP_WORKER_FETCHES_AT_ONCE');
   assert.equal(variableOf('providers.simulated.seed'), 'TAPEKEEP_PROVIDERS_SIMULATED_SEED');
   assert.equal(variableOf('data'), 'DATA_CACHE_DIR');
+  assert.equal(variableOf('disk.maxSize'), 'CACHE_MAX_SIZE_GB');
+  assert.equal(parseSettings({ env: { CACHE_MAX_SIZE_GB: '2.5' } }).disk.maxSize, 2.5);
 });
 
 test('text from outside becomes what the setting is; a list can be a flag', () => {

@@ -17,7 +17,7 @@ export async function checkup({ config, set }: Globals, env: NodeJS.ProcessEnv):
     if (!isTapekeepError(error)) throw error;
     return [nodeFinding(), wrong('settings', error.message, error.help)];
   }
-  const folder = await folderFindings(settings.data);
+  const folder = await folderFindings(settings);
   const machine = [nodeFinding(), well('settings', 'all are well'), ...folder, await temporalFinding(settings, env)];
   return [...machine, ...(await running(settings))];
 }

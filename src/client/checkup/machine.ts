@@ -19,10 +19,8 @@ export function nodeFinding(version = process.versions.node): Finding {
   return old ? wrong('node', `version ${version}`, `install node ${LEAST_NODE.join('.')} or later`) : well('node', `version ${version}`);
 }
 
-/** Less than this and the next commit may fail. */
-const LEAST_ROOM = 200_000_000;
-
-export async function folderFindings(data: string): Promise<Finding[]> {
+export async function folderFindings({ data, disk }: ResolvedSettings): Promise<Finding[]> {
+  const roomFinding = (folder: string) => roomIn(folder, disk.floor * 1e9);
   const folder = await stat(data).catch(() => undefined);
   if (!folder)
     return [note('data folder', `${data} is not there yet`, 'nothing: the daemon makes it'), await roomFinding(await nearestFolder(data))];
@@ -41,11 +39,11 @@ export async function folderFindings(data: string): Promise<Finding[]> {
   return [well('data folder', data), await roomFinding(data)];
 }
 
-async function roomFinding(folder: string): Promise<Finding> {
+async function roomIn(folder: string, floor: number): Promise<Finding> {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
-  return free < LEAST_ROOM
-    ? wrong('room on the disk', `${bytes(free)} free`, 'make room: loads wait until there is some')
+  return free < floor
+    ? wrong('room on the disk', `${bytes(free)} free, loads wait for ${bytes(floor)} (disk.floor)`, 'make room: they go on by themselves')
     : well('room on the disk', `${bytes(free)} free`);
 }
 

@@ -7,6 +7,7 @@ import { calendarList } from './calendar-list.js';
 import { calendarSessions } from './calendar-sessions.js';
 import { cancel } from './cancel.js';
 import { changed } from './changed.js';
+import { compact } from './compact.js';
 import { configCheck } from './config-check.js';
 import { correct } from './correct.js';
 import { diff } from './diff.js';
@@ -29,6 +30,7 @@ import { restore } from './restore.js';
 import { resume } from './resume.js';
 import { show } from './show.js';
 import { up } from './up.js';
+import { vacuum } from './vacuum.js';
 import { verify } from './verify.js';
 
 export const commands: readonly Command[] = [
@@ -47,6 +49,8 @@ export const commands: readonly Command[] = [
   changed,
   restore,
   correct,
+  compact,
+  vacuum,
   gaps,
   quality,
   loads,

@@ -2,19 +2,13 @@
 import type { CompactWish } from '../../model/change.js';
 import { interval } from '../../model/interval.js';
 import { nameOf } from '../../model/series.js';
-import { type FileFold, foldsOf } from '../folds.js';
+import { type FileFold, type Folded, foldsOf } from '../folds.js';
 import { type Candidate, type Fold, NOTHING_MERGED } from '../frames/jobs.js';
 import { folderOfLoad, type House } from '../house.js';
 import type { TableFile } from '../log/snapshot.js';
 import { held } from '../proposal.js';
 import type { Table } from '../table.js';
 import type { Builder } from './parts.js';
-
-/** Files that were folded, and what they became. */
-export interface Folded {
-  readonly files: readonly TableFile[];
-  readonly made: readonly Candidate[];
-}
 
 /** With nothing to fold it says nothing new. A load that commits meanwhile wins, and the folding is built anew on its version. */
 export const compacting: Builder<CompactWish> = async (house, table, { id, change }) => {
