@@ -10,6 +10,8 @@ import { aggsAnswer, listAnswer, refusal } from './answers.js';
 export interface PolygonSettings {
   readonly truth: Truth;
   readonly key: string;
+  /** Whether a request is one too many; absent: none is. */
+  readonly limited?: (now: number) => boolean;
   /** How far back the plan reaches, and how late it sees what was traded. */
   readonly depthMs: number;
   readonly delayMs: number;
@@ -26,12 +28,14 @@ export interface PolygonSettings {
   readonly dividends: readonly { readonly ticker: string }[];
 }
 
+const LIMIT = "You've exceeded the maximum requests per minute, please wait or upgrade your subscription to continue.";
 const MOST_BASE = 50_000;
 const USUAL_BASE = 5_000;
 
 export function answerPolygon(settings: PolygonSettings, now: number, url: URL, authorization: string | undefined): Reply {
   const key = authorization?.replace(/^Bearer /, '') ?? url.searchParams.get('apiKey');
   if (key !== settings.key) return { status: 401, body: refusal('ERROR', 'Unknown API Key') };
+  if (settings.limited?.(now)) return { status: 429, body: refusal('ERROR', LIMIT) };
   const aggs = /^\/v2\/aggs\/ticker\/([^/]+)\/range\/(\d+)\/(minute|hour|day)\/([^/]+)\/([^/]+)$/.exec(url.pathname);
   if (aggs) return aggregates(settings, now, url, aggs.slice(1).map(decodeURIComponent) as [string, string, Unit, string, string]);
   const ticker = /^\/v3\/reference\/tickers\/([^/]+)$/.exec(url.pathname)?.[1];

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 import { toRows } from '../../../src/model/bars.js';
 import { DAY, HOUR, MINUTE, type Timeframe } from '../../../src/model/timeframe.js';
-import type { Ask } from '../../../src/providers/provider.js';
+import type { Ask, Page } from '../../../src/providers/provider.js';
 import { collect } from '../../contract/provider.js';
+import { limiter } from '../../emulators/limit.js';
 import type { Reply } from '../../emulators/reply.js';
 import { isCode, never, releaseAll, rowsOf } from '../emulation.js';
 import { FRIDAY, KEY, NOW, polygon, truth } from './scene.js';
@@ -149,16 +150,26 @@ describe('the plan and the key of Polygon', () => {
   });
 
   test('five requests a minute: the sixth waits for its turn, pages count as well', async () => {
-    const e = await polygon({ mostBase: 30 }, { perMinute: 5 });
+    const e = await polygon({ mostBase: 30, limited: limiter(5) }, { perMinute: 5 });
     const wait = e.world.wait;
     e.world.wait = async (ms, signal) => {
       e.setNow(e.now() + ms);
       await wait(ms, signal);
     };
     assert.deepEqual(rowsOf(await collect(e.provider, MORNING)), traded(MORNING));
-    const times = e.emulator.log.map(line => line.now);
-    assert.ok(times.length > 10);
-    assert.ok(times.every((at, i) => i < 5 || at - (times[i - 5] as number) >= MINUTE - 1));
+    assert.ok(e.requests() > 10);
+    assert.ok(e.emulator.log.every(line => line.status === 200));
+  });
+
+  test('D1: whoever asks faster is sent away, waits a minute, and goes on behind what came', async () => {
+    const e = await polygon({ mostBase: 60, limited: limiter(3) });
+    const pages: Page[] = [];
+    const before = async () => {
+      for await (const page of e.provider.pages(MORNING, null, never())) pages.push(page);
+    };
+    await assert.rejects(before(), isCode('RATE_LIMITED', { waitMs: MINUTE }));
+    e.setNow(e.now() + MINUTE);
+    assert.deepEqual(rowsOf([...pages, ...(await collect(e.provider, MORNING, pages.at(-1)?.next))]), traded(MORNING));
   });
 
   test('an unknown plan is refused with the names there are', async () => {
