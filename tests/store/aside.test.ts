@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BTC, baseDisk, FIRST_ORDERS, MINUTE, openOn, requestOf, run, T0 } from '../faults/scene.js';
+import { testStore } from './fixture.js';
 
-test('bars that were set aside are listed by the version that left them out, with what they said and why', async () => {
-  const disk = await baseDisk(FIRST_ORDERS);
-  const store = await openOn(disk.io());
+test('bars that were set aside are listed by the version that left them out, with what they said and why', async t => {
+  const store = await testStore(t);
   const [good, bad] = run(300, 302);
   assert.ok(good && bad);
   const order = { load: 'strange', batch: 0, bars: [good, { ...bad, high: 1 }] };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Bar, VALUES } from '../../src/model/bars.js';
+import type { ChangeOrder } from '../../src/model/change.js';
 import { type Interval, type IntervalSet, toSet, union } from '../../src/model/interval.js';
 import { idOf, type Series } from '../../src/model/series.js';
 import { barStart, nextBar, type Timeframe } from '../../src/model/timeframe.js';
@@ -60,6 +61,12 @@ const barNumber = fc.nat({ max: SPAN - 1 });
 const rowArb = fc.record({ at: barNumber, price: fc.integer({ min: 1, max: 4 }), source: sourceOf });
 const ruleArb: fc.Arbitrary<Rule> = fc.constantFrom<Rule>('newer', 'keep', { rank: ['beta', 'alpha'] });
 
+interface Restore {
+  readonly kind: 'restore';
+  /** So many versions back. */
+  readonly back: number;
+}
+
 type Step =
   | {
       readonly kind: 'write';
@@ -68,6 +75,7 @@ type Step =
       readonly rule: Rule;
     }
   | { readonly kind: 'again' | 'reopen' | 'checkpoint' | 'sweep' }
+  | Restore
   | { readonly kind: 'broken'; readonly nth: number; readonly how: 'kill' | 'EIO' | 'ENOSPC'; readonly write: Step };
 
 const writeArb: fc.Arbitrary<Step> = fc.record({
@@ -76,7 +84,9 @@ const writeArb: fc.Arbitrary<Step> = fc.record({
   wide: fc.tuple(barNumber, fc.nat({ max: 5 })),
   rule: ruleArb,
 });
+const restoreArb: fc.Arbitrary<Restore> = fc.record({ kind: fc.constant('restore' as const), back: fc.nat({ max: 6 }) });
 const stepArb: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 2, arbitrary: restoreArb },
   { weight: 6, arbitrary: writeArb },
   {
     weight: 3,
@@ -88,7 +98,7 @@ const stepArb: fc.Arbitrary<Step> = fc.oneof(
       kind: fc.constant('broken' as const),
       nth: fc.integer({ min: 1, max: 45 }),
       how: fc.constantFrom('kill' as const, 'EIO' as const, 'ENOSPC' as const),
-      write: writeArb,
+      write: fc.oneof({ weight: 3, arbitrary: writeArb }, { weight: 1, arbitrary: restoreArb }),
     }),
   },
 );
@@ -116,11 +126,37 @@ class Pair {
 
   async take(step: Step): Promise<void> {
     if (step.kind === 'write') await this.#write(step);
+    else if (step.kind === 'restore') await this.#restored(this.#restoreOf(step));
     else if (step.kind === 'broken') await this.#broken(step);
     else if (step.kind === 'reopen') this.#store = undefined;
     else if (step.kind === 'sweep') await (await this.store()).sweep();
     else if (step.kind === 'checkpoint') await (await this.store()).checkpoint(this.series);
     else if (this.#last) assert.notEqual((await put(await this.store(), this.#last)).kind, 'committed', 'a request was committed twice');
+  }
+
+  /** undefined: there is no version yet. */
+  #restoreOf({ back }: Restore): ChangeOrder | undefined {
+    const latest = this.model.versions.length - 1;
+    if (latest < 0) return undefined;
+    const change = { kind: 'restore' as const, version: Math.max(0, latest - back) };
+    return { id: `restore-${this.#batch++}`, series: this.series, by: 'test', change, silenceMs: 10_000 };
+  }
+
+  /** The restored version holds the series; released, it is one version more with the same rows. */
+  async #restored(given: ChangeOrder | undefined): Promise<void> {
+    if (given?.change.kind !== 'restore') return;
+    const store = await this.store();
+    const { kind, version } = await store.change(given);
+    const target = this.model.versions[given.change.version];
+    assert.ok(target);
+    this.model.versions.push(target);
+    assert.ok(kind === 'already' || kind === 'committed');
+    assert.equal(version, this.model.versions.length - 1);
+    const bars = [barAt(tsAt(this.series.timeframe, 0), 1, 'held')];
+    await assert.rejects(put(store, { load: 'held', batch: this.#batch, bars, series: this.series }), { code: 'SERIES_HELD' });
+    await store.clearLoad('held');
+    await store.change({ ...given, id: `${given.id}-free`, change: { kind: 'release' } });
+    this.model.versions.push(target);
   }
 
   #order(step: Step & { kind: 'write' }): { order: Parameters<typeof put>[1]; bars: Bar[]; answered: IntervalSet } {
@@ -142,17 +178,29 @@ class Pair {
 
   /** The write is broken off at one of its operations; then a new process does it again. */
   async #broken({ nth, how, write }: Step & { kind: 'broken' }): Promise<void> {
+    if (write.kind === 'restore') return this.#brokenRestore(nth, how, write);
     if (write.kind !== 'write') return;
     const { order, bars, answered } = this.#order(write);
     const effect: Effect = how === 'kill' ? how : { error: how };
-    const io = faultyIo(this.disk.io(), { faults: [{ op: CHANGES, nth, effect }], kill: () => {} });
-    const attempt = openOn(io, ROOT, this.checkpointEvery).then(store => put(store, order));
-    await Promise.race([io.died, attempt.catch(() => {})]);
-    this.disk.bury(process.pid);
-    this.#store = undefined;
+    await this.#breakOff(nth, effect, store => put(store, order));
     await put(await this.store(), order);
     this.model.apply(bars, answered, write.rule);
     this.#last = order;
+  }
+
+  async #brokenRestore(nth: number, how: 'kill' | 'EIO' | 'ENOSPC', write: Restore): Promise<void> {
+    const order = this.#restoreOf(write);
+    if (!order) return;
+    await this.#breakOff(nth, how === 'kill' ? how : { error: how }, store => store.change(order));
+    await this.#restored(order);
+  }
+
+  async #breakOff(nth: number, effect: Effect, work: (store: Store) => Promise<unknown>): Promise<void> {
+    const io = faultyIo(this.disk.io(), { faults: [{ op: CHANGES, nth, effect }], kill: () => {} });
+    const attempt = openOn(io, ROOT, this.checkpointEvery).then(work);
+    await Promise.race([io.died, attempt.catch(() => {})]);
+    this.disk.bury(process.pid);
+    this.#store = undefined;
   }
 
   async compare(): Promise<void> {
@@ -173,7 +221,7 @@ class Pair {
 }
 
 for (const timeframe of TIMEFRAMES) {
-  test(`any sequence of writes, checkpoints, crashes and restarts of a ${timeframe} series gives the model's rows at every version`, async () => {
+  test(`any sequence of writes, restores, checkpoints, crashes and restarts of a ${timeframe} series gives the model's rows at every version`, async () => {
     const series: Series = { dataset: 'main', assetClass: 'crypto', symbol: 'BTC/USDT', timeframe };
     await fc.assert(
       fc.asyncProperty(fc.array(stepArb, { minLength: 1, maxLength: 12 }), fc.integer({ min: 1, max: 4 }), async (steps, every) => {
