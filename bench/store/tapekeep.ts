@@ -36,6 +36,20 @@ export const tapekeep: Answers = {
   read_day: task => read(task, { from: FIRST + task.n * MINUTE - DAY, to: FIRST + task.n * MINUTE }),
   read_all: task => read(task, undefined),
 
+  /** Log, sizes, hashes. */
+  async verify({ root, runs }) {
+    const store = await open(root);
+    let bytes = 0;
+    const look = async () => {
+      const verified = await store.verify(SERIES);
+      if (verified.flaws.length > 0) throw new Error(JSON.stringify(verified.flaws[0]));
+      bytes = verified.bytes;
+    };
+    const times = await timed(runs, () => {}, look);
+    await store.close();
+    return { times, bytes };
+  },
+
   append1k: task => written(task, rows => run => randomWalk(1000, rows + run * 1000)),
 
   /** The tail of a series that is kept: its last bars came a thousand at a time. Every other one of them is said otherwise. */
