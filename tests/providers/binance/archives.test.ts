@@ -7,6 +7,7 @@ import type { Ask } from '../../../src/providers/provider.js';
 import { truth } from '../../../src/providers/simulated/simulated.js';
 import { assertPages, barsIn, collect } from '../../contract/provider.js';
 import type { BinanceSettings } from '../../emulators/binance/binance.js';
+import { chance } from '../../faults/chance.js';
 import { binanceScene, traded } from './scene.js';
 
 const DAYS = { from: Date.UTC(2025, 2, 10), to: Date.UTC(2025, 2, 13) };
@@ -142,6 +143,22 @@ describe('an archive that is not to be believed is passed by, and its piece aske
     assert.deepEqual(doubts, []);
     assert.ok(pages.some(page => page.evidence.includes('of the archive') && countOf(page.bars) > 100));
     assert.deepEqual(rows, truthOf(ask(), provider.name));
+  });
+
+  test('D13: wherever an archive has holes, and wherever the ask is cut, the bars are those that were traded', async () => {
+    const random = chance(4711);
+    for (let round = 0; round < 8; round++) {
+      const cut = () => Math.floor(random() * 1_440) * MINUTE;
+      const asked = ask({ interval: { from: DAYS.from + cut(), to: DAYS.to - cut() } });
+      const holes = Array.from({ length: 1 + Math.floor(random() * 20) }, () => {
+        const from = Math.floor(random() * 1_440);
+        return [from, from + 1 + Math.floor(random() * 90)] as const;
+      });
+      const spoil = (lines: string[]) => lines.filter((_, i) => !holes.some(([from, to]) => i >= from && i < to));
+      const { rows, provider, doubts } = await loaded({ spoil }, asked);
+      assert.deepEqual(doubts, []);
+      assert.deepEqual(rows, truthOf(asked, provider.name), JSON.stringify({ round, holes }));
+    }
   });
 
   const damages: readonly [string, NonNullable<BinanceSettings['damage']>, RegExp][] = [
