@@ -1,5 +1,7 @@
 /** Stocks from sources on the network, through the real daemon and workflow: what is stored is what was traded, by the calendar. */
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type Bar, toRows } from '../../src/model/bars.js';
 import type { Interval } from '../../src/model/interval.js';
@@ -95,4 +97,11 @@ describe('stocks from sources on the network', { timeout: 300_000 }, () => {
       assert.equal(found.length, real.length);
       for (const [i, bar] of found.entries()) assert.deepEqual(bar, real[i]);
     });
+
+  test('D15: what was asked today is counted where a restart finds it', () => {
+    const file = readdirSync(house.folder, { recursive: true, encoding: 'utf8' }).find(name => name.endsWith('budgets.json'));
+    const spent = JSON.parse(readFileSync(join(house.folder, file ?? 'nowhere'), 'utf8'));
+    const [, tiingo, alpha] = emulators;
+    assert.deepEqual([spent.tiingo.requests, spent['alpha-vantage'].requests], [tiingo?.requests(), alpha?.requests()]);
+  });
 });

@@ -80,7 +80,9 @@ async function askWindow(reading: Reading, place: Place, kept: Kept, overlaps: O
   const window = windowAt(place, reading.pageBars);
   // A day is stamped with the open of its session, which by UTC may be a day before or after its date.
   const margin = isIntraday(timeframe) ? 0 : DAY;
-  const within = interval(window.from - margin, Math.min(window.to + margin, now));
+  // The newest window is asked for up to now: then all splits come with it.
+  const to = now - window.to < DAY ? now : window.to + margin;
+  const within = interval(window.from - margin, to);
   const sent = await askChart(reading.source, { symbol, timeframe, within, signal });
   if (typeof sent === 'string') return { window, bars: emptyBars(), failed: [], open: window.to, why: '', empty: sent };
   const back = reading.prices === 'raw' && canSplit(sent);

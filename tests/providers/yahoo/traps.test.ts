@@ -108,6 +108,17 @@ describe('Yahoo', () => {
   );
 
   withYahoo(
+    'the newest bars of a share cost one request: its splits up to now come with them',
+    async ({ provider, emulator }, ask) => {
+      await provider.listing('ACME', never());
+      const before = emulator.requests();
+      await collect(provider, ask('1m', interval(LATER - DAY, LATER - HOUR)));
+      assert.equal(emulator.requests(), before + 1);
+    },
+    { share: split },
+  );
+
+  withYahoo(
     'splits and dividends are told by the date of their session',
     async ({ provider }) => {
       assert.deepEqual(await provider.events?.('ACME', interval(SPAN.from, LATER), never()), [
