@@ -1,7 +1,8 @@
 /** Files of other programs, read as bars: recognised, taken a stretch at a time, and every row accounted for. */
 
 export { layoutFrom } from './described.js';
-export { type CalendarFor, type Detected, detect, type Given } from './detect/detect.js';
+export { type CalendarFor, type Detected, detect } from './detect/detect.js';
+export type { Given, Question } from './detect/said.js';
 export type { Layout } from './layout.js';
 export { placeRows } from './place.js';
 export { digestOf, type OpenFile, openFile, type Source } from './source/source.js';

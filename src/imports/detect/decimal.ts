@@ -1,6 +1,6 @@
 /** Whether 1,234 is a thousand or a bit more than one. */
 import type { Look } from '../look.js';
-import type { Question } from './detect.js';
+import type { Question } from './said.js';
 
 export interface DecimalFound {
   readonly decimal: '.' | ',';

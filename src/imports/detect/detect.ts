@@ -10,33 +10,14 @@ import { Fields, readRows } from '../text/rows.js';
 import { dateOrderOf } from './date-order.js';
 import { decimalOf } from './decimal.js';
 import { fitOf } from './fit.js';
+import type { Given, Question } from './said.js';
 import { mixedAt, spacingOf } from './spacing.js';
 import { type StampingFound, stampingOf } from './stamping.js';
-
-/** What a person says of the file; it is never doubted. */
-export interface Given {
-  readonly dialect?: string;
-  readonly symbol?: string;
-  readonly timeframe?: Timeframe;
-  readonly zone?: string;
-  readonly stamp?: Stamping['stamp'];
-  readonly order?: DateOrder;
-  readonly decimal?: '.' | ',';
-  /** A layout of one's own takes the place of any dialect. */
-  readonly layout?: (heading: readonly string[] | null) => Recognised & { readonly name: string };
-}
 
 /** Pieces of the file that begin and end with a row; the first is its beginning. */
 export interface Sample {
   readonly name: string;
   readonly pieces: readonly Uint8Array[];
-}
-
-export interface Question {
-  readonly about: 'symbol' | 'timeframe' | 'zone' | 'stamp' | 'date order' | 'decimal' | 'calendar';
-  /** What it can be; empty: anything. */
-  readonly options: readonly string[];
-  readonly says: string;
 }
 
 export interface Detected {

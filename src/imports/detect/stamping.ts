@@ -3,8 +3,8 @@ import type { Calendar, MarketCalendar } from '../../model/calendar.js';
 import { isIntraday, type Timeframe } from '../../model/timeframe.js';
 import type { Recognised } from '../dialect.js';
 import type { Stamping } from '../layout.js';
-import type { Given, Question } from './detect.js';
 import { better, type Fit, fitAlike, fitOf, fitWords } from './fit.js';
+import type { Given, Question } from './said.js';
 import { BROKER } from './zones.js';
 
 export interface StampingFound {
