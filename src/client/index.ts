@@ -1,5 +1,6 @@
 export type { BackedSeries, BackupReport } from '../model/backup.js';
 export type { Bars, Column } from '../model/bars.js';
+export type { ChangeReport, ChangeWish } from '../model/change.js';
 export { type ErrorCode, TapekeepError } from '../model/errors.js';
 export type { Adjustment, MarketEvent } from '../model/events.js';
 export type { EventsReport } from '../model/events-order.js';
@@ -7,13 +8,16 @@ export type { LoadReport, Mode } from '../model/load.js';
 export type { MigratedSeries, MigrateReport } from '../model/migrate.js';
 export type { Progress } from '../model/progress.js';
 export type { Series } from '../model/series.js';
-export type { Named } from './catalog.js';
+export type { AsideBars, AsideFile, Difference, Flaw, Preview, Verified } from '../store/index.js';
+export type { AnyNamed, Named } from './catalog.js';
+export type { Revision } from './changed.js';
 export type { Exported, ExportRequest } from './export/export.js';
 export type { GapReport } from './gaps.js';
 export type { Held } from './inventory.js';
 export { open, Tapekeep } from './library.js';
 export type { LoadRow } from './load-row.js';
 export type { QualityReport } from './quality.js';
+export type { Repaired } from './repair.js';
 export type {
   Follow,
   GetOptions,
