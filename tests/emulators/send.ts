@@ -37,17 +37,21 @@ export function send(response: ServerResponse, reply: Reply, fault: Fault | unde
       response.write(whole, () => response.socket?.destroy());
       return;
     case 'slow-head':
-      return void later(fault.ms, () => finish());
+      later(fault.ms, finish);
+      return;
     case 'slow-body':
       head(whole.length);
       response.write(half);
-      return void later(fault.ms, () => response.end(whole.subarray(half.length)));
+      later(fault.ms, () => response.end(whole.subarray(half.length)));
+      return;
     case 'drip':
       head(null);
-      return drip(response, fault.everyMs);
+      drip(response, fault.everyMs);
+      return;
     case 'endless':
       head(null);
-      return pour(response);
+      pour(response);
+      return;
     case 'bomb':
       response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip', 'content-length': BOMB.length }).end(BOMB);
       return;
