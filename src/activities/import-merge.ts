@@ -3,6 +3,7 @@ import { union } from '../model/interval.js';
 import type { Note } from '../model/load.js';
 import { marketFor } from '../model/market.js';
 import { type Basis, rawBasisOf, type Series } from '../model/series.js';
+import { basisFor } from '../providers/basis.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
 import { calendarOfImport, type LookNote, seenAs } from './import-look.js';
@@ -53,7 +54,7 @@ export const importMerge =
     });
 
 /** As the provider's that will go on with the series; else of raw trades, or of what the file says its prices are. */
-function basisOf(house: ActivityHouse, { provider }: ImportOrder, { assetClass }: Series, price: LookNote['detected']['price']): Basis {
-  const own = provider !== null ? house.providers.get(provider).serves.basis : rawBasisOf(assetClass);
+function basisOf(house: ActivityHouse, { provider }: ImportOrder, series: Series, price: LookNote['detected']['price']): Basis {
+  const own = provider !== null ? basisFor(house.providers.get(provider).serves, series) : rawBasisOf(series.assetClass);
   return price ? { ...own, price } : own;
 }

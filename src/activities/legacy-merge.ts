@@ -3,6 +3,7 @@ import type { MergeFacts } from '../model/load.js';
 import { marketFor } from '../model/market.js';
 import type { MigratedCounts, MigrateOrder } from '../model/migrate.js';
 import { type Basis, CRYPTO_BASIS, type Series } from '../model/series.js';
+import { basisFor } from '../providers/basis.js';
 import { refuseHeld } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
@@ -43,8 +44,9 @@ export const legacyMerge =
 const UNITS: Partial<Record<Series['assetClass'], Basis['volumeUnit']>> = { stock: 'shares', etf: 'shares', future: 'contracts' };
 
 /** As the provider's that will go on with the series; else raw trades of the regular hours. */
-function basisOf(house: ActivityHouse, { provider }: MigrateOrder, { assetClass }: Series): Basis {
-  if (provider !== null) return house.providers.get(provider).serves.basis;
+function basisOf(house: ActivityHouse, { provider }: MigrateOrder, series: Series): Basis {
+  const { assetClass } = series;
+  if (provider !== null) return basisFor(house.providers.get(provider).serves, series);
   if (assetClass === 'crypto') return CRYPTO_BASIS;
   return { adjustment: 'raw', price: 'trade', session: 'regular', feed: 'any', volumeUnit: UNITS[assetClass] ?? 'none' };
 }
