@@ -2,9 +2,11 @@
 import type { Calendar } from '../model/calendar.js';
 import type { Instruments } from '../model/instruments.js';
 import type { LoadOrder } from '../model/load.js';
+import type { Rules } from '../model/provider-rules.js';
 import type { Providers } from '../providers/index.js';
 import type { Listing, Provider } from '../providers/provider.js';
 import type { Store } from '../store/index.js';
+import type { Health } from './health.js';
 
 export interface ActivityHouse {
   readonly store: Store;
@@ -18,6 +20,15 @@ export interface ActivityHouse {
   readonly revisedSessions: number;
   /** The folder of an older collection: a series that is met for the first time is looked for there. */
   readonly legacy?: string;
+  /** What the settings say of sources: who is asked for what, whose key is there (null: none is needed), which plan. */
+  readonly sources: {
+    readonly rules: Rules;
+    readonly hasKey: (provider: string) => boolean | null;
+    readonly planOf: (provider: string) => string | null;
+  };
+  readonly health: Health;
+  /** One line for the log; absent: nobody listens. */
+  readonly tell?: (what: string, facts: Readonly<Record<string, unknown>>) => void;
   /** What providers told of their symbols: asked once by each worker. */
   readonly listings: Map<string, Listing>;
 }

@@ -18,8 +18,8 @@ import { merge } from './merge.js';
 import { propose } from './propose.js';
 import { putEvents } from './put-events.js';
 import { segment } from './segment.js';
-import { sweep, upkeepSurvey, vacuum } from './upkeep.js';
 import { tellEvents } from './tell-events.js';
+import { sweep, upkeepSurvey, vacuum } from './upkeep.js';
 import { validate } from './validate.js';
 
 export const createActivities = (house: ActivityHouse) => ({

@@ -6,6 +6,7 @@ import type { Table } from '../store/index.js';
 import { stampsOf } from './bars-out.js';
 import { calendarsOf } from './calendars.js';
 import type { Tapekeep } from './library.js';
+import type { Source } from './source.js';
 
 export interface DayInDoubt {
   readonly calendar: string;
@@ -34,7 +35,7 @@ export async function daysInDoubt(
   return { series: held.length, days: [...found].flatMap(([calendar, all]) => together(calendar, all)) };
 }
 
-async function doubtsOfTable({ tables }: Pick<Tapekeep, 'tables'>, table: Table, calendar: MarketCalendar): Promise<Doubts> {
+async function doubtsOfTable({ tables }: Pick<Source, 'tables'>, table: Table, calendar: MarketCalendar): Promise<Doubts> {
   const { timeframe } = table.series;
   const days = noDays();
   const all = interval(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);

@@ -1,5 +1,6 @@
 /** Which series a person means. */
 import { fail } from '../model/errors.js';
+import type { Choice } from '../model/provider-rules.js';
 import { ASSET_CLASSES, type AssetClass, idOf, nameOf, type Series } from '../model/series.js';
 import { parseTimeframe } from '../model/timeframe.js';
 import { nearest } from '../settings/near.js';
@@ -63,24 +64,56 @@ interface Meant {
   readonly calendar: string | undefined;
 }
 
+/** Where there is no rule and nobody says otherwise. */
 const USUAL_PROVIDER = 'simulated';
 
+/** Asks for the source that the rules give a series. */
+export type Chooser = (series: Series, calendar: string | null) => Promise<Choice>;
+
 /** A series to load: as the settings keep it, as it is stored, or, when it is new, as it is named. What the call says comes first. */
-export async function seriesToLoad(settings: ResolvedSettings, store: Store, named: ToLoad): Promise<Meant> {
+export async function seriesToLoad(settings: ResolvedSettings, store: Store, named: ToLoad, chooser: Chooser): Promise<Meant> {
   const fresh = wanted(named);
   idOf(fresh);
-  const { provider = USUAL_PROVIDER, calendar } = named;
+  const { calendar } = named;
+  const choose = (series: Series, by: string | undefined): Promise<string> | string =>
+    named.provider ?? chosen(settings, store, series, by ?? null, chooser);
   const kept = settings.series.find(fits(named));
   if (kept) {
     const { dataset, assetClass, symbol, timeframe } = kept;
     const series = { dataset, assetClass, symbol, timeframe };
-    return { series, provider: named.provider ?? kept.provider ?? provider, calendar: calendar ?? kept.calendar };
+    const by = calendar ?? kept.calendar;
+    return { series, provider: named.provider ?? kept.provider ?? (await choose(series, by)), calendar: by };
   }
   const stored = one((await store.list()).filter(fits(named)), fresh.dataset);
-  if (stored) return { series: stored, provider, calendar: calendar ?? (await store.find(stored))?.calendar.name };
+  if (stored) {
+    const by = calendar ?? (await store.find(stored))?.calendar.name;
+    return { series: stored, provider: await choose(stored, by), calendar: by };
+  }
   const assetClass = named.assetClass === undefined ? undefined : fresh.assetClass;
-  const kind = kindOf(named.symbol, await instrumentsOf(settings), { assetClass, calendar, provider });
-  return { series: { ...fresh, assetClass: kind.assetClass }, provider, calendar: kind.calendar };
+  const told = named.provider ?? (Object.keys(settings.rules).length === 0 ? USUAL_PROVIDER : '');
+  const kind = kindOf(named.symbol, await instrumentsOf(settings), { assetClass, calendar, provider: told });
+  const series = { ...fresh, assetClass: kind.assetClass };
+  return { series, provider: await choose(series, kind.calendar), calendar: kind.calendar };
+}
+
+const LOOKED_AT = 20;
+
+/** A series that is there goes on with the source it has; a new one gets that of its rule. */
+async function chosen(
+  settings: ResolvedSettings,
+  store: Store,
+  series: Series,
+  calendar: string | null,
+  chooser: Chooser,
+): Promise<string> {
+  const entries = (await store.find(series)) ? await store.history(series, LOOKED_AT) : [];
+  const own = entries.map(e => e.commitInfo?.tapekeep?.lineage.provider).find(p => typeof p === 'string');
+  if (own && Object.hasOwn(settings.providers, own)) return own;
+  if (Object.keys(settings.rules).length === 0) return USUAL_PROVIDER;
+  const { provider, says, considered } = await chooser(series, calendar);
+  if (provider !== null) return provider;
+  const why = considered.map(c => `${c.provider}: ${c.why}`).join('; ');
+  throw fail('PROVIDER_NONE', { series: nameOf(series), reason: why === '' ? says : `${says} (${why})` });
 }
 
 /** Of several of one name, that of the dataset; two classes of one name there have to be told apart. */

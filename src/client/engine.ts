@@ -10,7 +10,9 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
+import { ulid } from 'ulid';
 import { type ChangeOrder, type ChangeReport, changeAttributesOf, changeIdOf, titleOfChange } from '../model/change.js';
+import type { Answers, Consultation } from '../model/consult.js';
 import { fail } from '../model/errors.js';
 import { type EventsOrder, type EventsReport, eventsIdOf } from '../model/events-order.js';
 import type { Job } from '../model/job.js';
@@ -29,6 +31,7 @@ import type { Presence } from '../model/presence.js';
 import type { Progress } from '../model/progress.js';
 import { nameOf, parseId, type Series } from '../model/series.js';
 import type { changeSeries } from '../workflows/change-series.js';
+import type { consultSources } from '../workflows/consult.js';
 import type { keepEvents } from '../workflows/keep-events.js';
 import type { loadSeries } from '../workflows/load-series.js';
 import type { planLoad } from '../workflows/plan-load.js';
@@ -117,6 +120,24 @@ export class Engine {
       });
     } catch (error) {
       if (error instanceof WorkflowFailedError) throw errorOf(order.series, error.cause);
+      throw error;
+    }
+  }
+
+  /** Asks the daemon about sources. */
+  async consult<Ask extends Consultation['ask']>(about: Consultation & { readonly ask: Ask }): Promise<Answers[Ask]> {
+    try {
+      const answer = await this.client.workflow.execute<typeof consultSources>('consultSources', {
+        taskQueue: TASK_QUEUE,
+        workflowId: `consult/${ulid()}`,
+        args: [about],
+        workflowExecutionTimeout: PLAN_MS,
+        staticSummary: `Sources: ${about.ask}`,
+      });
+      return answer as Answers[Ask];
+    } catch (error) {
+      if (error instanceof WorkflowFailedError)
+        throw errorOf({ dataset: 'main', assetClass: 'other', symbol: 'sources', timeframe: '1d' }, error.cause);
       throw error;
     }
   }

@@ -38,6 +38,7 @@ const BY_CODE: Partial<Record<ErrorCode, Exit>> = {
   TIMEFRAME_UNKNOWN: 'usage',
   INTERVAL_INVALID: 'usage',
   PROVIDER_UNKNOWN: 'usage',
+  PROVIDER_NONE: 'usage',
   IMPORT_OPEN: 'usage',
   TIMEFRAME_NOT_SERVED: 'usage',
   SERIES_UNKNOWN: 'missing',

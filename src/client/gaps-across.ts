@@ -8,9 +8,9 @@ import type { Timeframe } from '../model/timeframe.js';
 import type { Table } from '../store/index.js';
 import { calendarOfTable } from './calendars.js';
 import { gapRuns } from './gaps.js';
-import type { Tapekeep } from './library.js';
 import { eventsAmong } from './peers.js';
 import type { Moment } from './requests.js';
+import type { Source } from './source.js';
 import { parseSpan } from './times.js';
 
 export interface SeriesGaps {
@@ -37,8 +37,6 @@ interface Looked {
   readonly expected: number;
   readonly runs: readonly GapRun[];
 }
-
-type Source = Pick<Tapekeep, 'tables' | 'settings'>;
 
 export async function gapsAcross(source: Source, from?: Moment, to?: Moment): Promise<GapsAcross> {
   const now = Date.now();

@@ -7,9 +7,9 @@ import type { Table } from '../store/index.js';
 import { stampsOf } from './bars-out.js';
 import { calendarOfTable, calendarsOf } from './calendars.js';
 import { type Named, storedSeries } from './catalog.js';
-import type { Tapekeep } from './library.js';
 import { eventsAround } from './peers.js';
 import type { Moment } from './requests.js';
+import type { Source } from './source.js';
 import { parseSpan } from './times.js';
 
 export interface GapReport {
@@ -22,8 +22,6 @@ export interface GapReport {
   /** What most series of the same calendar and timeframe lack together. */
   readonly events: readonly PeerEvent[];
 }
-
-type Source = Pick<Tapekeep, 'tables' | 'settings'>;
 
 /** From what was first asked for until now, unless a range is named. */
 export async function gapsOf(source: Source, named: Named, from?: Moment, to?: Moment): Promise<GapReport> {

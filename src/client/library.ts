@@ -6,16 +6,16 @@ import type { BackupReport } from '../model/backup.js';
 import type { Bars } from '../model/bars.js';
 import { expectedIn, finalUntil } from '../model/calendar.js';
 import type { ChangeReport, ChangeWish } from '../model/change.js';
+import type { CheckFacts, SourceFacts, SymbolFacts } from '../model/consult.js';
 import { fail } from '../model/errors.js';
 import type { MarketEvent } from '../model/events.js';
 import { checkEventsOrder, type EventsReport } from '../model/events-order.js';
 import type { ImportReport } from '../model/import.js';
 import { hull, type Interval, interval, isEmpty, subtract } from '../model/interval.js';
 import type { LoadOrder } from '../model/load.js';
-import type { CheckFacts, SourceFacts, SymbolFacts } from '../model/consult.js';
-import type { Choice } from '../model/provider-rules.js';
 import type { MigrateReport } from '../model/migrate.js';
 import type { Progress } from '../model/progress.js';
+import type { Choice } from '../model/provider-rules.js';
 import { nameOf, type Series } from '../model/series.js';
 import { parseTimeframe } from '../model/timeframe.js';
 import type { UpkeepReport } from '../model/upkeep.js';
@@ -153,7 +153,12 @@ export class Tapekeep {
     const orders: LoadOrder[] = [];
     for (const symbol of [request.symbol].flat()) {
       for (const timeframe of [request.timeframe].flat()) {
-        const { series, provider, calendar } = await seriesToLoad(this.settings, this.store, { ...request, symbol, timeframe }, this.chooser);
+        const { series, provider, calendar } = await seriesToLoad(
+          this.settings,
+          this.store,
+          { ...request, symbol, timeframe },
+          this.chooser,
+        );
         orders.push({
           load: ulid(),
           series,
@@ -171,7 +176,8 @@ export class Tapekeep {
   }
 
   /** The daemon knows which sources can serve: their keys, their health. */
-  private readonly chooser: Chooser = async (series, calendar) => (await this.reach.connect('start')).consult({ ask: 'choice', series, calendar });
+  private readonly chooser: Chooser = async (series, calendar) =>
+    (await this.reach.connect('start')).consult({ ask: 'choice', series, calendar });
 
   /** Every source: what it serves, how deep, at what cost, whether its key is there. */
   async providers(): Promise<readonly SourceFacts[]> {

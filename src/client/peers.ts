@@ -7,9 +7,7 @@ import { nameOf } from '../model/series.js';
 import type { Table } from '../store/index.js';
 import { stampsOf } from './bars-out.js';
 import { calendarOfTable, calendarsOf } from './calendars.js';
-import type { Tapekeep } from './library.js';
-
-type Source = Pick<Tapekeep, 'tables' | 'settings'>;
+import type { Source } from './source.js';
 
 /** The longest runs of a series are compared; a minute or two without a trade is nobody's event. */
 const MOST_RUNS = 20;

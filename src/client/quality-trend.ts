@@ -1,7 +1,7 @@
 /** How the quality of a series went, version by version: of the sessions that each one touched, as its commit counted them. */
 import { type Grade, type SessionCounts, scoreOf } from '../model/quality.js';
 import type { Series } from '../model/series.js';
-import type { Tapekeep } from './library.js';
+import type { Source } from './source.js';
 
 export interface TrendPoint {
   readonly version: number;
@@ -19,7 +19,7 @@ export interface TrendPoint {
 }
 
 /** Newest first. Versions that counted nothing, as a restore does, are left out. */
-export async function trendOf({ tables }: Pick<Tapekeep, 'tables'>, series: Series): Promise<TrendPoint[]> {
+export async function trendOf({ tables }: Pick<Source, 'tables'>, series: Series): Promise<TrendPoint[]> {
   const points: TrendPoint[] = [];
   for (const { version, commitInfo } of await tables.history(series)) {
     const facts = commitInfo?.tapekeep;
@@ -48,5 +48,5 @@ export async function trendOf({ tables }: Pick<Tapekeep, 'tables'>, series: Seri
 const LOOKED_AT = 200;
 
 /** Whether bars of the series were compared with a later answer. */
-export const isVerified = async ({ tables }: Pick<Tapekeep, 'tables'>, series: Series): Promise<boolean> =>
+export const isVerified = async ({ tables }: Pick<Source, 'tables'>, series: Series): Promise<boolean> =>
   (await tables.history(series, LOOKED_AT)).some(({ commitInfo }) => (commitInfo?.tapekeep?.counts.compared ?? 0) > 0);

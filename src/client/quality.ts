@@ -22,9 +22,9 @@ import { calendarOfTable, calendarsOf } from './calendars.js';
 import { freshnessOfTable } from './freshness.js';
 import { gapRuns } from './gaps.js';
 import { instrumentsOf } from './instruments.js';
-import type { Tapekeep } from './library.js';
 import { isVerified } from './quality-trend.js';
 import type { Moment } from './requests.js';
+import type { Source } from './source.js';
 import { parseSpan } from './times.js';
 
 export interface QualityReport {
@@ -38,8 +38,6 @@ export interface QualityReport {
   /** Whether bars of the series were compared with a later answer. */
   readonly verified: boolean;
 }
-
-type Source = Pick<Tapekeep, 'tables' | 'settings'>;
 
 /** Of whole sessions: all that was ever asked for, unless a range is named. What came due since then is the freshness' affair. */
 export async function qualityOf(source: Source, series: Series, from?: Moment, to?: Moment): Promise<QualityReport> {

@@ -1,9 +1,10 @@
 /** A damaged series mended: by the daemon what can be mended from what is there, then by its source what is lost. */
+
+import type { ChangeReport } from '../model/change.js';
 import { isTapekeepError, type TapekeepError } from '../model/errors.js';
 import type { Series } from '../model/series.js';
-import type { Verified } from '../store/index.js';
-import type { Tapekeep } from './library.js';
-import type { Follow, Loaded } from './requests.js';
+import type { LogEntry, Verified } from '../store/index.js';
+import type { Follow, Loaded, LoadRequest } from './requests.js';
 
 export interface Repaired {
   readonly series: Series;
@@ -15,7 +16,15 @@ export interface Repaired {
   readonly after: Verified;
 }
 
-export async function repaired(tapekeep: Tapekeep, before: Verified, follow: Follow): Promise<Repaired> {
+/** What of the library a repair is made of. */
+interface Mending {
+  change(named: Series, wish: { readonly kind: 'repair' }, follow: Follow): Promise<ChangeReport>;
+  history(named: Series): Promise<readonly LogEntry[]>;
+  load(request: LoadRequest, follow: Follow): Promise<readonly Loaded[]>;
+  verify(named: Series, options: { readonly deep: boolean }): AsyncIterable<Verified>;
+}
+
+export async function repaired(tapekeep: Mending, before: Verified, follow: Follow): Promise<Repaired> {
   const { series } = before;
   let reloaded: Loaded | null = null;
   let trouble: TapekeepError | null = null;
@@ -30,7 +39,7 @@ export async function repaired(tapekeep: Tapekeep, before: Verified, follow: Fol
 }
 
 /** Just the interval that was lost, from the source that the series was last loaded from. */
-async function reload(tapekeep: Tapekeep, series: Series, version: number, follow: Follow): Promise<Loaded | null> {
+async function reload(tapekeep: Mending, series: Series, version: number, follow: Follow): Promise<Loaded | null> {
   const history = await tapekeep.history(series);
   const lost = history.find(entry => entry.version === version)?.commitInfo?.tapekeep?.lineage.lost;
   const provider = history.map(entry => entry.commitInfo?.tapekeep?.lineage.provider).find(name => typeof name === 'string');

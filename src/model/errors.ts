@@ -186,7 +186,8 @@ export const errors = {
   },
   BACKUP_MISSING: {
     permanent: false,
-    say: f => `version ${f.version} of ${f.series} is not in the backup ${f.folder}, and backup.required demands it. The table is as it was`,
+    say: f =>
+      `version ${f.version} of ${f.series} is not in the backup ${f.folder}, and backup.required demands it. The table is as it was`,
     help: 'tapekeep backup copies it; the load goes on by itself then',
   },
   BACKUP_UNFIT: {
@@ -196,7 +197,8 @@ export const errors = {
   },
   BACKUP_CONFLICT: {
     permanent: true,
-    say: f => `version ${f.version} of ${f.series} is another one in the backup than here: they are two tables of one name. Both are as they were`,
+    say: f =>
+      `version ${f.version} of ${f.series} is another one in the backup than here: they are two tables of one name. Both are as they were`,
     help: 'back up into another folder, or bring the copy back elsewhere with --to',
   },
   TEMPORAL_MISSING: {
@@ -234,6 +236,11 @@ export const errors = {
     permanent: true,
     say: f => `${f.provider} has no symbol ${JSON.stringify(f.symbol)}. Nothing was written`,
     help: 'check the spelling, or name another provider with --provider',
+  },
+  PROVIDER_NONE: {
+    permanent: true,
+    say: f => `${f.series}: no source is chosen for it: ${f.reason}. Nothing was done`,
+    help: 'name one with --provider, set its key, or change the rules in config/providers.yaml; tapekeep why tells how one is chosen',
   },
   TIMEFRAME_NOT_SERVED: {
     permanent: true,

@@ -12,6 +12,8 @@ import { aboutAt, keyOf, leaves, namesAt, type Path } from './shape.js';
 
 /** What settings are made of, lowest first: the defaults, a file's text, the environment, flags. */
 export interface Sources {
+  /** The file of sources beside the settings file: who is asked for what, and with which address, plan and key. */
+  readonly providers?: { readonly name: string; readonly text: string } | undefined;
   readonly file?: { readonly name: string; readonly text: string } | undefined;
   readonly env?: Environment | undefined;
   readonly flags?: Flags | undefined;
@@ -47,10 +49,11 @@ export function inspectSettings(sources: Sources = {}): Inspection {
   return { settings: result.data as Settings, rows, faults: [] };
 }
 
-function layersOf({ file, env, flags }: Sources): { layers: Layer[]; refused: TapekeepError[] } {
+function layersOf({ providers, file, env, flags }: Sources): { layers: Layer[]; refused: TapekeepError[] } {
   const layers: Layer[] = [{ values: defaults, where: () => 'default' }];
   const refused: TapekeepError[] = [];
   const make = [
+    () => providers && withReferences(onlySources(fileLayer(providers.name, providers.text)), env ?? {}),
     () => file && withReferences(fileLayer(file.name, file.text), env ?? {}),
     () => env && environmentLayer(env),
     () => flags && flagLayer(flags),
@@ -64,6 +67,15 @@ function layersOf({ file, env, flags }: Sources): { layers: Layer[]; refused: Ta
     }
   }
   return { layers, refused };
+}
+
+const OF_SOURCES = ['rules', 'providers'];
+
+/** The file of sources tells of them and of nothing else. */
+function onlySources(layer: Layer): Layer {
+  const other = Object.keys(layer.values as object).find(key => !OF_SOURCES.includes(key));
+  if (other !== undefined) throw unknownKey(layer.where([other]), other, valueAt(layer.values, [other]), OF_SOURCES);
+  return layer;
 }
 
 const isHidden = (path: Path): boolean => path.some(part => typeof part === 'string' && isSecretName(part));

@@ -1,6 +1,6 @@
 /** Reads the settings of this machine: finds the file, and makes relative paths whole. */
 import { closeSync, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fail } from '../model/errors.js';
 import { MOST_BYTES } from './file.js';
 import { type Environment, FILE_VARIABLE, type Flags } from './given.js';
@@ -19,6 +19,8 @@ export interface Where {
 export type ResolvedSettings = Settings & { readonly logs: Settings['logs'] & { readonly file: string } };
 
 const USUAL_FILE = join('config', 'tapekeep.yaml');
+/** Beside the settings file, if it is there: which source is asked for what. */
+const PROVIDERS_FILE = 'providers.yaml';
 
 export const readSettings = (where: Where): ResolvedSettings => resolved(parseSettings(readSources(where)), where);
 
@@ -27,7 +29,9 @@ export function readSources({ file, env, flags, folder }: Where): Sources {
   const named = file ?? (env[FILE_VARIABLE] === '' ? undefined : env[FILE_VARIABLE]);
   const path = resolve(folder, named ?? USUAL_FILE);
   const found = named !== undefined || existsSync(path);
-  return { file: found ? { name: shortName(folder, path), text: readText(path) } : undefined, env, flags };
+  const beside = join(dirname(path), PROVIDERS_FILE);
+  const textAt = (place: string) => ({ name: shortName(folder, place), text: readText(place) });
+  return { providers: existsSync(beside) ? textAt(beside) : undefined, file: found ? textAt(path) : undefined, env, flags };
 }
 
 const shortName = (folder: string, path: string): string => {

@@ -80,6 +80,9 @@ export const KEY_VARIABLES: Readonly<Record<string, string>> = {
   'providers.coingecko.key': 'COINGECKO_API_KEY',
 };
 
+/** Sources that answer nobody without a key. */
+export const KEYED: ReadonlySet<string> = new Set(['alpha-vantage', 'fmp', 'polygon', 'tiingo', 'alpaca']);
+
 /** Limits are those of a free key, a little below what the source tells. */
 export const sourceDefaults = {
   binance: { baseUrl: 'https://api.binance.com', archiveUrl: 'https://data.binance.vision', settleMs: 10_000, perMinute: 4_800 },

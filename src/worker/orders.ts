@@ -6,15 +6,21 @@ import { isTapekeepError } from '../model/errors.js';
 import { isJob } from '../model/jobs.js';
 import { type LoadOrder, TASK_QUEUE, workflowIdOf } from '../model/load.js';
 import { checkOrder } from '../model/order-check.js';
+import type { Series } from '../model/series.js';
 import type { ResolvedSettings } from '../settings.js';
 import type { Store } from '../store/index.js';
 import type { startLoads } from '../workflows/start-loads.js';
 
-export function keptSeries({ series, worker, revisions }: ResolvedSettings, now: number): LoadOrder[] {
+/** `choose` gives a series the source of its rule; null: there is none for it. */
+export function keptSeries(
+  { series, worker, revisions }: ResolvedSettings,
+  now: number,
+  choose: (series: Series, calendar: string | null) => string | null = () => null,
+): LoadOrder[] {
   return series.map(({ symbol, timeframe, assetClass, dataset, provider, from, calendar }) => ({
     load: ulid(now),
     series: { dataset, assetClass, symbol, timeframe },
-    provider: provider ?? 'simulated',
+    provider: provider ?? choose({ dataset, assetClass, symbol, timeframe }, calendar ?? null) ?? 'simulated',
     span: { from: from ?? null, to: null },
     ...(calendar === undefined ? {} : { calendar }),
     mode: 'full',

@@ -18,12 +18,17 @@ import { checkedOrder } from './checked-order.js';
 import { advance, beginState, enter, type LoadState, leave, listen, planned, whilePaused } from './load-state.js';
 import { migrateFolder } from './migrate.js';
 
+/** What is split and pays dividends. */
+const TELLS_EVENTS: readonly string[] = ['stock', 'etf', 'fund'];
+
 /** Makes one series complete over what is asked of it, batch by batch. What was fetched is committed, however it ends. */
 export async function loadSeries(given: LoadOrder): Promise<LoadReport> {
   const state = beginState(checkedOrder(given));
   listen(state);
   try {
     while (state.asked.length > 0) await loadOrReload(state, state.asked.shift() as Wish);
+    if (state.report.versions.length > 0 && TELLS_EVENTS.includes(state.order.series.assetClass))
+      await state.steps.quick.tellEvents(state.order);
     state.closing = true;
     return await end(state, state.report.unreachable > 0 ? 'partial' : state.report.versions.length > 0 ? 'done' : 'nothing');
   } catch (error) {

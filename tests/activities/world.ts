@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { type Activities, type ActivityHouse, createActivities } from '../../src/activities/index.js';
+import { type Activities, type ActivityHouse, createActivities, Health } from '../../src/activities/index.js';
 import { CALENDAR_24_7 } from '../../src/model/calendar.js';
 import { NO_INSTRUMENTS } from '../../src/model/instruments.js';
 import type { Interval } from '../../src/model/interval.js';
@@ -54,6 +54,8 @@ export async function loadWorld(
     now: () => now,
     pagesPerSegment: 10,
     revisedSessions: 2,
+    sources: { rules: {}, hasKey: () => null, planOf: () => null },
+    health: new Health(() => now),
     listings: new Map(),
     ...change,
   };

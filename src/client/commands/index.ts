@@ -24,14 +24,18 @@ import { loads } from './loads.js';
 import { migrate } from './migrate.js';
 import { pause } from './pause.js';
 import { progress } from './progress.js';
+import { providers } from './providers.js';
+import { providersCheck } from './providers-check.js';
 import { quality } from './quality.js';
 import { quarantine } from './quarantine.js';
 import { restore } from './restore.js';
 import { resume } from './resume.js';
 import { show } from './show.js';
+import { symbols } from './symbols.js';
 import { up } from './up.js';
 import { vacuum } from './vacuum.js';
 import { verify } from './verify.js';
+import { why } from './why.js';
 
 export const commands: readonly Command[] = [
   up,
@@ -61,6 +65,10 @@ export const commands: readonly Command[] = [
   quarantine,
   verify,
   doctor,
+  providers,
+  providersCheck,
+  why,
+  symbols,
   configCheck,
   calendarList,
   calendarSessions,

@@ -1,0 +1,32 @@
+/** How requests to each source went of late, as this worker saw it. */
+const WINDOW_MS = 600_000;
+const MOST = 200;
+
+interface Seen {
+  readonly at: number;
+  readonly fine: boolean;
+  readonly ms: number;
+}
+
+export class Health {
+  private readonly seen = new Map<string, Seen[]>();
+  constructor(private readonly now: () => number) {}
+
+  note(provider: string, fine: boolean, ms: number): void {
+    const all = this.lately(provider);
+    this.seen.set(provider, [...all.slice(-MOST + 1), { at: this.now(), fine, ms }]);
+  }
+
+  /** Latency is the middle one of those that were answered; null: there was none. */
+  of(provider: string): { asked: number; failed: number; latencyMs: number | null } {
+    const all = this.lately(provider);
+    const answered = all.filter(s => s.fine).map(s => s.ms);
+    answered.sort((a, b) => a - b);
+    return { asked: all.length, failed: all.length - answered.length, latencyMs: answered[answered.length >> 1] ?? null };
+  }
+
+  private lately(provider: string): Seen[] {
+    const since = this.now() - WINDOW_MS;
+    return (this.seen.get(provider) ?? []).filter(s => s.at >= since);
+  }
+}
