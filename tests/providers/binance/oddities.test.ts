@@ -1,14 +1,16 @@
 /** What is odd about Binance: its weights and bans, its clock, its lives. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countOf } from '../../../src/model/bars.js';
+import { barsFrom, countOf } from '../../../src/model/bars.js';
+import { CALENDAR_24_7 } from '../../../src/model/calendar.js';
 import { isTapekeepError } from '../../../src/model/errors.js';
 import { DAY, MINUTE } from '../../../src/model/timeframe.js';
 import { createBinance } from '../../../src/providers/binance/binance.js';
 import { createHttp } from '../../../src/providers/http/index.js';
 import type { Ask } from '../../../src/providers/provider.js';
-import { barsIn, collect } from '../../contract/provider.js';
+import { assertPages, barsIn, collect } from '../../contract/provider.js';
 import type { Fault } from '../../emulators/faults.js';
+import { recorded } from '../../emulators/truth.js';
 import { BUSY, binanceScene, GONE, NOW, traded } from './scene.js';
 
 const ask = (more: Partial<Ask> = {}): Ask => ({ symbol: 'BTCUSDT', timeframe: '1m', interval: BUSY, ...more });
@@ -110,6 +112,26 @@ test('the listing is the first minute there ever was; a symbol that is not trade
   await provider.listing('BTCUSDT', never());
   assert.equal(emulator.requests(), asked, 'asked once');
   await release();
+});
+
+test('weeks begin on Monday and months on their first, asked for by the names that Binance has for them', async () => {
+  const interval = { from: Date.UTC(2018, 0, 1), to: Date.UTC(2024, 0, 1) };
+  for (const [timeframe, name] of [
+    ['1w', '1w'],
+    ['1mo', '1M'],
+  ] as const) {
+    const opens = CALENDAR_24_7.expected(interval, timeframe);
+    const rows = Array.from(opens, ts => ({ ts, open: 2, high: 3, low: 1, close: 2, volume: 5, turnover: 10, trades: 1, source: 'x' }));
+    const whole = barsFrom(rows);
+    const { provider, emulator, release } = await binanceScene({
+      truth: (symbol, tf, within) => (tf === timeframe ? recorded('BTCUSDT', whole)(symbol, tf, within) : traded(symbol, tf, within)),
+    });
+    const pages = await collect(provider, ask({ timeframe, interval }));
+    assertPages(provider, ask({ timeframe, interval }), pages);
+    assert.deepEqual([...barsIn(pages).ts], [...opens]);
+    assert.equal(emulator.log.at(-1)?.url.searchParams.get('interval'), name);
+    await release();
+  }
 });
 
 test('symbols are found by a part of their name, with whether they are traded', async () => {
