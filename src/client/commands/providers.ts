@@ -28,7 +28,7 @@ const COLUMNS: readonly Column<SourceFacts>[] = [
 
 export const providers: Command = {
   name: 'providers',
-  about: 'the sources of bars: what each serves, how deep, at what cost, and whether its key is there',
+  about: 'the sources of bars: what each serves, its depth, cost and key',
   options: [JSON_OPTION],
   example: 'tapekeep providers',
   run: call =>

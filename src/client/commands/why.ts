@@ -3,7 +3,7 @@ import { type Command, DATASET_OPTION, JSON_OPTION, SERIES_ARGS, withTapekeep } 
 
 export const why: Command = {
   name: 'why',
-  about: 'which source the rules choose for a series, and why not another',
+  about: 'which source is chosen for a series, and why not another',
   args: SERIES_ARGS,
   options: [
     ['--class <class>', 'what is traded: crypto, stock, fx, future …'],
