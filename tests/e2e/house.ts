@@ -3,7 +3,7 @@
  * When the test is over nothing of it is left: no process, no folder.
  */
 import assert from 'node:assert/strict';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open, type Tapekeep } from '../../src/client/index.js';
@@ -87,7 +87,10 @@ export class House {
 
   /** A caller of its own: another program that uses the library on this folder. */
   async client(set: Flags = {}): Promise<Tapekeep> {
-    const client = await open({ set: { ...this.flags, ...set }, env: {} });
+    // As the daemon's: not what the project itself is configured with.
+    const config = join(this.folder, 'tapekeep.yaml');
+    writeFileSync(config, '');
+    const client = await open({ config, set: { ...this.flags, ...set }, env: {} });
     this.clients.push(client);
     return client;
   }
@@ -115,7 +118,7 @@ export class House {
   }
 
   /** The store as a reader of its own sees it. */
-  store = (): Promise<Store> => openStore({ root: this.data, frames: inlineFrames(), now: Date.now });
+  store = (reading = false): Promise<Store> => openStore({ root: this.data, frames: inlineFrames(), now: Date.now, reading });
 
   /** Every invariant of the store holds, and each of these tables is what the exchange says of its interval. */
   async assertTables(tables: Readonly<Record<string, Interval>>): Promise<void> {
