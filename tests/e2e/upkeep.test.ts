@@ -17,7 +17,7 @@ const span = (from: number, to: number) => ({ from: pages(from).to, to: pages(to
 test('small files are folded and old versions go, by hand, while the daemon serves; the bars stay what they were', async () => {
   await house.start();
   const client = await house.client();
-  for (let i = 0; i < 4; i++) await client.load({ ...BTC, ...span(i, i + 1) });
+  for (let i = 0; i < 4; i++) await client.load({ ...BTC, provider: 'simulated', ...span(i, i + 1) });
   const before = await client.history(BTC);
   assert.equal(before.length, 4);
   const folded = await client.upkeep('compact', BTC);
@@ -44,7 +44,7 @@ test('below the floor no segment is begun, the reason is told, and the load goes
   const client = await house.client();
   let trouble = '';
   const loading = client.load(
-    { symbol: 'ETHUSDT', timeframe: '1m', ...span(0, 2) },
+    { symbol: 'ETHUSDT', timeframe: '1m', provider: 'simulated', ...span(0, 2) },
     { onTrouble: reason => (trouble = reason ?? trouble) },
   );
   await until(

@@ -13,6 +13,7 @@ import { assertStore } from './assert-store.js';
 import { faultyIo } from './faulty-io.js';
 import { manyOrders, priceAt } from './many-orders.js';
 import { BTC, baseDisk, newest, type Order, openOn, put, ROOT, rowsAfter, run } from './scene.js';
+import { commitsSoak } from './soak-commits.js';
 
 const WRITER = fileURLToPath(new URL('./processes/commit-many.js', import.meta.url));
 const running = new Set<ChildProcess>();
@@ -117,4 +118,10 @@ test('C6: readers that come in between the operations of 1,000 commits see a who
       for (const order of manyOrders('whole', 'a', 1000)) await put(writer, order);
     },
   );
+});
+
+test('1,500 small commits with the upkeep of a daemon in between: the table opens in time, its log and files stay few', async () => {
+  const { root, openMedian, slow, files, entries } = await commitsSoak(1_500, () => {});
+  folders.push(root);
+  assert.deepEqual([slow, files < 300, entries < 500], [0, true, true], `opened in ${openMedian} ms, ${files} files, ${entries} entries`);
 });

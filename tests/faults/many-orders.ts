@@ -19,7 +19,9 @@ export function manyOrders(kind: 'own' | 'whole', name: string, count: number): 
 export const priceAt = (version: number): number => 100 + version;
 
 /** A ULID: a load looks for its own commits back to its birth, so one born after all of them looks at the newest only. */
-function loadOf(name: string, born: number): string {
+const loadOf = (name: string, born: number): string => ulidAt(born, name);
+
+export function ulidAt(born: number, name: string): string {
   const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
   let rest = born;
   let text = '';
