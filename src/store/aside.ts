@@ -1,7 +1,7 @@
 /** What was set aside: bars that could not be right, by the versions that left them out, and files that nobody can use. */
 import { join, relative, sep } from 'node:path';
 import { idOf, type Series } from '../model/series.js';
-import type { QuarantinedBar } from './frames/jobs.js';
+import type { QuarantinedBar, RefusedLine } from './frames/jobs.js';
 import type { House } from './house.js';
 import { type Entry, speaking, unlessGone } from './io.js';
 import { quarantinePath, readNamed } from './log/named.js';
@@ -14,7 +14,9 @@ export interface AsideBars {
   readonly at: number;
   readonly provider: string | null;
   readonly load: string;
-  readonly bars: readonly QuarantinedBar[];
+  /** Somebody's own files that they came from. */
+  readonly files: readonly string[];
+  readonly bars: readonly (QuarantinedBar | RefusedLine)[];
 }
 
 export interface AsideFile {
@@ -33,8 +35,9 @@ export async function* asideBars(house: House, series: Series): AsyncGenerator<A
     if (!named) continue;
     const text = await readNamed(house.objects, quarantinePath(id, named.sha256), named.sha256);
     const lines = text.split('\n').filter(line => line !== '');
-    const bars = lines.map(line => JSON.parse(line) as QuarantinedBar);
-    yield { series, version, at: commitInfo?.timestamp ?? 0, provider: facts.lineage.provider, load: facts.load, bars };
+    const bars = lines.map(line => JSON.parse(line) as QuarantinedBar | RefusedLine);
+    const files = facts.lineage.files?.map(f => f.name) ?? [];
+    yield { series, version, at: commitInfo?.timestamp ?? 0, provider: facts.lineage.provider, load: facts.load, files, bars };
   }
 }
 

@@ -13,7 +13,11 @@ test('bars that were set aside are listed by the version that left them out, wit
   const found = [];
   for await (const aside of store.asideBars(BTC)) found.push(aside);
   assert.deepEqual(
-    found.map(aside => [aside.version, aside.provider, aside.bars.map(bar => [bar.ts, bar.reason, bar.source, bar.values[1]])]),
+    found.map(aside => [
+      aside.version,
+      aside.provider,
+      aside.bars.map(bar => 'ts' in bar && [bar.ts, bar.reason, bar.source, bar.values[1]]),
+    ]),
     [[version, 'simulated', [[T0 + 301 * MINUTE, 'nonsense', 'test', 1]]]],
   );
   assert.match(found[0]?.bars[0]?.says ?? '', /the high is not the highest/);

@@ -3,6 +3,7 @@ import { nameOf } from '../../model/series.js';
 import type { AsideBars, AsideFile } from '../../store/index.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
 import type { Column } from '../screen/table.js';
+import { plain } from '../screen/text.js';
 import { bytes, many, moment, when } from '../screen/words.js';
 
 interface Row {
@@ -13,10 +14,13 @@ interface Row {
 const BARS: readonly Column<Row>[] = [
   { title: 'series', of: r => nameOf(r.of.series) },
   { title: 'version', of: r => String(r.of.version), right: true },
-  { title: 'ts (UTC)', of: r => moment(r.bar.ts) },
+  {
+    title: 'ts (UTC)',
+    of: ({ bar }) => ('line' in bar ? `line ${bar.line}${bar.column > 0 ? `, column ${bar.column}` : ''}` : moment(bar.ts)),
+  },
   { title: 'reason', of: r => r.bar.reason },
-  { title: 'source', of: r => r.bar.source },
-  { title: 'because', of: r => r.bar.says },
+  { title: 'source', of: ({ of, bar }) => ('line' in bar ? of.files.map(plain).join(', ') : bar.source) },
+  { title: 'because', of: r => plain(r.bar.says) },
 ];
 
 const FILES: readonly Column<AsideFile>[] = [
@@ -55,15 +59,11 @@ function show({ screen }: Call, bars: readonly AsideBars[], files: readonly Asid
   screen.say(screen.paint.dim(`${many(rows.length, 'bar')} and ${many(files.length, 'file')} set aside`));
 }
 
-const jsonOf = ({ series, version, provider, load, bars }: AsideBars) =>
-  bars.map(({ ts, values, source, reason, says }) => ({
-    series,
-    version,
-    ts: new Date(ts).toISOString(),
-    ...Object.fromEntries(VALUES.map((name, i) => [name, values[i] ?? null])),
-    source,
-    reason,
-    says,
-    provider,
-    load,
-  }));
+/** A bar, or a row of somebody's file that is none. */
+const jsonOf = ({ series, version, provider, load, files, bars }: AsideBars) =>
+  bars.map(bar => {
+    const { reason, says } = bar;
+    if ('line' in bar) return { series, version, files, line: bar.line, column: bar.column, row: bar.row, reason, says, load };
+    const values = Object.fromEntries(VALUES.map((name, i) => [name, bar.values[i] ?? null]));
+    return { series, version, ts: new Date(bar.ts).toISOString(), ...values, source: bar.source, reason, says, provider, load };
+  });

@@ -30,8 +30,8 @@ export const tradingview: Dialect = {
     if (!columns || !studies || heading.some(h => /^(tick|real)_?volume$/i.test(h))) return undefined;
     const { volume, ...prices } = columns.values;
     const exact = heading.findIndex(h => h.toLowerCase() === 'volume');
-    const [, exchange, symbol, length] = named ?? [];
-    const timeframe = length === undefined ? nameSays(name).timeframe : timeframeFrom(length);
+    const [, exchange, listed, length] = named ?? [];
+    const { symbol = listed, timeframe = undefined } = length === undefined ? nameSays(name) : { timeframe: timeframeFrom(length) };
     return {
       columns: { ...columns, values: exact < 0 ? prices : { ...prices, volume: exact } },
       ...(symbol ? { symbol } : {}),
