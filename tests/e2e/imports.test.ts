@@ -1,0 +1,177 @@
+/** Files of other programs become series through the command line and the daemon: whole, in part, killed, cancelled, only shown, twice. */
+import assert from 'node:assert/strict';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, test } from 'node:test';
+import type { Tapekeep } from '../../src/client/index.js';
+import { MINUTE } from '../../src/model/timeframe.js';
+import { run, stagedOf, start, tablesOf } from '../client/cli-run.js';
+import { assertStore, readAll } from '../faults/assert-store.js';
+import { put } from '../imports/legacy-files.js';
+import { House, minutes } from './house.js';
+import { until } from './until.js';
+
+const FIRST = Date.UTC(2024, 0, 2);
+const BATCH = 2_000;
+
+const rowAt = (i: number, at = String((FIRST + i * MINUTE) / 1000)): string =>
+  `${at},${100 + (i % 50)},${102 + (i % 50)},${99 + (i % 50)},${101 + (i % 50)},${i + 1}`;
+const csvOf = (count: number, from = 0): string =>
+  ['time,open,high,low,close,Volume', ...Array.from({ length: count }, (_, i) => rowAt(from + i)), ''].join('\n');
+const nameOf = (symbol: string): string => `BINANCE_${symbol}, 1.csv`;
+
+describe('imports through the command line', { timeout: 300_000 }, () => {
+  let house: House;
+  let config: string;
+  before(async () => {
+    house = await House.make({ set: { 'worker.batchBars': BATCH } });
+    config = join(house.folder, 'tapekeep.yaml');
+    writeFileSync(config, JSON.stringify(nested(house.flags)));
+  });
+  afterEach(() => house.quiet());
+  after(() => house.end());
+
+  const ordered = (...words: string[]) => run({ config }, 'import', ...words);
+  const versionsOf = async (tk: Tapekeep, symbol: string) =>
+    (await tk.list()).some(h => h.series.symbol === symbol) ? await tk.history({ symbol, timeframe: '1m' }) : [];
+
+  /** Every row once, whatever happened on the way; and each stretch is one version. */
+  async function assertWhole(symbol: string, rows: number, versions: number): Promise<void> {
+    const store = await house.store();
+    await assertStore(store, { swept: true });
+    const table = await store.open(minutes(symbol));
+    const stored = (await readAll(store, table)) as unknown as readonly { ts: number; volume: number }[];
+    assert.deepEqual(
+      stored.map(bar => [bar.ts, bar.volume]),
+      Array.from({ length: rows }, (_, i) => [FIRST + i * MINUTE, i + 1]),
+    );
+    assert.equal(table.snapshot.version, versions - 1);
+    await store.close();
+  }
+
+  test('a file is shown first and nothing is written, then it is taken, and a second time it says so', async () => {
+    await house.start();
+    const file = join(house.folder, nameOf('ONEUSDT'));
+    put(house.folder, nameOf('ONEUSDT'), csvOf(300));
+    const before = treeOf(house.data);
+    const dry = await ordered(file, '--keep-last', '--dry-run');
+    assert.equal(dry.code, 0, dry.err);
+    assert.match(dry.out, /tradingview: ONEUSDT 1m, UTC, stamps of the open, 24\/7/);
+    assert.match(dry.out, /because TradingView stamps the open/);
+    assert.match(dry.out, /2024-01-02T00:01Z +101 +103 +100 +102 +2\n/);
+    assert.match(dry.out, /300 rows: 300 would be stored, 0 equal to what is stored, 0 would go into quarantine/);
+    assert.match(dry.out, /Nothing was written/);
+    assert.deepEqual(treeOf(house.data), before);
+    assert.deepEqual(stagedOf(house.data), []);
+
+    const json = await ordered(file, '--json');
+    assert.equal(json.code, 0, json.err);
+    const [told] = JSON.parse(json.out);
+    assert.deepEqual(
+      [told.dialect, told.symbol, told.timeframe, told.zone, told.stamp, told.rows, told.stored, told.equal, told.quarantined],
+      ['tradingview', 'ONEUSDT', '1m', 'UTC', 'open', 300, 299, 0, 1],
+    );
+    assert.deepEqual([told.first, told.last, told.questions], ['2024-01-02T00:00:00.000Z', '2024-01-02T04:58:00.000Z', []]);
+    assert.match((await run({ config }, 'quarantine', 'ONEUSDT', '1m')).out, /while its bar was running/);
+
+    const tree = tablesOf(house.data);
+    const again = await ordered(file);
+    assert.deepEqual([again.code, /imported before: it changes nothing/.test(again.out)], [0, true], again.out + again.err);
+    assert.match(again.out, /Nothing to do/);
+    assert.deepEqual(tablesOf(house.data), tree);
+  });
+
+  test('of a folder with a bad file the others are taken, it is named with its reason, and the exit code says that some is lacking', async () => {
+    await house.start();
+    const folder = join(house.folder, 'some');
+    put(folder, nameOf('GOODUSDT'), csvOf(50));
+    put(folder, 'BADUSDT_1m.csv', '<html><body>Please log in</body></html>');
+    put(folder, nameOf('WELLUSDT'), csvOf(60));
+    const { code, out, err } = await ordered(folder, '--keep-last');
+    assert.equal(code, 6, out + err);
+    assert.match(out, /BADUSDT_1m\.csv\n {2}not taken: .*it is a web page.*\(IMPORT_UNREADABLE\)/);
+    await assertWhole('GOODUSDT', 50, 1);
+    await assertWhole('WELLUSDT', 60, 1);
+  });
+
+  test('in a pipe what is open is refused, and both readings are named', async () => {
+    await house.start();
+    const rows = Array.from({ length: 40 }, (_, i) => rowAt(i, new Date(FIRST + i * MINUTE).toISOString().slice(0, 16).replace('T', ' ')));
+    put(house.folder, 'ASKUSDT_1m.csv', ['time,open,high,low,close,volume', ...rows, ''].join('\n'));
+    const { code, err } = await ordered(join(house.folder, 'ASKUSDT_1m.csv'));
+    assert.equal(code, 2, err);
+    assert.match(err, /IMPORT_OPEN/);
+    assert.match(err, /stamp \(open or close\)/);
+  });
+
+  test('a worker that is killed on the way costs nothing: every bar is there once, and each stretch is one version', async () => {
+    const rows = 24_000;
+    put(house.folder, nameOf('KILLUSDT'), csvOf(rows));
+    const first = await house.start();
+    const tk = await house.client();
+    const running = start({ config }, ['import', join(house.folder, nameOf('KILLUSDT')), '--keep-last', '--json']);
+    await until(
+      async () => (await versionsOf(tk, 'KILLUSDT')).length >= 2 || undefined,
+      () => `two versions; it said:\n${running.said()}`,
+    );
+    await first.end('SIGKILL');
+    const kept = (await versionsOf(tk, 'KILLUSDT')).length;
+    await house.start();
+    const { code, out, err } = await running.ended;
+    assert.equal(code, 0, err);
+    const [told] = JSON.parse(out);
+    assert.deepEqual([told.rows, told.stored, told.equal, told.quarantined], [rows, rows, 0, 0]);
+    assert.ok(kept < told.versions.length, `it was killed in mid-import: ${kept} of ${told.versions.length}`);
+    assert.ok(told.versions.length > 3);
+    await assertWhole('KILLUSDT', rows, told.versions.length);
+  });
+
+  test('Ctrl+C keeps the stretches that are finished, and the next import brings the rest', async () => {
+    const rows = 24_000;
+    const file = join(house.folder, nameOf('STOPUSDT'));
+    put(house.folder, nameOf('STOPUSDT'), csvOf(rows));
+    await house.start();
+    const tk = await house.client();
+    const running = start({ config }, ['import', file, '--keep-last']);
+    await until(
+      async () => (await versionsOf(tk, 'STOPUSDT')).length >= 2 || undefined,
+      () => `two versions; it said:\n${running.said()}`,
+    );
+    running.child.kill('SIGINT');
+    const { code, err } = await running.ended;
+    assert.equal(code, 130, err);
+    assert.match(err, /Cancelled\. What was finished stays/);
+    const kept = (await tk.tables.read(await tk.tables.open(minutes('STOPUSDT')), { columns: ['ts'] })).height;
+    assert.ok(kept > 0 && kept < rows, `${kept} rows are kept`);
+    await assertWhole('STOPUSDT', kept, (await versionsOf(tk, 'STOPUSDT')).length);
+    assert.deepEqual(
+      stagedOf(house.data).filter(path => !path.startsWith('raw')),
+      [],
+    );
+    const again = await ordered(file, '--keep-last', '--again', '--json');
+    const [told] = JSON.parse(again.out);
+    assert.deepEqual([again.code, told.stored, told.equal], [0, rows - kept, kept]);
+  });
+});
+
+/** Every file and folder of a data folder, but for what the daemon and its server keep for themselves. */
+const treeOf = (data: string): string[] =>
+  (readdirSync(data, { recursive: true }) as string[])
+    .filter(path => !/^(\.tapekeep\/(temporal|logs|locks?)|logs)(\/|$)/.test(path))
+    .sort();
+
+/** Settings by their dotted names, as a settings file has them. */
+function nested(flags: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const all: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(flags)) {
+    const parts = name.split('.');
+    const last = parts.pop() as string;
+    let at = all;
+    for (const part of parts) {
+      at[part] ??= {};
+      at = at[part] as Record<string, unknown>;
+    }
+    at[last] = value;
+  }
+  return all;
+}
