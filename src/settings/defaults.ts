@@ -32,6 +32,7 @@ export const defaults = {
       quietShare: 0.002,
       settleMs: 2_000,
       revisesMs: 0,
+      priceFactor: 1,
       depthMs: {},
       journal: null,
       faults: [],

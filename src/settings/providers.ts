@@ -39,6 +39,7 @@ const simulated = z.strictObject({
   quietShare: amount('The share of minutes without a trade.', 0, 0.99),
   settleMs: milliseconds('How long after its close a bar may still change.'),
   revisesMs: milliseconds('For how long after its close a bar lacks its late prints, a quarter of its volume.'),
+  priceFactor: amount('All prices times this: what a split does to a past that is told anew.', 0.001, 1_000),
   depthMs: setting(
     z.partialRecord(z.enum(TIMEFRAMES), milliseconds('How far back.')),
     'How far back a timeframe reaches from now; unset, to the listing.',

@@ -40,7 +40,7 @@ export function createExchange(settings: SimulatedSettings, world: World): Excha
       if (fault?.kind === 'error')
         throw fail(fault.code ?? 'PROVIDER_DOWN', { provider: SOURCE, series, reason: 'a fault by setting', waitMs: fault.ms ?? 1_000 });
       const calendar = calendarOf(ask);
-      const bars = barsOf(settings, ask.symbol, ask.timeframe, window, calendar);
+      const bars = measured(barsOf(settings, ask.symbol, ask.timeframe, window, calendar), settings.priceFactor);
       return spoil(settings.revisesMs > 0 ? withoutLatePrints(bars, ask, calendar, world.now() - settings.revisesMs) : bars, fault);
     },
   };
@@ -77,6 +77,13 @@ function createJournal(file: string | null, world: World): (ask: Ask, window: In
     const line = { symbol, timeframe, from, to, at: world.now(), pid: process.pid, ...(fault && { fault: fault.kind }) };
     appendFileSync(file, `${JSON.stringify(line)}\n`);
   };
+}
+
+/** Prices by another measure. */
+function measured(bars: Bars, factor: number): Bars {
+  if (factor === 1) return bars;
+  const by = (column: Float64Array) => column.map(price => price * factor);
+  return { ...bars, open: by(bars.open), high: by(bars.high), low: by(bars.low), close: by(bars.close) };
 }
 
 /** What the exchange knows of bars that closed after `since`: their late prints are still to come. Whole eighths, as all volumes. */

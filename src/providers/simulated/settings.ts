@@ -35,6 +35,8 @@ export interface SimulatedSettings {
   readonly settleMs: number;
   /** For so long after its close a bar lacks its late prints: a quarter of its volume. */
   readonly revisesMs: number;
+  /** All prices times this: what a split, or pence for pounds, do to a past that is told anew. */
+  readonly priceFactor: number;
   /** How far back a timeframe reaches from now; absent: to the listing. */
   readonly depthMs: Readonly<Partial<Record<Timeframe, number>>>;
   /** A file that gets one JSON line for each page asked for; null: none. */
@@ -56,6 +58,7 @@ export const SIMULATED_DEFAULTS: SimulatedSettings = {
   quietShare: 0.002,
   settleMs: 2_000,
   revisesMs: 0,
+  priceFactor: 1,
   depthMs: {},
   journal: null,
   faults: [],
