@@ -61,6 +61,7 @@ const done = (call: Call): Promise<Exit> =>
 
 function lineOf({ series, files, bytes: size, versions, first, waiting, error }: VacuumFacts, went: string): string {
   if (error !== null) return `${series}: left as it is: ${plain(error)}`;
+  if (files + waiting === 0) return `${series}: nothing has to go`;
   const parts = [
     `${many(files, 'file')} ${went} (${bytes(size)})`,
     versions > 0 ? `${many(versions, 'version')} with them; the oldest is now ${first}` : '',

@@ -2,6 +2,7 @@
 import type { CompactWish } from '../../model/change.js';
 import { interval } from '../../model/interval.js';
 import { nameOf } from '../../model/series.js';
+import { nextBar } from '../../model/timeframe.js';
 import { type FileFold, type Folded, foldsOf } from '../folds.js';
 import { type Candidate, type Fold, NOTHING_MERGED } from '../frames/jobs.js';
 import { folderOfLoad, type House } from '../house.js';
@@ -16,7 +17,8 @@ export const compacting: Builder<CompactWish> = async (house, table, { id, chang
   if (files.length === 0) return {};
   // A file that already is the slice it would become stays.
   const same = new Set(made.map(pathOf).filter(path => table.snapshot.files.has(path)));
-  const span = interval(Math.min(...files.map(f => f.first)), Math.max(...files.map(f => f.last)) + 1);
+  const last = Math.max(...files.map(f => f.last));
+  const span = interval(Math.min(...files.map(f => f.first)), nextBar(last, table.series.timeframe));
   return {
     merged: { ...NOTHING_MERGED, candidates: made.filter(c => !same.has(pathOf(c))) },
     removes: files.map(f => f.path).filter(path => !same.has(path)),
