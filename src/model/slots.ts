@@ -1,13 +1,13 @@
 /**
  * Which finer bars a coarser bar is made of, by the sessions of a calendar. A slot is a stretch of time that belongs to one
  * bar: those of a day reach from its first open to its last close with the prints of the closing auction; what lies in a
- * break belongs to the bar before it, what lies outside of every session to none. A week begins on Monday and, like a
- * month, holds the sessions of its dates.
+ * break belongs to the bar before it, what lies outside of every session to none. A bar by the clock that begins before
+ * the open is of the session it reaches into. A week begins on Monday and, like a month, holds the sessions of its dates.
  */
 import { lowerBound } from './bisect.js';
-import type { Calendar, MarketCalendar } from './calendar.js';
+import type { Calendar, MarketCalendar, Session } from './calendar.js';
 import { fail } from './errors.js';
-import { type Interval, type IntervalSet, interval, toSet } from './interval.js';
+import { type Interval, type IntervalSet, interval, isEmpty, toSet } from './interval.js';
 import { barAtOrAfter, barStart, DAY, isIntraday, nextBar, nominalMs, type Timeframe } from './timeframe.js';
 
 /** Slot i: the bars that open in [from, to) are part of the bar stamped `stamp`. Several slots may have one stamp. */
@@ -26,7 +26,7 @@ export function checkCoarser(finer: Timeframe, coarser: Timeframe): void {
 /** The slots of the coarser bars that are stamped in an interval. */
 export function slotsFor(calendar: Calendar, finer: Timeframe, coarser: Timeframe, stamped: Interval): Slots {
   if (!isIntraday(finer)) return byDates(coarser, stamped);
-  return isIntraday(coarser) ? byOpens(calendar, coarser, stamped) : bySessions(calendar, coarser, stamped);
+  return isIntraday(coarser) ? byOpens(calendar, finer, coarser, stamped) : bySessions(calendar, finer, coarser, stamped);
 }
 
 /** The slots of all coarser bars that finer ones opening in an interval may be part of. */
@@ -50,24 +50,32 @@ function byDates(timeframe: Timeframe, { from, to }: Interval): Slots {
   return { stamp, from: stamp, to: stamp.map(at => nextBar(at, timeframe)) };
 }
 
-function bySessions(calendar: Calendar, timeframe: Timeframe, stamped: Interval): Slots {
+function bySessions(calendar: Calendar, finer: Timeframe, timeframe: Timeframe, stamped: Interval): Slots {
   const dates = interval(barAtOrAfter(stamped.from, timeframe), barAtOrAfter(stamped.to, timeframe));
   const sessions = calendar.sessions(dates);
   const stamps = Float64Array.from(sessions, s => barStart(s.date, timeframe));
-  const opens = Float64Array.from(sessions, s => (s.segments[0] as Interval).from);
-  return within(wholeSessions(calendar, dates), stamps, opens, Number.POSITIVE_INFINITY);
+  const begins = Float64Array.from(sessions, s => beginOf(calendar, finer, s));
+  return within(wholeSessions(calendar, finer, dates), stamps, begins, Number.POSITIVE_INFINITY);
 }
 
-function byOpens(calendar: Calendar, timeframe: Timeframe, stamped: Interval): Slots {
+function byOpens(calendar: Calendar, finer: Timeframe, timeframe: Timeframe, stamped: Interval): Slots {
   const opens = calendar.expected(stamped, timeframe);
-  const sessions = wholeSessions(calendar, interval(stamped.from - REACH, stamped.to + REACH));
+  const sessions = wholeSessions(calendar, finer, interval(stamped.from - REACH, stamped.to + REACH));
   return within(sessions, opens, opens, calendar.next(opens.at(-1) ?? stamped.to, timeframe));
 }
 
 /** Sessions with their breaks and the prints after their close; those that follow each other are one. */
-function wholeSessions(calendar: Calendar, dates: Interval): IntervalSet {
-  const whole = calendar.sessions(dates).map(({ segments }) => interval((segments[0] as Interval).from, (segments.at(-1) as Interval).to));
+function wholeSessions(calendar: Calendar, finer: Timeframe, dates: Interval): IntervalSet {
+  const whole = calendar.sessions(dates).map(s => interval(beginOf(calendar, finer, s), (s.segments.at(-1) as Interval).to));
   return toSet([...whole, ...printsOf(calendar, interval(dates.from - REACH, dates.to + REACH))]);
+}
+
+/** Where the first bar of a session begins: by the clock that may be before its open. A bar that two sessions share is the first one's. */
+function beginOf(calendar: Calendar, finer: Timeframe, { segments }: Session): number {
+  const open = (segments[0] as Interval).from;
+  const first = calendar.previous(open + 1, finer);
+  const reachesIn = first < open && first + nominalMs(finer) > open;
+  return reachesIn && isEmpty(calendar.open(interval(first, open), '1m')) ? first : open;
 }
 
 /** Seen with all its hours, a market accepts beyond them only the prints of the closing auction. */

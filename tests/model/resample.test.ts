@@ -121,8 +121,8 @@ test('days make weeks from Monday and months by their dates, whatever the calend
 test('bars made step by step are those made at once', () => {
   const steps = (['1m', '5m', '1h', '1d', '1w'] as const).map(tf => tf as Timeframe);
   fc.assert(
-    fc.property(market, anyDay, minutes, someRows, (name, day, at, rows) => {
-      const calendar = calendars.get(name);
+    fc.property(market, fc.constantFrom(...views), anyDay, minutes, someRows, (name, view, day, at, rows) => {
+      const calendar = calendars.get(name).as(view);
       const within = interval(day - 40 * DAY, day + 40 * DAY);
       const bars = barsFrom(
         rowsAt(
@@ -137,6 +137,7 @@ test('bars made step by step are those made at once', () => {
         stepped = resample(stepped, slotsOf(calendar, steps[i] as Timeframe, to, within)).bars;
       assert.deepEqual(toRows(stepped), toRows(resample(bars, slotsOf(calendar, '1m', '1w', within)).bars));
     }),
+    { numRuns: 400 },
   );
 });
 
@@ -180,6 +181,17 @@ test('an Asian and a New York session belong to their dates, and the closing auc
   assert.deepEqual(daysOf('XNYS', [at('2024-01-02T14:30Z', 1), at('2024-01-02T20:59Z', 2), at('2024-01-02T21:30Z', 4)]), [
     ['2024-01-02', 3],
   ]);
+});
+
+test('a bar by the clock that begins before a session and reaches into it is part of its day', () => {
+  const clock = calendars.get('XNYS').as({ anchor: 'clock' });
+  const hours = [13, 14, 15, 20, 21].map((hour, i) => ({ ts: Date.UTC(2024, 0, 2, hour), close: 1, volume: 10 ** i, source: 'a' }));
+  const first = (coarser: Timeframe) =>
+    toRows(resample(barsFrom(hours), slotsOf(clock, '1h', coarser, interval(Date.UTC(2024, 0, 2), Date.UTC(2024, 0, 3)))).bars)[0];
+  assert.deepEqual([first('1d')?.ts, first('1d')?.volume], [Date.UTC(2024, 0, 2), 1110]);
+  assert.deepEqual([first('2h')?.ts, first('2h')?.volume], [Date.UTC(2024, 0, 2, 13), 10]);
+  const { from } = spanFor(clock, '1h', '1d', interval(Date.UTC(2024, 0, 2), Date.UTC(2024, 0, 3)));
+  assert.equal(new Date(from).toISOString(), '2024-01-02T14:00:00.000Z');
 });
 
 test('no bar is cut in two', () => {
