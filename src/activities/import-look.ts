@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { type Detected, detect, digestOf, type Given, layoutFrom, openFile, sampleOf, type Text } from '../imports/index.js';
+import { type Detected, detect, digestOf, type Given, layoutFrom, openFile, type Sample, sampleOf, type Text } from '../imports/index.js';
 import { type Calendar, type MarketCalendar, REGULAR, type View } from '../model/calendar.js';
 import { fail } from '../model/errors.js';
 import type { FileFound, ImportGiven, ImportOrder, ImportQuestion, Looked } from '../model/import.js';
 import type { LoadOrder } from '../model/load.js';
 import { nameOf, type Series } from '../model/series.js';
-import type { Timeframe } from '../model/timeframe.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
+import { besideStored } from './import-overlap.js';
 import { type Meant, seriesMeant } from './series-meant.js';
 
 /** What the note of a text holds: all that reading its rows takes. */
@@ -35,19 +35,7 @@ export const importLook =
       try {
         const source = opened.sources[text.index];
         if (!source) throw fail('IMPORT_CHANGED', { file: text.file });
-        const stored = await store.list();
-        const { dataset, assetClass } = order;
-        const seriesOf = (symbol: string, timeframe: Timeframe, { traded }: Detected): Promise<Meant> =>
-          seriesMeant(house, stored, { symbol, timeframe, dataset, assetClass, calendar: order.calendar, traded: traded ?? null });
-        const given = await givenOf(order.given);
-        const sample = await sampleOf(source);
-        // A first look tells the symbol; by its market's hours the second tells the zone.
-        const first = detect(sample, given, () => undefined);
-        const meant = first.symbol && first.timeframe ? await seriesOf(first.symbol, first.timeframe, first) : undefined;
-        const hours = meant && 'series' in meant ? hoursOf(house, order, meant) : [];
-        const fits = hours.map(({ calendar, view }) => ({ view, detected: detect(sample, given, () => calendar) }));
-        const [best = { view: REGULAR, detected: first }] = fits.sort((a, b) => openIn(a.detected) - openIn(b.detected));
-        const { view, detected } = best;
+        const { meant, detected, view } = await readingOf(house, order, await sampleOf(source));
         const sha256 = await digestOf(text.file, bytes => beat({ bytes }));
         await opened.refuseChange();
         const [series, calendar] = meant && 'series' in meant ? [meant.series, meant.calendar] : [null, null];
@@ -58,6 +46,36 @@ export const importLook =
         await opened.close();
       }
     });
+
+interface Reading {
+  readonly meant: Meant | undefined;
+  readonly detected: Detected;
+  readonly view: View;
+}
+
+/** A first look tells the symbol; by its market's hours a second tells the zone, and by its stored bars a third what those leave open. */
+async function readingOf(house: ActivityHouse, order: ImportOrder, sample: Sample): Promise<Reading> {
+  const given = await givenOf(order.given);
+  const first = detect(sample, given, () => undefined);
+  const { symbol, timeframe, traded } = first;
+  const { dataset, assetClass, calendar } = order;
+  const stored = await house.store.list();
+  const meant =
+    symbol && timeframe && (await seriesMeant(house, stored, { symbol, timeframe, dataset, assetClass, calendar, traded: traded ?? null }));
+  if (!meant || !('series' in meant)) return { meant: meant || undefined, detected: first, view: REGULAR };
+  const hours = hoursOf(house, order, meant);
+  const best = bestOf(sample, given, hours);
+  const { answer, doubt } = await besideStored(house.store, sample, best.detected, best.calendar, meant.series);
+  const { view, detected } = answer ? bestOf(sample, { ...given, ...answer.given }, hours) : best;
+  const [evidence, doubts] = [answer ? [answer.words] : [], doubt ? [doubt] : []];
+  return { meant, view, detected: { ...detected, evidence: [...detected.evidence, ...evidence], doubts: [...detected.doubts, ...doubts] } };
+}
+
+/** The hours by which the fewest stamps stay unexplained. */
+function bestOf(sample: Sample, given: Given, hours: readonly HoursOfMarket[]): HoursOfMarket & Pick<Reading, 'detected'> {
+  const fits = hours.map(each => ({ ...each, detected: detect(sample, given, () => each.calendar) }));
+  return fits.reduce((a, b) => (openIn(b.detected) < openIn(a.detected) ? b : a));
+}
 
 async function givenOf({ dialect, symbol, timeframe, zone, stamp, order, decimal, layout }: ImportGiven): Promise<Given> {
   const said = { dialect, symbol, timeframe, zone, stamp, order, decimal };
