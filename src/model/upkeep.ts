@@ -71,7 +71,9 @@ export interface UpkeepReport {
   readonly endedAt: number;
 }
 
-export const upkeepIdOf = ({ id, by }: Pick<UpkeepOrder, 'id' | 'by'>): string => (by === 'daemon' ? 'upkeep' : `upkeep/${id}`);
+/** What the daemon does by itself has one id each: no two of a kind run at once. */
+export const upkeepIdOf = ({ id, by, whole }: Pick<UpkeepOrder, 'id' | 'by' | 'whole'>): string =>
+  by === 'daemon' ? (whole ? 'upkeep' : 'upkeep/compact') : `upkeep/${id}`;
 
 export const jobOfUpkeep = (order: UpkeepOrder): Job<UpkeepOrder> => ({
   workflow: 'upkeep',

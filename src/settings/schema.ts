@@ -51,9 +51,12 @@ const disk = z.strictObject({
 });
 
 const upkeep = z.strictObject({
+  compactAt: text('When series with many small files are compacted.', 'five fields of cron, in UTC, as 17 * * * *').regex(
+    /^\S+( +\S+){4}$/,
+  ),
   at: text(
-    'When small files are folded, old versions and unneeded files go, and the disk is looked at.',
-    'five fields of cron, in UTC, as 17 * * * *',
+    'When old versions and unneeded files go, too, staging is swept and the bound of the data folder is kept.',
+    'five fields of cron, in UTC, as 43 3 * * *',
   ).regex(/^\S+( +\S+){4}$/),
 });
 

@@ -35,18 +35,19 @@ export const upkeepOrder = ({ store, keep, worker }: ResolvedSettings): UpkeepOr
 /** Starts both; answers with what ends them. A run under way goes on at the next start. */
 export function keepUp(keeper: Keeper): () => void {
   const { settings, log, now } = keeper;
-  const { at } = settings.upkeep;
-  if (!validate(at)) throw fail('SETTING_INVALID', { where: 'upkeep', key: 'upkeep.at', value: at, allowed: 'five fields of cron' });
+  const { at, compactAt } = settings.upkeep;
+  for (const [key, value] of Object.entries({ at, compactAt }))
+    if (!validate(value)) throw fail('SETTING_INVALID', { where: 'upkeep', key: `upkeep.${key}`, value, allowed: 'five fields of cron' });
   const safely = (work: () => Promise<void>) => () => work().catch(error => log.warn(`upkeep: ${(error as Error).message}`));
-  const runs = schedule(
-    at,
-    safely(() => run(keeper)),
-    UTC,
-  );
+  const whole = () => run(keeper, upkeepOrder(settings));
+  // A data folder with a bound is kept below it each time: loads wait for it.
+  const often = () => (settings.disk.maxSize === undefined ? run(keeper, { ...upkeepOrder(settings), keep: null, whole: false }) : whole());
+  const runs = schedule(at, safely(whole), UTC);
+  const folds = schedule(compactAt, safely(often), UTC);
   const looks = schedule('* * * * *', safely(diskWatch(keeper)), UTC);
   const soon = setTimeout(
     safely(async () => {
-      if (await isDue(keeper, runs, now())) await run(keeper);
+      if (await isDue(keeper, runs, now())) await whole();
     }),
     SOON_MS,
   );
@@ -54,12 +55,13 @@ export function keepUp(keeper: Keeper): () => void {
   return () => {
     clearTimeout(soon);
     void runs.destroy();
+    void folds.destroy();
     void looks.destroy();
   };
 }
 
-async function run({ client, settings, log }: Keeper): Promise<void> {
-  const { workflow, workflowId, title, order } = jobOfUpkeep(upkeepOrder(settings));
+async function run({ client, log }: Keeper, asked: UpkeepOrder): Promise<void> {
+  const { workflow, workflowId, title, order } = jobOfUpkeep(asked);
   const report = await client.workflow.execute<typeof upkeep>(workflow, {
     taskQueue: TASK_QUEUE,
     workflowId,

@@ -7,7 +7,10 @@ import type { UpkeepReport } from '../../src/model/upkeep.js';
 import { parseSettings, resolved } from '../../src/settings.js';
 import { keepUp, linesOf } from '../../src/worker/upkeep.js';
 
-const settings = resolved(parseSettings({ flags: { 'upkeep.at': '17 * * * *', 'disk.floor': 1 } }), { env: {}, folder: '/nowhere' });
+const settings = resolved(parseSettings({ flags: { 'upkeep.compactAt': '17 * * * *', 'upkeep.at': '43 13 * * *', 'disk.floor': 1 } }), {
+  env: {},
+  folder: '/nowhere',
+});
 const REPORT: UpkeepReport = { id: 'x', compacted: [], vacuumed: [], whole: null, startedAt: 0, endedAt: 0 };
 const START = Date.UTC(2024, 0, 1, 12, 0, 30);
 
@@ -64,14 +67,17 @@ test('it runs when cron says so, under one id, so that no two run at once', asyn
     await pass(130);
     assert.deepEqual(
       world.runs.map(r => r.at),
-      ['12:17', '13:17'],
+      ['12:17', '13:17', '13:43'],
     );
-    assert.deepEqual([...new Set(world.runs.map(r => `${r.id} ${r.policy}`))], ['upkeep USE_EXISTING']);
+    assert.deepEqual(
+      world.runs.map(r => `${r.id} ${r.policy}`),
+      ['upkeep/compact USE_EXISTING', 'upkeep/compact USE_EXISTING', 'upkeep USE_EXISTING'],
+    );
   });
 });
 
 test('a run that was due while no daemon ran is made up for soon after the start', async () => {
-  for (const ended of [null, START - 2 * 3_600_000]) {
+  for (const ended of [null, START - 25 * 3_600_000]) {
     await inWorld(ended, async (world, pass) => {
       await pass(3);
       assert.deepEqual(
