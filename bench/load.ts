@@ -27,7 +27,7 @@ async function* lines(): AsyncGenerator<Line> {
 if (!options.json) {
   console.log(`${cpus()[0]?.model ?? 'unknown CPU'}, ${cpus().length} cores; node ${process.version}; ${process.platform} ${process.arch}`);
   console.log(
-    'one daemon with its embedded Temporal server; 1,000 bars a page, 8 segments at once, 1,000,000 bars a commit, 1 frame child',
+    'one daemon with its embedded Temporal server; 1,000 bars a page, 16 segments at once, 1,000,000 bars a commit, 1 frame child',
   );
   console.log(HEAD);
 }
