@@ -4,20 +4,28 @@ import { test } from 'node:test';
 import * as arrow from 'apache-arrow';
 import fc from 'fast-check';
 import pl from 'nodejs-polars';
+import * as wasm from 'parquet-wasm';
 import { type Bars, COLUMNS, concatBars, countOf, emptyBars, sliceBars, toRows } from '../../src/model/bars.js';
 import { fromArrow, toArrow } from '../../src/store/frames/arrow.js';
 import { decodePage, encodePage } from '../../src/store/frames/pages.js';
-import { ROW_GROUP, readBars, writeBars } from '../../src/store/frames/parquet.js';
+import { ROW_GROUP, readBars, writeBars, writeRaw } from '../../src/store/frames/parquet.js';
 import { anyBars } from './arbitrary-bars.js';
 import { bars, T0 } from './fixture.js';
 
 const throughStream = (given: Bars): Bars => fromArrow(arrow.tableFromIPC(arrow.tableToIPC(toArrow(given), 'stream')));
 const throughParquet = (given: Bars): Bars => readBars(writeBars(given));
+const throughRaw = (given: Bars): Bars => readBars(writeRaw(toArrow(given).batches));
 const throughPage = (given: Bars): Bars => decodePage(encodePage(given, {}))?.bars() as Bars;
 /** Nothing is told apart that a table does not tell apart: −0 is 0 in whole numbers of trades. */
 const rowsOf = (given: Bars) => toRows(given).map(row => ({ ...row, trades: row.trades === null ? null : (row.trades ?? 0) + 0 }));
 
-for (const [way, go] of Object.entries({ toArrow: (b: Bars) => fromArrow(toArrow(b)), throughStream, throughParquet, throughPage })) {
+for (const [way, go] of Object.entries({
+  toArrow: (b: Bars) => fromArrow(toArrow(b)),
+  throughStream,
+  throughParquet,
+  throughRaw,
+  throughPage,
+})) {
   test(`any bars come back ${way}: nulls, exact numbers, several sources, none at all`, () => {
     fc.assert(
       fc.property(anyBars(), given => assert.deepEqual(rowsOf(go(given)), rowsOf(given))),
@@ -58,4 +66,18 @@ test('the Parquet file has the columns of a table, and what is not stated is nul
   assert.equal(frame.getColumn('open').nullCount(), 2);
   assert.equal(frame.getColumn('close').nullCount(), 0);
   assert.equal(frame.getColumn('trades').nullCount(), 2);
+});
+
+async function codecOf(parquet: Uint8Array): Promise<wasm.Compression> {
+  const file = await wasm.ParquetFile.fromFile(new Blob([Buffer.from(parquet)]));
+  return file.metadata().rowGroup(0).column(1).compression();
+}
+
+test('a raw file says the same to polars as a data file, in pages that are LZ4', async () => {
+  const given = bars(T0, 1_000);
+  const raw = writeRaw([...toArrow(sliceBars(given, 0, 400)).batches, ...toArrow(sliceBars(given, 400, 1_000)).batches]);
+  assert.deepEqual(pl.readParquet(Buffer.from(raw)).toRecords(), pl.readParquet(Buffer.from(writeBars(given))).toRecords());
+  assert.deepEqual(toRows(readBars(raw)), toRows(given));
+  assert.equal(await codecOf(raw), wasm.Compression.LZ4_RAW);
+  assert.equal(await codecOf(writeBars(given)), wasm.Compression.ZSTD);
 });
