@@ -80,9 +80,14 @@ export async function findOwn(
   oldest = 0,
 ): Promise<number | undefined> {
   const id = idOf(series);
-  const since = (bornOf(load) ?? 0) - HOUR;
   const { versions } = await listLog(house.objects, id);
-  for (const version of versions.filter(v => v >= oldest && v <= latest).reverse()) {
+  const sought = versions.filter(v => v >= oldest && v <= latest).reverse();
+  const [newest] = sought;
+  if (newest === undefined) return undefined;
+  // A clock that went back in between makes a load seem younger than its own commit.
+  const told = (await knownEntry(house, id, newest)).commitInfo?.timestamp ?? 0;
+  const since = Math.min(bornOf(load) ?? 0, house.now(), told) - HOUR;
+  for (const version of sought) {
     const entry = await knownEntry(house, id, version);
     const facts = entry.commitInfo?.tapekeep;
     if (facts?.load === load && facts.batch === batch && facts.plan === plan) return version;

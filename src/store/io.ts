@@ -2,7 +2,7 @@
  * The seam to the disk: every file operation of the store goes through an `Io`, so that a test can count,
  * delay, break or kill at each one. `realIo` is a thin pass-through; `speaking` turns errno into our codes.
  */
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, statSync } from 'node:fs';
 import { type FileHandle, link, mkdir, open, readdir, rename, rmdir, statfs, unlink } from 'node:fs/promises';
 import { type ErrorCode, fail } from '../model/errors.js';
 
@@ -41,6 +41,8 @@ export interface Io {
   removeFolder(path: string): Promise<void>;
   list(folder: string): Promise<Entry[]>;
   facts(path: string): Promise<FileFacts>;
+  /** Of the name itself: what it points to is not looked at. A disk without links need not tell. */
+  kind?(path: string): Promise<'folder' | 'file' | 'link' | 'nothing'>;
   makeFolder(path: string): Promise<void>;
   /** How many bytes are free on the disk of a folder. */
   room(folder: string): Promise<number>;
@@ -102,6 +104,11 @@ export const realIo: Io = {
     const s = statSync(path, { bigint: true });
     const stamp = [s.dev, s.ino, s.size, s.mtimeNs, s.ctimeNs].join('-');
     return { size: Number(s.size), modified: Number(s.mtimeMs), device: Number(s.dev), folder: s.isDirectory(), stamp };
+  },
+  async kind(path) {
+    const s = lstatSync(path, { throwIfNoEntry: false });
+    if (!s) return 'nothing';
+    return s.isSymbolicLink() ? 'link' : s.isDirectory() ? 'folder' : 'file';
   },
   async makeFolder(path) {
     await mkdir(path, { recursive: true });

@@ -44,12 +44,26 @@ export function localStore(root: string, staging: string, io: Io = realIo): Obje
     await io.syncFolder(dirname(folder));
     made.add(folder);
   };
-  const ready = (path: string) => speaking('mkdir', dirname(at(path)), () => makeDurably(dirname(at(path))));
+  const inside = folderGuard(top, io, folder => made.delete(folder));
+  const ready = async (path: string): Promise<void> => {
+    await inside(dirname(at(path)), true);
+    await speaking('mkdir', dirname(at(path)), () => makeDurably(dirname(at(path))));
+  };
+  const within = async (path: string): Promise<string> => {
+    await inside(dirname(at(path)));
+    return at(path);
+  };
   return {
-    read: path => speaking('read', at(path), () => io.read(at(path))),
+    read: async path => {
+      const file = await within(path);
+      return speaking('read', file, () => io.read(file));
+    },
     size: async path => (await speaking('stat', at(path), () => unlessGone(io.facts(at(path)))))?.size,
     modified: async path => (await speaking('stat', at(path), () => unlessGone(io.facts(at(path)))))?.modified,
-    list: folder => listFolder(io, at(folder)),
+    async list(folder) {
+      await inside(at(folder));
+      return listFolder(io, at(folder));
+    },
     async putIfAbsent(path, bytes) {
       await ready(path);
       return putIfAbsent(io, staging, at(path), bytes);
@@ -62,13 +76,38 @@ export function localStore(root: string, staging: string, io: Io = realIo): Obje
       await ready(path);
       await replaceFile(io, staging, at(path), bytes);
     },
-    remove: path => speaking('remove', at(path), () => io.remove(at(path))),
+    async remove(path) {
+      const file = await within(path);
+      await speaking('remove', file, () => io.remove(file));
+    },
     async settle(path) {
       await ready(path);
       await speaking('sync', at(path), () => io.syncFolder(dirname(at(path))));
     },
-    localFile: async path => at(path),
+    localFile: within,
   };
+}
+
+/** How long a reader takes a folder that was looked at for what it was; a writer looks each time. */
+const LOOKED_MS = 1_000;
+
+/**
+ * Nothing is followed out of the data folder: a folder below it that is a link is refused, for reading as for writing.
+ * One that was removed is told of, so that it is made again.
+ */
+function folderGuard(top: string, io: Io, gone: (folder: string) => void): (folder: string, anew?: boolean) => Promise<void> {
+  const looked = new Map<string, number>();
+  const look = async (folder: string, anew = false): Promise<void> => {
+    if (folder === top) return;
+    if (!anew && performance.now() - (looked.get(folder) ?? Number.NEGATIVE_INFINITY) < LOOKED_MS) return;
+    await look(dirname(folder), anew);
+    const kind = await io.kind?.(folder);
+    if (kind === 'link')
+      throw fail('DISK_REFUSED', { op: 'open', file: folder, reason: 'it is a link, and nothing is followed out of the data folder' });
+    if (kind === 'nothing') gone(folder);
+    else looked.set(folder, performance.now());
+  };
+  return look;
 }
 
 async function listFolder(io: Io, folder: string): Promise<Entry[]> {

@@ -33,7 +33,11 @@ export async function findTable(house: House, series: Series, asOf?: number): Pr
 export async function findBare(house: House, series: Series, asOf?: number): Promise<BareTable | undefined> {
   const id = idOf(series);
   const snapshot = await readSnapshot(house.objects, id, asOf, house.seen.get(id));
-  if (!snapshot) return undefined;
+  if (!snapshot) {
+    // Its folder was taken away: versions that come now are others.
+    if (house.seen.delete(id)) house.entries.clear();
+    return undefined;
+  }
   if (asOf === undefined) house.seen.set(id, snapshot);
   const { configuration } = snapshot.metaData;
   return {

@@ -74,7 +74,8 @@ function refuseHalf(table: Table, { series, answered }: WriteRequest, { counts }
 
 function refuseOtherBasis(table: Table, { series, basis }: WriteRequest): void {
   if (sameBasis(table.basis, basis)) return;
-  const tell = (b: Basis) => `${b.adjustment} ${b.price} ${b.session} ${b.feed} ${b.volumeUnit}`;
+  const tell = (b: Partial<Basis>) =>
+    b.price === undefined ? 'another program’s, and so unknown,' : `${b.adjustment} ${b.price} ${b.session} ${b.feed} ${b.volumeUnit}`;
   throw fail('BASIS_MISMATCH', { series: nameOf(series), stored: tell(table.basis), offered: tell(basis) });
 }
 
