@@ -13,7 +13,7 @@ export interface Room {
 const NONE = /^$/;
 const ANY = /./;
 const NOT_TEMPORAL = /^(?!@temporalio\/)/;
-const WRITING = /^src\/store\/(write|commit|merge|sweep|restore|compact|stage|publish)\b/;
+const WRITING = /^src\/store\/(write|commit|merge|sweep|changes|propose|repair|compact|stage|publish)\b/;
 
 export const ROOMS: Readonly<Record<string, Room>> = {
   model: { may: [], builtins: false, packages: NONE },
