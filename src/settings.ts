@@ -5,5 +5,5 @@ export { settingsPage } from './settings/page.js';
 export { type Inspection, inspectSettings, parseSettings, type Row, type Sources } from './settings/parse.js';
 export { type ResolvedSettings, readSettings, readSources, resolved, type Where } from './settings/read.js';
 export type { KeptSeries, Settings } from './settings/schema.js';
-export { KEYED } from './settings/sources.js';
 export { Secret, secretsIn } from './settings/secret.js';
+export { KEYED } from './settings/sources.js';
