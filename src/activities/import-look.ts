@@ -4,7 +4,7 @@ import { type Calendar, type MarketCalendar, REGULAR, type View } from '../model
 import { fail } from '../model/errors.js';
 import type { FileFound, ImportGiven, ImportOrder, ImportQuestion, Looked } from '../model/import.js';
 import type { LoadOrder } from '../model/load.js';
-import { nameOf, type Series } from '../model/series.js';
+import { ASSET_CLASSES, nameOf, type Series } from '../model/series.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
 import { besideStored } from './import-overlap.js';
@@ -131,7 +131,8 @@ async function isKnown({ store }: ActivityHouse, series: Series, sha256: string,
 
 function foundOf(detected: Detected, meant: Meant | undefined, calendar: string | null): FileFound {
   const { dialect, symbol = null, timeframe = null, zone = null, stamp = null, evidence, doubts } = detected;
-  const unclear: ImportQuestion[] = meant && 'why' in meant ? [{ about: 'series', options: [], says: meant.why }] : [];
+  const unclear: ImportQuestion[] =
+    meant && 'why' in meant ? [{ about: meant.about, options: meant.about === 'class' ? ASSET_CLASSES : [], says: meant.why }] : [];
   const series = meant && 'series' in meant ? meant.series : null;
   return {
     dialect,

@@ -15,8 +15,10 @@ export interface Called {
   readonly traded?: { readonly assetClass: AssetClass; readonly as?: string } | null;
 }
 
-/** A series and the name of its calendar (null: what its class allows to assume); or why it is not certain. */
-export type Meant = { readonly series: Series; readonly calendar: string | null } | { readonly why: string };
+/** A series and the name of its calendar (null: what its class allows to assume); or what of it is not certain, and why. */
+export type Meant =
+  | { readonly series: Series; readonly calendar: string | null }
+  | { readonly why: string; readonly about: 'class' | 'symbol' | 'calendar' };
 
 /** A stored series is what it is; a new one is what the order says, or what its symbol tells without a doubt. */
 export async function seriesMeant(house: ActivityHouse, stored: readonly Series[], called: Called): Promise<Meant> {
@@ -25,17 +27,17 @@ export async function seriesMeant(house: ActivityHouse, stored: readonly Series[
   const { readings, settled: sure } = classify(called.traded?.as ?? symbol, house.instruments);
   const cls = assetClass ?? here?.assetClass ?? called.traded?.assetClass ?? sure?.instrument.assetClass;
   const settled = (readings.find(r => r.instrument.assetClass === cls) ?? sure)?.instrument;
-  if (!cls) return { why: `what is traded as ${symbol} is not certain: say it with --class and --calendar` };
+  if (!cls) return { about: 'class', why: `what is traded as ${symbol} is not certain: say it with --class and --calendar` };
   const series: Series = { dataset, assetClass: cls, symbol, timeframe };
   try {
     idOf(series);
   } catch (error) {
-    return { why: (error as Error).message };
+    return { about: 'symbol', why: (error as Error).message };
   }
   const own = (await house.store.find(series))?.calendar.name;
   if (cls === 'crypto' && !called.calendar && !own) return { series, calendar: null };
   const calendar = called.calendar ?? own ?? (settled?.assetClass === cls && cls !== 'crypto' ? settled.calendar : null);
   if (calendar === null && cls !== 'crypto')
-    return { why: `which calendar ${nameOf(series)} follows is not known: name it with --calendar` };
+    return { about: 'calendar', why: `which calendar ${nameOf(series)} follows is not known: name it with --calendar` };
   return { series, calendar };
 }

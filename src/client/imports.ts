@@ -1,8 +1,9 @@
 /** Ordering an import. */
 import { resolve } from 'node:path';
 import { ulid } from 'ulid';
+import { isZone } from '../model/calendar.js';
 import { fail } from '../model/errors.js';
-import { type ImportOrder, jobOfImport } from '../model/import.js';
+import { type ImportGiven, type ImportOrder, jobOfImport } from '../model/import.js';
 import type { Job } from '../model/job.js';
 import { ASSET_CLASSES, type AssetClass } from '../model/series.js';
 import { parseTimeframe } from '../model/timeframe.js';
@@ -35,25 +36,16 @@ export interface ImportRequest {
 }
 
 export function importJob(settings: ResolvedSettings, paths: readonly string[], request: ImportRequest, by: string): Job<ImportOrder> {
-  const { provider = null, timeframe, layout } = request;
+  const { provider = null } = request;
   const known = Object.keys(settings.providers);
   if (provider !== null && !known.includes(provider)) throw fail('PROVIDER_UNKNOWN', { provider, known: known.join(', ') });
   return jobOfImport({
     job: 'import',
     id: ulid(),
     paths: paths.map(path => resolve(path)),
-    given: {
-      dialect: request.dialect ?? null,
-      symbol: request.symbol ?? null,
-      timeframe: timeframe === undefined ? null : parseTimeframe(timeframe),
-      zone: request.zone ?? null,
-      stamp: oneOf('stamp', request.stamp, ['open', 'close']),
-      order: oneOf('order', request.order, ['ymd', 'dmy', 'mdy']),
-      decimal: oneOf('decimal', request.decimal, ['.', ',']),
-      layout: layout === undefined ? null : resolve(layout),
-    },
+    given: givenOf(request),
     dataset: request.dataset ?? 'main',
-    assetClass: oneOf<AssetClass>('class', request.assetClass, ASSET_CLASSES),
+    assetClass: classOf(request),
     calendar: request.calendar ?? null,
     provider,
     overlap: oneOf('overlap', request.overlap, ['keep', 'replace']) ?? 'keep',
@@ -65,6 +57,26 @@ export function importJob(settings: ResolvedSettings, paths: readonly string[], 
     silenceMs: settings.worker.silenceMs,
   });
 }
+
+/** What a person says of the files; what cannot be is refused before anything is ordered. */
+export function givenOf({ dialect, symbol, timeframe, zone, stamp, order, decimal, layout }: ImportRequest): ImportGiven {
+  if (zone !== undefined && !isZone(zone.replace(/[+-]\d{1,2}$/, '')))
+    throw fail('USAGE', {
+      reason: `the zone is one as UTC, America/Chicago or America/New_York+7, not ${JSON.stringify(zone)}. Nothing was done`,
+    });
+  return {
+    dialect: dialect ?? null,
+    symbol: symbol ?? null,
+    timeframe: timeframe === undefined ? null : parseTimeframe(timeframe),
+    zone: zone ?? null,
+    stamp: oneOf('stamp', stamp, ['open', 'close']),
+    order: oneOf('order', order, ['ymd', 'dmy', 'mdy']),
+    decimal: oneOf('decimal', decimal, ['.', ',']),
+    layout: layout === undefined ? null : resolve(layout),
+  };
+}
+
+export const classOf = ({ assetClass }: ImportRequest): AssetClass | null => oneOf<AssetClass>('class', assetClass, ASSET_CLASSES);
 
 function oneOf<T extends string>(what: string, said: string | undefined, all: readonly T[]): T | null {
   if (said === undefined) return null;

@@ -142,7 +142,7 @@ export const errors = {
   IMPORT_OPEN: {
     permanent: true,
     say: f => `${f.file} can be read in more than one way: ${f.questions}. Nothing was written`,
-    help: 'say which: --zone, --stamp, --symbol, --timeframe, --order, --decimal or --calendar',
+    help: 'say which: --zone, --stamp, --symbol, --timeframe, --order, --decimal, --class or --calendar',
   },
   COMMIT_CONTENDED: {
     permanent: false,

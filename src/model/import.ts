@@ -134,6 +134,15 @@ export interface ImportReport {
   readonly endedAt: number;
 }
 
+/** What an import came to, by what became of its files. */
+export function outcomeOf(files: readonly ImportedFile[]): ImportReport['outcome'] {
+  if (files.some(f => f.error !== null || isOpen(f.found))) return 'partial';
+  return files.some(f => f.stored > 0 || f.versions.length > 0) ? 'done' : 'nothing';
+}
+
+/** What stays open is asked: nothing is read by a guess. */
+export const isOpen = (found: FileFound | null): boolean => (found?.questions.length ?? 0) > 0;
+
 const isName = (value: unknown): boolean => value === null || (typeof value === 'string' && /^[\w ./+^$&-]{1,64}$/.test(value));
 
 /** An order as it comes from outside: nothing of it is taken on trust. */

@@ -2,11 +2,12 @@
 import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, setHandler, TemporalFailure } from '@temporalio/workflow';
 import {
   checkImport,
-  type FileFound,
   type ImportedFile,
   type ImportOrder,
   type ImportReport,
+  isOpen,
   NO_IMPORT_COUNTS,
+  outcomeOf,
   type Place,
   type Taken,
 } from '../model/import.js';
@@ -41,9 +42,7 @@ export async function importFiles(given: ImportOrder): Promise<ImportReport> {
       shown = progress.advance(shown, index + 1, bars, Date.now());
     }
     await end(progress.finish(shown, Date.now()));
-    const lacking = files.some(f => f.error !== null || isOpen(f.found));
-    const outcome = lacking ? 'partial' : files.some(f => f.stored > 0 || f.versions.length > 0) ? 'done' : 'nothing';
-    return { id: order.id, outcome, dryRun: order.dryRun, files, startedAt, endedAt: Date.now() };
+    return { id: order.id, outcome: outcomeOf(files), dryRun: order.dryRun, files, startedAt, endedAt: Date.now() };
   } catch (error) {
     // A slip in this very code: the run stays open, and mended code goes on with it.
     if (!(error instanceof TemporalFailure)) throw error;
@@ -93,9 +92,6 @@ export async function importFiles(given: ImportOrder): Promise<ImportReport> {
     }
   }
 }
-
-/** What stays open is asked: nothing is read by a guess. */
-const isOpen = (found: FileFound | null): boolean => (found?.questions.length ?? 0) > 0;
 
 const nothingOf = (file: string): ImportedFile => ({
   file,

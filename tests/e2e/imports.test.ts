@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { Tapekeep } from '../../src/client/index.js';
 import { MINUTE } from '../../src/model/timeframe.js';
-import { run, stagedOf, start, tablesOf } from '../client/cli-run.js';
+import { noTerminal, run, stagedOf, start, startOnTerminal, tablesOf } from '../client/cli-run.js';
 import { assertStore, readAll } from '../faults/assert-store.js';
 import { put } from '../imports/legacy-files.js';
 import { House, minutes } from './house.js';
@@ -18,6 +18,11 @@ const rowAt = (i: number, at = String((FIRST + i * MINUTE) / 1000)): string =>
   `${at},${100 + (i % 50)},${102 + (i % 50)},${99 + (i % 50)},${101 + (i % 50)},${i + 1}`;
 const csvOf = (count: number, from = 0): string =>
   ['time,open,high,low,close,Volume', ...Array.from({ length: count }, (_, i) => rowAt(from + i)), ''].join('\n');
+/** Stamps that any zone and side would fit. */
+const csvWithoutZone = (count: number): string => {
+  const stampAt = (i: number) => new Date(FIRST + i * MINUTE).toISOString().slice(0, 16).replace('T', ' ');
+  return ['time,open,high,low,close,volume', ...Array.from({ length: count }, (_, i) => rowAt(i, stampAt(i))), ''].join('\n');
+};
 const nameOf = (symbol: string): string => `BINANCE_${symbol}, 1.csv`;
 
 describe('imports through the command line', { timeout: 300_000 }, () => {
@@ -25,7 +30,7 @@ describe('imports through the command line', { timeout: 300_000 }, () => {
   let config: string;
   before(async () => {
     house = await House.make({ set: { 'worker.batchBars': BATCH } });
-    config = join(house.folder, 'tapekeep.yaml');
+    config = join(house.folder, 'command.yaml');
     writeFileSync(config, JSON.stringify(nested(house.flags)));
   });
   afterEach(() => house.quiet());
@@ -96,12 +101,52 @@ describe('imports through the command line', { timeout: 300_000 }, () => {
 
   test('in a pipe what is open is refused, and both readings are named', async () => {
     await house.start();
-    const rows = Array.from({ length: 40 }, (_, i) => rowAt(i, new Date(FIRST + i * MINUTE).toISOString().slice(0, 16).replace('T', ' ')));
-    put(house.folder, 'ASKUSDT_1m.csv', ['time,open,high,low,close,volume', ...rows, ''].join('\n'));
+    put(house.folder, 'ASKUSDT_1m.csv', csvWithoutZone(40));
     const { code, err } = await ordered(join(house.folder, 'ASKUSDT_1m.csv'));
     assert.equal(code, 2, err);
     assert.match(err, /IMPORT_OPEN/);
     assert.match(err, /stamp \(open or close\)/);
+  });
+
+  test('on a terminal what is open is asked, what cannot be is asked again, and with the answers it is taken', {
+    skip: noTerminal,
+  }, async () => {
+    await house.start();
+    put(house.folder, 'TELLUSDT_1m.csv', csvWithoutZone(40));
+    const terminal = startOnTerminal({ config }, ['import', join(house.folder, 'TELLUSDT_1m.csv')]);
+    const asked = (words: string) =>
+      until(
+        () => terminal.said().includes(words) || undefined,
+        () => `${words}; it said:\n${terminal.said()}`,
+      );
+    const typed = (answer: string) => void terminal.child.stdin?.write(`${answer}\n`);
+    await asked('zone (UTC');
+    typed('Mars/Olympus');
+    await asked('the zone is one as UTC, America/Chicago or America/New_York+7, not "Mars/Olympus"');
+    typed('UTC');
+    await asked('stamp (open, close)?');
+    typed('open');
+    const { code } = await terminal.ended;
+    assert.equal(code, 0, terminal.said());
+    assert.match(terminal.said(), /40 rows: 40 stored/);
+    await assertWhole('TELLUSDT', 40, 1);
+  });
+
+  test('a question that is left with Ctrl+C takes nothing', { skip: noTerminal }, async () => {
+    await house.start();
+    put(house.folder, 'LEFTUSDT_1m.csv', csvWithoutZone(40));
+    const terminal = startOnTerminal({ config }, ['import', join(house.folder, 'LEFTUSDT_1m.csv')]);
+    await until(
+      () => terminal.said().includes('zone (UTC') || undefined,
+      () => `the question; it said:\n${terminal.said()}`,
+    );
+    terminal.child.stdin?.write('\u0003');
+    const { code } = await terminal.ended;
+    assert.equal(code, 130, terminal.said());
+    assert.equal(
+      (await (await house.client()).list()).some(h => h.series.symbol === 'LEFTUSDT'),
+      false,
+    );
   });
 
   test('a worker that is killed on the way costs nothing: every bar is there once, and each stretch is one version', async () => {

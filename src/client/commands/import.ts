@@ -1,8 +1,9 @@
 import type { Bar } from '../../model/bars.js';
 import { fail } from '../../model/errors.js';
-import type { ImportedFile, ImportQuestion, ImportReport } from '../../model/import.js';
+import { type ImportedFile, type ImportQuestion, type ImportReport, isOpen } from '../../model/import.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION } from '../command.js';
 import type { Exit } from '../exits.js';
+import { askOpen, canAsk } from '../import-questions.js';
 import type { ImportRequest } from '../imports.js';
 import { withJobDisplay } from '../job-display.js';
 import type { Column } from '../screen/table.js';
@@ -62,13 +63,15 @@ export const importCommand: Command = {
         dryRun: call.on('dryRun'),
       };
       const report = await tapekeep.import(call.args, request, follow);
-      return () => tell(call, report);
+      if (!canAsk(call) || !report.files.some(f => isOpen(f.found))) return () => tell(call, report);
+      const whole = await askOpen(call, report, request, (file, answers) => tapekeep.import(file, answers, follow));
+      return () => tell(call, whole);
     }),
 };
 
 function tell(call: Call, report: ImportReport): Exit {
   const { screen } = call;
-  const open = report.files.filter(f => (f.found?.questions.length ?? 0) > 0);
+  const open = report.files.filter(f => isOpen(f.found));
   if (call.on('json')) screen.json(report.files.map(file => jsonOf(file, report)));
   else for (const file of report.files) show(call, file, report);
   if (!call.on('json')) {
