@@ -7,6 +7,7 @@ import pl from 'nodejs-polars';
 import * as wasm from 'parquet-wasm';
 import { type Bars, COLUMNS, concatBars, countOf, emptyBars, sliceBars, toRows } from '../../src/model/bars.js';
 import { fromArrow, toArrow } from '../../src/store/frames/arrow.js';
+import { joined } from '../../src/store/frames/arrow-stream.js';
 import { decodePage, encodePage } from '../../src/store/frames/pages.js';
 import { ROW_GROUP, readBars, writeBars, writeRaw } from '../../src/store/frames/parquet.js';
 import { anyBars } from './arbitrary-bars.js';
@@ -14,7 +15,8 @@ import { bars, T0 } from './fixture.js';
 
 const throughStream = (given: Bars): Bars => fromArrow(arrow.tableFromIPC(arrow.tableToIPC(toArrow(given), 'stream')));
 const throughParquet = (given: Bars): Bars => readBars(writeBars(given));
-const throughRaw = (given: Bars): Bars => readBars(writeRaw(toArrow(given).batches));
+const streamOf = (given: Bars): Uint8Array => arrow.tableToIPC(toArrow(given), 'stream');
+const throughRaw = (given: Bars): Bars => readBars(writeRaw(streamOf(given)));
 const throughPage = (given: Bars): Bars => decodePage(encodePage(given, {}))?.bars() as Bars;
 /** Nothing is told apart that a table does not tell apart: −0 is 0 in whole numbers of trades. */
 const rowsOf = (given: Bars) => toRows(given).map(row => ({ ...row, trades: row.trades === null ? null : (row.trades ?? 0) + 0 }));
@@ -68,6 +70,18 @@ test('the Parquet file has the columns of a table, and what is not stated is nul
   assert.equal(frame.getColumn('trades').nullCount(), 2);
 });
 
+test('streams are joined as they lie there, in their order, and never when their columns differ', () => {
+  const parts = fc.array(anyBars(), { maxLength: 5 });
+  fc.assert(
+    fc.property(parts, given =>
+      assert.deepEqual(rowsOf(fromArrow(arrow.tableFromIPC(joined(given.map(streamOf))))), given.flatMap(rowsOf)),
+    ),
+    { numRuns: 60 },
+  );
+  const other = arrow.tableToIPC(new arrow.Table({ ts: arrow.vectorFromArray([1, 2]) }), 'stream');
+  assert.throws(() => joined([streamOf(bars(T0, 2)), other]), /different columns/);
+});
+
 async function codecOf(parquet: Uint8Array): Promise<wasm.Compression> {
   const file = await wasm.ParquetFile.fromFile(new Blob([Buffer.from(parquet)]));
   return file.metadata().rowGroup(0).column(1).compression();
@@ -75,7 +89,7 @@ async function codecOf(parquet: Uint8Array): Promise<wasm.Compression> {
 
 test('a raw file says the same to polars as a data file, in pages that are LZ4', async () => {
   const given = bars(T0, 1_000);
-  const raw = writeRaw([...toArrow(sliceBars(given, 0, 400)).batches, ...toArrow(sliceBars(given, 400, 1_000)).batches]);
+  const raw = writeRaw(joined([streamOf(sliceBars(given, 0, 400)), streamOf(sliceBars(given, 400, 1_000))]));
   assert.deepEqual(pl.readParquet(Buffer.from(raw)).toRecords(), pl.readParquet(Buffer.from(writeBars(given))).toRecords());
   assert.deepEqual(toRows(readBars(raw)), toRows(given));
   assert.equal(await codecOf(raw), wasm.Compression.LZ4_RAW);

@@ -51,7 +51,10 @@ function sourceData(bars: Bars): arrow.Data<arrow.Utf8> {
   const valueOffsets = new Int32Array(n + 1);
   for (let i = 0; i < n; i++) valueOffsets[i + 1] = (valueOffsets[i] as number) + (names[bars.source[i] as number] as Uint8Array).length;
   const data = new Uint8Array(valueOffsets[n] as number);
-  for (let i = 0; i < n; i++) data.set(names[bars.source[i] as number] as Uint8Array, valueOffsets[i] as number);
+  for (let i = 0, at = 0; i < n; i++) {
+    const name = names[bars.source[i] as number] as Uint8Array;
+    for (let k = 0; k < name.length; k++) data[at++] = name[k] as number;
+  }
   return arrow.makeData({ type: new arrow.Utf8(), length: n, nullCount: 0, valueOffsets, data });
 }
 

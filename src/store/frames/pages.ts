@@ -18,8 +18,8 @@ export interface PageFacts {
 export interface StoredPage<F extends PageFacts = PageFacts> {
   readonly facts: F;
   readonly bars: () => Bars;
-  /** The same as it is stored. */
-  readonly batches: () => readonly arrow.RecordBatch[];
+  /** The same as it is stored: an Arrow stream. */
+  readonly stream: Uint8Array;
   /** Where the next page begins. */
   readonly end: number;
 }
@@ -67,8 +67,8 @@ export function* readPages<F extends PageFacts>(bytes: Uint8Array, proved = fals
     const sum = Buffer.from(bytes.buffer, bytes.byteOffset + at + 8, 32).toString('hex');
     if (!proved && sum !== sha256Of(bytes.subarray(at + HEAD, end))) return;
     const facts = JSON.parse(new TextDecoder().decode(bytes.subarray(at + HEAD, factsEnd))) as F;
-    const table = () => arrow.tableFromIPC(bytes.subarray(factsEnd, end));
-    yield { facts, bars: () => fromArrow(table()), batches: () => table().batches, end };
+    const stream = bytes.subarray(factsEnd, end);
+    yield { facts, bars: () => fromArrow(arrow.tableFromIPC(stream)), stream, end };
     at = end;
   }
 }
