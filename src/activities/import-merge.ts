@@ -2,6 +2,7 @@ import type { ImportCounts, ImportOrder } from '../model/import.js';
 import { union } from '../model/interval.js';
 import type { Note } from '../model/load.js';
 import { marketFor } from '../model/market.js';
+import { addUp, type Counts } from '../model/quality.js';
 import { type Basis, rawBasisOf, type Series } from '../model/series.js';
 import { basisFor } from '../providers/basis.js';
 import { attempt } from './attempt.js';
@@ -16,6 +17,8 @@ export interface ImportBatch {
 }
 
 export interface ImportMerged extends Omit<ImportCounts, 'rows'> {
+  /** Of the sessions that it touches. */
+  readonly quality: Counts;
   readonly proposal: Note;
 }
 
@@ -50,7 +53,13 @@ export const importMerge =
         },
       });
       const { added, replaced, unchanged, quarantined } = proposal.merged.counts;
-      return { proposal: await store.writeNote(order.id, proposal), stored: added + replaced, equal: unchanged, quarantined };
+      return {
+        proposal: await store.writeNote(order.id, proposal),
+        stored: added + replaced,
+        equal: unchanged,
+        quarantined,
+        quality: addUp(proposal.quality),
+      };
     });
 
 /** As the provider's that will go on with the series; else of raw trades, or of what the file says its prices are. */

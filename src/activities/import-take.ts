@@ -7,6 +7,7 @@ import { runsOfBars } from '../model/runs-of-bars.js';
 import type { Input } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
+import { factsOf, gapsIn } from './import-gaps.js';
 import { calendarOfImport, type LookNote, seenAs } from './import-look.js';
 
 /** What the note of a stretch holds. */
@@ -62,12 +63,13 @@ export const importTake =
           rows: read.rows,
           bars: countOf(bars),
           refused: refused.length,
-          next: next === null ? null : { at: next, line: read.next },
+          next: next === null ? null : { at: next, line: read.next, first: input?.first ?? null, last: input?.last ?? null },
           first: input?.first ?? null,
           last: input?.last ?? null,
           head: shown(bars, 0),
           tail: shown(bars, countOf(bars) - SHOWN),
           moved: placed.moved,
+          gaps: input ? gapsIn(bars.ts, from, await factsOf(house, series, market)) : {},
         };
       } finally {
         await opened.close();

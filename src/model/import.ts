@@ -1,8 +1,10 @@
 /** The words of an import: somebody's files become bars of series. Names and counts travel, never bars. */
 import type { Bar } from './bars.js';
 import { fail } from './errors.js';
+import type { GapClass } from './gap-classes.js';
 import type { Job } from './job.js';
 import type { Note } from './load.js';
+import type { Counts } from './quality.js';
 import { ASSET_CLASSES, type AssetClass } from './series.js';
 import { TIMEFRAMES, type Timeframe } from './timeframe.js';
 
@@ -74,10 +76,21 @@ export interface FileFound {
   readonly questions: readonly ImportQuestion[];
 }
 
-/** Where to go on in a text: a byte of it and its line. */
+/** Where to go on in a text: a byte of it and its line, and what the stretch before held. */
 export interface Place {
   readonly at: number;
   readonly line: number;
+  readonly first: number | null;
+  readonly last: number | null;
+}
+
+/** Bars that the market expects between the first and the last one of a file and that are not in it, by what is known of them. */
+export type GapCounts = Partial<Record<GapClass, number>>;
+
+export function plusGaps(a: GapCounts, b: GapCounts): GapCounts {
+  const sum: GapCounts = { ...a };
+  for (const [name, bars] of Object.entries(b) as [GapClass, number][]) sum[name] = (sum[name] ?? 0) + bars;
+  return sum;
 }
 
 /** One stretch of rows in staging. */
@@ -96,6 +109,7 @@ export interface Taken {
   readonly tail: readonly Bar[];
   /** Rows whose stamp lay inside a bar and that were put to its open. */
   readonly moved: number;
+  readonly gaps: GapCounts;
 }
 
 export interface ImportCounts {
@@ -118,6 +132,9 @@ export interface ImportedFile extends ImportCounts {
   readonly head: readonly Bar[];
   readonly tail: readonly Bar[];
   readonly moved: number;
+  readonly gaps: GapCounts;
+  /** Of the sessions that its bars fall in, with what is stored of them; null: none was looked at. */
+  readonly quality: Counts | null;
   readonly known: boolean;
   readonly versions: readonly number[];
   /** Why it ended early; what was committed before stays. */

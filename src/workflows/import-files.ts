@@ -9,9 +9,11 @@ import {
   NO_IMPORT_COUNTS,
   outcomeOf,
   type Place,
+  plusGaps,
   type Taken,
 } from '../model/import.js';
 import * as progress from '../model/progress.js';
+import { addUp } from '../model/quality.js';
 import { orFailure } from './checked-order.js';
 import { progressQuery } from './messages.js';
 import { stepsOf } from './steps.js';
@@ -57,20 +59,17 @@ export async function importFiles(given: ImportOrder): Promise<ImportReport> {
       const { note, known, found } = await long.importLook(order, survey, index);
       done = { ...done, found, known };
       if (known || isOpen(found)) return done;
-      let from: Place | null = null;
       let waiting: string[] = [];
-      do {
-        const taken: Taken = await long.importTake(order, note, from);
+      for await (const taken of stretches(note)) {
         done = withTaken(done, taken);
         waiting = [...waiting, taken.note];
-        from = taken.next;
         // A stretch without a bar makes no version: its rows go with the next one that has some.
-        if (taken.bars > 0 || (!from && done.versions.length > 0)) {
+        if (taken.bars > 0 || (!taken.next && done.versions.length > 0)) {
           done = await landed(done, note, waiting);
           waiting = [];
         }
         shown = progress.advance(shown, index, shown.barsDone + taken.bars, Date.now());
-      } while (from);
+      }
       if (waiting.length > 0) throw ApplicationFailure.nonRetryable('no row of it is a bar', 'IMPORT_UNREADABLE');
       return done;
     } catch (error) {
@@ -79,12 +78,38 @@ export async function importFiles(given: ImportOrder): Promise<ImportReport> {
     }
   }
 
+  /** The next stretch is read while the one before is merged. Whoever stops listening waits for what is still being read. */
+  async function* stretches(look: string): AsyncGenerator<Taken> {
+    const reading = new CancellationScope();
+    const take = (from: Place | null): Promise<Taken> => {
+      const taking = reading.run(() => long.importTake(order, look, from));
+      taking.catch(() => {});
+      return taking;
+    };
+    let coming: Promise<Taken> | undefined = take(null);
+    try {
+      while (coming) {
+        const taken: Taken = await coming;
+        coming = taken.next ? take(taken.next) : undefined;
+        yield taken;
+      }
+    } finally {
+      reading.cancel();
+      await coming?.catch(() => {});
+    }
+  }
+
   async function landed(before: ImportedFile, look: string, taken: readonly string[]): Promise<ImportedFile> {
     const number = batches++;
     for (;;) {
-      const { proposal, stored, equal, quarantined } = await long.importMerge(order, look, { number, taken });
+      const { proposal, stored, equal, quarantined, quality } = await long.importMerge(order, look, { number, taken });
       await long.validate({ load: order.id }, proposal);
-      const counts = { stored: before.stored + stored, equal: before.equal + equal, quarantined: before.quarantined + quarantined };
+      const counts = {
+        stored: before.stored + stored,
+        equal: before.equal + equal,
+        quarantined: before.quarantined + quarantined,
+        quality: before.quality ? addUp([before.quality, quality]) : quality,
+      };
       if (order.dryRun) return { ...before, ...counts };
       const { outcome, version } = await CancellationScope.nonCancellable(() => long.commit({ load: order.id }, proposal));
       if (outcome === 'raced') continue;
@@ -102,6 +127,8 @@ const nothingOf = (file: string): ImportedFile => ({
   head: [],
   tail: [],
   moved: 0,
+  gaps: {},
+  quality: null,
   known: false,
   versions: [],
   error: null,
@@ -114,6 +141,7 @@ const withTaken = (done: ImportedFile, taken: Taken): ImportedFile => ({
   ...done,
   rows: done.rows + taken.rows,
   moved: done.moved + taken.moved,
+  gaps: plusGaps(done.gaps, taken.gaps),
   first: least(done.first, taken.first),
   last: most(done.last, taken.last),
   head: done.head.length > 0 ? done.head : taken.head,

@@ -86,6 +86,21 @@ describe('imports through the command line', { timeout: 300_000 }, () => {
     assert.deepEqual(tablesOf(house.data), tree);
   });
 
+  test('what a file lacks between its ends is told by class, and the quality of the sessions that it falls in', async () => {
+    await house.start();
+    put(house.folder, nameOf('HOLEUSDT'), csvOf(100) + csvOf(6_000, 110).slice(csvOf(0).length));
+    const file = join(house.folder, nameOf('HOLEUSDT'));
+    const dry = await ordered(file, '--keep-last', '--dry-run');
+    assert.match(dry.out, /between them it lacks 10 bars \(missing\)/, dry.err);
+    assert.match(dry.out, /quality of its sessions \d+\.\d \([A-E]\)/);
+    const { out, err, code } = await ordered(file, '--keep-last', '--json');
+    assert.equal(code, 0, err);
+    const [told] = JSON.parse(out);
+    assert.deepEqual([told.stored, told.gaps], [6_100, { missing: 10 }]);
+    assert.ok(told.versions.length > 1, 'the hole is in one of several stretches, and none is seen where they meet');
+    assert.ok(told.quality.score > 0 && told.quality.counts.rows >= 6_100, JSON.stringify(told.quality));
+  });
+
   test('of a folder with a bad file the others are taken, it is named with its reason, and the exit code says that some is lacking', async () => {
     await house.start();
     const folder = join(house.folder, 'some');

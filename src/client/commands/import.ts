@@ -1,11 +1,13 @@
 import type { Bar } from '../../model/bars.js';
 import { fail } from '../../model/errors.js';
 import { type ImportedFile, type ImportQuestion, type ImportReport, isOpen } from '../../model/import.js';
+import { type Quality, scoreOf } from '../../model/quality.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION } from '../command.js';
 import type { Exit } from '../exits.js';
 import { askOpen, canAsk } from '../import-questions.js';
 import type { ImportRequest } from '../imports.js';
 import { withJobDisplay } from '../job-display.js';
+import { scoreText } from '../quality-words.js';
 import type { Column } from '../screen/table.js';
 import { plain } from '../screen/text.js';
 import { count, many, moment } from '../screen/words.js';
@@ -107,6 +109,8 @@ const jsonOf = (file: ImportedFile, report: ImportReport) => ({
   evidence: file.found?.evidence ?? [],
   doubts: file.found?.doubts ?? [],
   moved: file.moved,
+  gaps: file.gaps,
+  quality: qualityJson(file),
   known: file.known,
   versions: file.versions,
   error: file.error,
@@ -142,7 +146,23 @@ function show({ screen }: Call, file: ImportedFile, { dryRun }: ImportReport): v
   if (error) screen.say(`  not taken: ${plain(error.message)} (${error.code})`);
 }
 
-function countLines({ rows, stored, equal, quarantined, moved, versions, first, last }: ImportedFile, dryRun: boolean): string[] {
+/** Nothing but the file's own rows was compared where no row met a stored bar. */
+const qualityOf = ({ quality, equal }: ImportedFile) => (quality ? scoreOf([{ date: 0, ...quality }], { verified: equal > 0 }) : null);
+
+function qualityJson(file: ImportedFile) {
+  const quality = qualityOf(file);
+  return quality && { score: quality.score, grade: quality.grade, counts: quality.counts };
+}
+
+const costs = ({ components }: Quality): string => {
+  const costly = components.filter(c => c.costs > 0).map(c => c.words);
+  return costly.length > 0 ? `: ${costly.join(', ')}` : '';
+};
+
+function countLines(file: ImportedFile, dryRun: boolean): string[] {
+  const { rows, stored, equal, quarantined, moved, versions, first, last, gaps } = file;
+  const lacking = Object.entries(gaps).map(([name, bars]) => `${many(bars, 'bar')} (${name.replaceAll('_', ' ')})`);
+  const quality = qualityOf(file);
   const would = dryRun ? 'would be ' : '';
   const parts = [
     `${many(rows, 'row')}: ${count(stored)} ${would}stored`,
@@ -152,6 +172,8 @@ function countLines({ rows, stored, equal, quarantined, moved, versions, first, 
   return [
     `${parts.join(', ')}${versions.length > 0 ? `, to version ${versions.at(-1)}` : ''}`,
     ...(first === null ? [] : [`from ${moment(first)} to ${moment(last)}`]),
+    ...(lacking.length > 0 ? [`between them it lacks ${lacking.join(', ')}`] : []),
+    ...(quality ? [`quality of its sessions ${scoreText(quality.score)} (${quality.grade})${costs(quality)}`] : []),
     ...(moved > 0 ? [`${many(moved, 'row')} lay inside a bar and were put to its open`] : []),
     ...(quarantined > 0 && !dryRun ? ['tapekeep quarantine shows the rows and why'] : []),
   ];
