@@ -1,4 +1,5 @@
 /** The commit: one log entry put in place if nobody was first. The only fence between writers. */
+import { isTapekeepError } from '../model/errors.js';
 import { idOf, nameOf, type Series } from '../model/series.js';
 import { requireBackup } from './backup/backup.js';
 import { readSealed } from './frames/files.js';
@@ -33,11 +34,8 @@ export async function commit(house: House, proposal: Proposal): Promise<Outcome>
   const configuration = await configurationOf(house, proposal, table);
   if (table && saysNothingNew(proposal, table, configuration)) return landedAt(house, series, 'unchanged', base);
   await proveWayBack(house, proposal, table);
-  await adoptFiles(house, proposal);
-  const outcome = await house.objects.putIfAbsent(
-    entryPath(id, base + 1),
-    encodeEntry(await entryOf(house, proposal, table, configuration)),
-  );
+  const [entry] = await Promise.all([entryOf(house, proposal, table, configuration), adoptFiles(house, proposal)]);
+  const outcome = await house.objects.putIfAbsent(entryPath(id, base + 1), encodeEntry(entry));
   if (outcome === 'exists') return (await whatCameSince(house, proposal)) ?? { kind: 'raced', version: base + 1 };
   await checkpointIfDue(house, series, base + 1);
   return { kind: 'committed', version: base + 1 };
@@ -80,15 +78,13 @@ export async function findOwn(
   oldest = 0,
 ): Promise<number | undefined> {
   const id = idOf(series);
-  const { versions } = await listLog(house.objects, id);
-  const sought = versions.filter(v => v >= oldest && v <= latest).reverse();
-  const [newest] = sought;
+  const newest = await knownEntry(house, id, latest);
   if (newest === undefined) return undefined;
   // A clock that went back in between makes a load seem younger than its own commit.
-  const told = (await knownEntry(house, id, newest)).commitInfo?.timestamp ?? 0;
-  const since = Math.min(bornOf(load) ?? 0, house.now(), told) - HOUR;
-  for (const version of sought) {
+  const since = Math.min(bornOf(load) ?? 0, house.now(), newest.commitInfo?.timestamp ?? 0) - HOUR;
+  for (let version = latest; version >= oldest; version--) {
     const entry = await knownEntry(house, id, version);
+    if (entry === undefined) return undefined;
     const facts = entry.commitInfo?.tapekeep;
     if (facts?.load === load && facts.batch === batch && facts.plan === plan) return version;
     if ((entry.commitInfo?.timestamp ?? 0) < since) return undefined;
@@ -98,12 +94,23 @@ export async function findOwn(
 
 const REMEMBERED = 512;
 
-async function knownEntry(house: House, id: string, version: number): Promise<LogEntry> {
+/** Undefined: the version was let go, and with it all before it. */
+async function knownEntry(house: House, id: string, version: number): Promise<LogEntry | undefined> {
   const key = entryPath(id, version);
-  const entry = house.entries.get(key) ?? (await readEntry(house.objects, id, version));
+  const entry = house.entries.get(key) ?? (await entryIfThere(house, id, version));
+  if (entry === undefined) return undefined;
   if (house.entries.size >= REMEMBERED) house.entries.clear();
   house.entries.set(key, entry);
   return entry;
+}
+
+async function entryIfThere(house: House, id: string, version: number): Promise<LogEntry | undefined> {
+  try {
+    return await readEntry(house.objects, id, version);
+  } catch (error) {
+    if (isTapekeepError(error, 'FILE_MISSING')) return undefined;
+    throw error;
+  }
 }
 
 /** A ULID begins with its birth in milliseconds; other ids tell nothing. */

@@ -2,8 +2,22 @@
  * The seam to the disk: every file operation of the store goes through an `Io`, so that a test can count,
  * delay, break or kill at each one. `realIo` is a thin pass-through; `speaking` turns errno into our codes.
  */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, statSync } from 'node:fs';
-import { type FileHandle, link, mkdir, open, readdir, rename, rmdir, statfs, unlink } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  write,
+  writeSync,
+} from 'node:fs';
+import { mkdir, open, readdir, rmdir, statfs, unlink } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { type ErrorCode, fail } from '../model/errors.js';
 
 /** A new file being written. Nothing is durable before `sync`. */
@@ -48,12 +62,26 @@ export interface Io {
   room(folder: string): Promise<number>;
 }
 
-const draftOn = (handle: FileHandle): Draft => ({
-  write: async bytes => (await handle.write(bytes)).bytesWritten,
-  sync: () => handle.sync(),
-  size: async () => (await handle.stat()).size,
-  close: () => handle.close(),
-});
+const sync = promisify(fsync);
+
+/** What only touches names and memory is done at once: through the thread pool it costs several times as much. Syncs and big writes wait there. */
+const draftOn = (file: number): Draft => {
+  let open = true;
+  return {
+    write: async bytes => (bytes.length <= SMALL_BYTES ? writeSync(file, bytes) : (await writing(file, bytes)).bytesWritten),
+    sync: () => sync(file),
+    size: async () => fstatSync(file).size,
+    // After a close, even one that failed, the number may be another file's.
+    async close() {
+      if (open) {
+        open = false;
+        closeSync(file);
+      }
+    },
+  };
+};
+
+const writing = promisify(write);
 
 /** Through the thread pool a small file costs five times its reading, and a busy machine keeps it waiting: it is read at once. */
 const SMALL_BYTES = 65_536;
@@ -86,17 +114,17 @@ async function readBig(path: string): Promise<Uint8Array> {
 
 export const realIo: Io = {
   read: async path => readSmall(path) ?? readBig(path),
-  create: async path => draftOn(await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW)),
+  create: async path => draftOn(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | constants.O_NOFOLLOW)),
   async syncFolder(path) {
-    const handle = await open(path, 'r');
+    const folder = openSync(path, 'r');
     try {
-      await handle.sync();
+      await sync(folder);
     } finally {
-      await handle.close();
+      closeSync(folder);
     }
   },
-  link,
-  rename,
+  link: async (from, to) => linkSync(from, to),
+  rename: async (from, to) => renameSync(from, to),
   remove: unlink,
   removeFolder: path => rmdir(path),
   list: async folder => (await readdir(folder, { withFileTypes: true })).map(e => ({ name: e.name, folder: e.isDirectory() })),
