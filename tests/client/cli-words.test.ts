@@ -13,6 +13,7 @@ import type { Planned } from '../../src/client/requests.js';
 import { fail } from '../../src/model/errors.js';
 import { interval } from '../../src/model/interval.js';
 import type { LoadReport } from '../../src/model/load.js';
+import { readProjectFile } from '../project-files.js';
 
 interface Understood {
   readonly name: string;
@@ -67,6 +68,14 @@ test('every command has a short line, an example that it understands, and exit c
       assert.equal((await understood(...told.slice(1).map(word => word.replace(/^'|'$/g, '')))).name, name, line);
     }
   }
+});
+
+test('docs/cli.md tells of every command', () => {
+  const page = readProjectFile('docs/cli.md');
+  assert.deepEqual(
+    commands.map(({ name }) => name).filter(name => !new RegExp(`(^## .*|\`|tapekeep )${name}\\b`, 'm').test(page)),
+    [],
+  );
 });
 
 test('the help of the whole fits on a screen', () => {
