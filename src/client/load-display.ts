@@ -24,8 +24,9 @@ const DRAW_EVERY_MS = 100;
 interface Line {
   progress?: Progress;
   trouble?: string | undefined;
-  /** The step that was told last, line by line. */
+  /** The step and the trouble that were told last, line by line. */
   told?: string;
+  toldTrouble?: string;
 }
 
 export function createDisplay(screen: Screen, verbose: boolean): Display {
@@ -65,8 +66,12 @@ export function createDisplay(screen: Screen, verbose: boolean): Display {
       if (Date.now() - drawn >= DRAW_EVERY_MS) draw();
     },
     trouble(reason, series) {
-      lineOf(series).trouble = reason;
-      if (!screen.watched && reason !== undefined) screen.tell(`${nameOf(series)}: a step is tried again: ${plain(reason)}`);
+      const line = lineOf(series);
+      line.trouble = reason;
+      if (!screen.watched && reason !== undefined && line.toldTrouble !== reason) {
+        line.toldTrouble = reason;
+        screen.tell(`${nameOf(series)}: a step is tried again until it works: ${plain(reason)}. Ctrl+C ends it and keeps what was fetched`);
+      }
       draw();
     },
     note(text) {

@@ -125,7 +125,7 @@ test('a killed command takes its daemon along, and a load that hangs is explaine
   const running = start(scene, ['load', 'HANGS', '1m', ...RANGE]);
   const daemon = await until('its daemon', () => findDaemon(scene.data));
   await until('the hindrance to be told', () => running.said().includes('a step is tried again'));
-  assert.match(running.said(), /HANGS 1m: a step is tried again: simulated cannot be reached/);
+  assert.match(running.said(), /HANGS 1m: a step is tried again until it works: simulated cannot be reached/);
   const { code, out } = await run(scene, 'doctor');
   assert.equal(code, 1);
   assert.match(out, /WRONG load of HANGS 1m: simulated cannot be reached.*\n +next: tapekeep progress/);
