@@ -95,7 +95,8 @@ export class Fields {
   private put(from: number, to: number): void {
     if (this.count >= MOST_FIELDS) return;
     const { bytes } = this;
-    let [a, b] = [from, to];
+    let a = from;
+    let b = to;
     while (a < b && bytes[a] === 32) a++;
     while (b > a && bytes[b - 1] === 32) b--;
     if (this.quoted && b - a >= 2 && bytes[a] === QUOTE && bytes[b - 1] === QUOTE) {
@@ -153,7 +154,7 @@ export function readRows(bytes: Uint8Array, layout: Layout, line: number, source
 
 function rowsAtMost(bytes: Uint8Array): number {
   let count = 1;
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] === LF || bytes[i] === CR) count++;
+  for (const end of [LF, CR]) for (let at = bytes.indexOf(end); at >= 0; at = bytes.indexOf(end, at + 1)) count++;
   return count;
 }
 
@@ -165,14 +166,16 @@ type Fault = Pick<RefusedRow, 'column' | 'reason'>;
 
 function rowReader(bytes: Uint8Array, layout: Layout, fields: Fields, bars: Bars, moments: Uint8Array): (row: number) => Fault | undefined {
   const { time, decimal } = layout;
-  const columns = (Object.entries(layout.values) as [Value, number][]).filter(([value]) => VALUES.includes(value));
-  const unit = layout.volumeUnit ?? 1;
+  const columns = (Object.entries(layout.values) as [Value, number][])
+    .filter(([value]) => VALUES.includes(value))
+    .map(([value, column]) => ({ value, column, unit: value === 'volume' ? (layout.volumeUnit ?? 1) : 1, into: bars[value] }));
   const stamp = stampReader(time.order);
   const [first = 0, clock] = time.columns;
-  const needed = Math.max(first, clock ?? 0, ...columns.map(([, column]) => column)) + 1;
+  const needed = Math.max(first, clock ?? 0, ...columns.map(({ column }) => column)) + 1;
 
   const timeOf = (row: number): Fault | undefined => {
-    const [from, to] = [fields.from[first] as number, fields.to[first] as number];
+    const from = fields.from[first] as number;
+    const to = fields.to[first] as number;
     if (time.form === 'epoch') {
       const value = numberAt(bytes, from, to, '.');
       const at = value === undefined ? undefined : epochOf(value);
@@ -198,10 +201,11 @@ function rowReader(bytes: Uint8Array, layout: Layout, fields: Fields, bars: Bars
       return { column: layout.fields + 1, reason: `the row has ${fields.count} fields, ${layout.fields} were expected` };
     const fault = timeOf(row);
     if (fault) return fault;
-    for (const [value, column] of columns) {
+    for (let i = 0; i < columns.length; i++) {
+      const { value, column, unit, into } = columns[i] as (typeof columns)[number];
       const number = numberAt(bytes, fields.from[column] as number, fields.to[column] as number, decimal);
       if (number === undefined) return { column: column + 1, reason: `${said(fields, column)} is no ${value}` };
-      bars[value][row] = value === 'volume' ? number * unit : number;
+      into[row] = number * unit;
     }
     if (Number.isNaN(bars.close[row])) return { column: (layout.values.close ?? 0) + 1, reason: 'the row states no close' };
     return undefined;

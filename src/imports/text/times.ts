@@ -40,6 +40,8 @@ export function stampReader(
   return (bytes, from, to, clock) => {
     const quick = clock ? undefined : quickStamp(bytes, from, to, order);
     if (quick !== undefined) return { at: quick, isMoment: false };
+    const moment = clock ? undefined : quickMoment(bytes, from, to);
+    if (moment !== undefined) return { at: moment, isMoment: true };
     const text = decoder.decode(bytes.subarray(from, to));
     if (text !== lastText) {
       lastText = text;
@@ -60,6 +62,18 @@ const digits = (bytes: Uint8Array, from: number, count: number): number => {
   }
   return value;
 };
+
+/** "2024-01-31T23:59:00Z" and "2024-01-31T23:59:00-06:00". */
+function quickMoment(bytes: Uint8Array, from: number, to: number): number | undefined {
+  const length = to - from;
+  const offset = bytes[from + 19];
+  const isZulu = length === 20 && (offset === 90 || offset === 122);
+  if (!isZulu && (length !== 25 || (offset !== 43 && offset !== 45) || bytes[from + 22] !== 58)) return undefined;
+  const shown = quickStamp(bytes, from, from + 19, 'ymd');
+  if (shown === undefined || isZulu) return shown;
+  const ahead = digits(bytes, from + 20, 2) * HOUR + digits(bytes, from + 23, 2) * MINUTE;
+  return Number.isNaN(ahead) ? undefined : shown - (offset === 43 ? ahead : -ahead);
+}
 
 /** "2024-01-31 23:59" and "20240131 235900", which are most of what there is. */
 function quickStamp(bytes: Uint8Array, from: number, to: number, order: DateOrder): number | undefined {
@@ -94,11 +108,18 @@ function wall(year: number, month: number, day: number, hour: number, minute: nu
   return date + hour * HOUR + minute * MINUTE + second * 1_000;
 }
 
+/** Rows that follow each other are of one date: it is worked out once. */
+let lastDate: { readonly key: number; readonly at: number | undefined } = { key: Number.NaN, at: undefined };
+
 /** undefined for a date that the calendar does not have. */
 function dateOf(year: number, month: number, day: number): number | undefined {
   if (!(year >= 1800 && year < 2200 && month >= 1 && month <= 12 && day >= 1 && day <= 31)) return undefined;
-  const at = Date.UTC(year, month - 1, day);
-  return new Date(at).getUTCDate() === day ? at : undefined;
+  const key = (year * 13 + month) * 32 + day;
+  if (key !== lastDate.key) {
+    const at = Date.UTC(year, month - 1, day);
+    lastDate = { key, at: new Date(at).getUTCDate() === day ? at : undefined };
+  }
+  return lastDate.at;
 }
 
 export function stampOf(text: string, order: DateOrder): Stamp | undefined {
