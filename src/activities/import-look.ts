@@ -98,7 +98,9 @@ const openIn = ({ questions, off }: Detected): number => questions.length * 1e9 
 /** A market's regular hours, and the extended ones where it has any; bars cut from the open, by the day, by the clock. */
 function hoursOf(house: ActivityHouse, order: ImportOrder, meant: Extract<Meant, { series: Series }>): HoursOfMarket[] {
   const calendar = calendarOfImport(house, order, meant.series, meant.calendar);
-  return VIEWS.map(view => ({ view, calendar: seenAs(calendar, view) }));
+  // A market that never closes looks the same by any hours.
+  const never = !('as' in calendar) || (calendar as MarketCalendar).neverCloses;
+  return (never ? [REGULAR] : VIEWS).map(view => ({ view, calendar: seenAs(calendar, view) }));
 }
 
 const VIEWS: readonly View[] = (['regular', 'extended'] as const).flatMap(session =>
