@@ -98,7 +98,7 @@ test('rows that Spark appended to a table of ours are read, told of by verify, a
   assert.deepEqual(await readAll(store, await store.open(BTC)), [...rows, ...run(60, 64)]);
 });
 
-test('a table of a newer program is refused, for reading and for writing, and verify names it; nothing in it changes', async t => {
+test('B12: a table of a newer program is refused, for reading and for writing, and verify names it; nothing in it changes', async t => {
   const { root } = await scene(t);
   writeFileSync(entry(root, 2), lines({ commitInfo: SPARK_INFO.commitInfo }, { protocol: { minReaderVersion: 3, minWriterVersion: 7 } }));
   const store = await openAt(root);

@@ -62,7 +62,7 @@ const ESCAPED = [
 const treeOf = async (folder: string): Promise<string[]> => (await readdir(folder, { recursive: true })).toSorted();
 const named = (symbol: string, dataset = 'main'): Series => ({ dataset, assetClass: 'crypto', symbol, timeframe: '1m' });
 
-test('hostile names as symbol and as dataset leave nothing outside the data folder, and come back as they were', async t => {
+test('B11: hostile names as symbol and as dataset leave nothing outside the data folder, and come back as they were', async t => {
   const parent = await testFolder(t);
   await mkdir(join(parent, 'x'));
   await writeFile(join(parent, 'passwd'), 'untouched');
