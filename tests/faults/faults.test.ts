@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isTitleIn } from '../documents/chart.js';
 import { projectFiles, readProjectFile } from '../project-files.js';
 import { faults } from './list.js';
 import { faultsPage, idsOf, isNamedIn, rowsOf } from './page.js';
@@ -16,9 +17,11 @@ test('every test that docs/faults.md names is in the sources', () => {
   const sources = projectFiles().filter(file => /^tests\/.*\.ts$/.test(file));
   // A contract names its tests in a file of its own; the result comes from the file that runs it.
   const shared = sources.filter(file => !file.endsWith('.test.ts')).map(readProjectFile);
+  // A name may be put together: with values, and of an id and its words.
+  const isIn = (name: string) => (source: string) => isNamedIn(source, name) || isTitleIn(source, name);
   const lost = rowsOf(readProjectFile('docs/faults.md')).flatMap(({ id, tests }) =>
     tests
-      .filter(({ file, name }) => !(sources.includes(file) && [readProjectFile(file), ...shared].some(source => isNamedIn(source, name))))
+      .filter(({ file, name }) => !(sources.includes(file) && [readProjectFile(file), ...shared].some(isIn(name))))
       .map(({ file, name }) => `${id}: ${file}: ${name}`),
   );
   assert.deepEqual(lost, [], 'npm run faults writes the page anew');
