@@ -1,8 +1,8 @@
 import { type Calendar, finalUntil, type MarketCalendar } from '../model/calendar.js';
 import { NOTHING } from '../model/coverage.js';
-import { classify, type GapFacts, sumUp } from '../model/gap-classes.js';
+import { classify, excusesOf, type GapFacts, sumUp } from '../model/gap-classes.js';
 import type { GapCounts, Place } from '../model/import.js';
-import { type Interval, interval, toSet } from '../model/interval.js';
+import { type Interval, interval } from '../model/interval.js';
 import type { Series } from '../model/series.js';
 import type { ActivityHouse } from './house.js';
 
@@ -32,7 +32,4 @@ export function gapsIn(ts: Float64Array, before: Place | null, facts: Omit<GapFa
   return Object.fromEntries(Object.entries(totals).filter(([, bars]) => bars > 0));
 }
 
-function marksOf(calendar: Calendar, within: Interval): Pick<GapFacts, 'halted' | 'optional'> {
-  const marks = 'marks' in calendar ? (calendar as MarketCalendar).marks(within) : [];
-  return { halted: toSet(marks.filter(m => m.kind === 'halted')), optional: toSet(marks.filter(m => m.kind === 'optional')) };
-}
+const marksOf = (calendar: Calendar, within: Interval) => excusesOf('marks' in calendar ? (calendar as MarketCalendar).marks(within) : []);

@@ -3,11 +3,11 @@ import { type Detected, detect, digestOf, type Given, layoutFrom, openFile, type
 import { type Calendar, type MarketCalendar, REGULAR, type View } from '../model/calendar.js';
 import { fail } from '../model/errors.js';
 import type { FileFound, ImportGiven, ImportOrder, ImportQuestion, Looked } from '../model/import.js';
-import type { LoadOrder } from '../model/load.js';
 import { ASSET_CLASSES, nameOf, type Series } from '../model/series.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
 import { besideStored } from './import-overlap.js';
+import { calendarOfOwn, filesNamed } from './own-files.js';
 import { type Meant, seriesMeant } from './series-meant.js';
 
 /** What the note of a text holds: all that reading its rows takes. */
@@ -97,7 +97,7 @@ const openIn = ({ questions, off }: Detected): number => questions.length * 1e9 
 
 /** A market's regular hours, and the extended ones where it has any; bars cut from the open, by the day, by the clock. */
 function hoursOf(house: ActivityHouse, order: ImportOrder, meant: Extract<Meant, { series: Series }>): HoursOfMarket[] {
-  const calendar = calendarOfImport(house, order, meant.series, meant.calendar);
+  const calendar = calendarOfOwn(house, order.provider, meant.series, meant.calendar);
   // A market that never closes looks the same by any hours.
   const never = !('as' in calendar) || (calendar as MarketCalendar).neverCloses;
   return (never ? [REGULAR] : VIEWS).map(view => ({ view, calendar: seenAs(calendar, view) }));
@@ -110,26 +110,8 @@ const VIEWS: readonly View[] = (['regular', 'extended'] as const).flatMap(sessio
 /** A market's calendar by the hours of a file; one that never closes has only one view. */
 export const seenAs = (calendar: Calendar, view: View): Calendar => ('as' in calendar ? (calendar as MarketCalendar).as(view) : calendar);
 
-/** The calendar of a file's bars: that of a load of the series. */
-export function calendarOfImport(house: ActivityHouse, order: ImportOrder, series: Series, calendar: string | null): Calendar {
-  const load: LoadOrder = {
-    load: order.id,
-    series,
-    provider: order.provider ?? 'simulated',
-    span: { from: null, to: null },
-    ...(calendar === null ? {} : { calendar }),
-    mode: 'local',
-    by: order.by,
-    tuning: { lanes: 1, batchBars: order.batchBars, silenceMs: order.silenceMs, restatements: 'stop' },
-  };
-  return house.calendarOf(load);
-}
-
-async function isKnown({ store }: ActivityHouse, series: Series, sha256: string, { name }: Text): Promise<boolean> {
-  if (!(await store.find(series))) return false;
-  const entries = await store.history(series);
-  return entries.some(e => e.commitInfo?.tapekeep?.lineage.files?.some(f => f.sha256 === sha256 && f.name === name));
-}
+const isKnown = async (house: ActivityHouse, series: Series, sha256: string, { name }: Text): Promise<boolean> =>
+  (await filesNamed(house, series)).some(f => f.sha256 === sha256 && f.name === name);
 
 function foundOf(detected: Detected, meant: Meant | undefined, calendar: string | null): FileFound {
   const { dialect, symbol = null, timeframe = null, zone = null, stamp = null, evidence, doubts } = detected;

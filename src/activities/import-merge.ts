@@ -3,12 +3,12 @@ import { union } from '../model/interval.js';
 import type { Note } from '../model/load.js';
 import { marketFor } from '../model/market.js';
 import { addUp, type Counts } from '../model/quality.js';
-import { type Basis, rawBasisOf, type Series } from '../model/series.js';
-import { basisFor } from '../providers/basis.js';
+import type { Basis, Series } from '../model/series.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
-import { calendarOfImport, type LookNote, seenAs } from './import-look.js';
+import { type LookNote, seenAs } from './import-look.js';
 import type { TakenNote } from './import-take.js';
+import { basisOfOwn, calendarOfOwn } from './own-files.js';
 
 /** Which commit of the order it is, and the stretches that it takes: more than one where the first had no bars. */
 export interface ImportBatch {
@@ -31,7 +31,7 @@ export const importMerge =
       const { text, sha256, detected, series, calendar: name, view } = await store.readNote<LookNote>(order.id, look);
       const taken = await Promise.all(batch.taken.map(note => store.readNote<TakenNote>(order.id, note)));
       const table = await store.find(series as Series);
-      const calendar = seenAs(calendarOfImport(house, order, series as Series, name), view);
+      const calendar = seenAs(calendarOfOwn(house, order.provider, series as Series, name), view);
       const refused = taken.flatMap(t => t.refused);
       const proposal = await store.merge({
         series: series as Series,
@@ -62,8 +62,8 @@ export const importMerge =
       };
     });
 
-/** As the provider's that will go on with the series; else of raw trades, or of what the file says its prices are. */
+/** Of trades, or of what the file says its prices are. */
 function basisOf(house: ActivityHouse, { provider }: ImportOrder, series: Series, price: LookNote['detected']['price']): Basis {
-  const own = provider !== null ? basisFor(house.providers.get(provider).serves, series) : rawBasisOf(series.assetClass);
+  const own = basisOfOwn(house, provider, series);
   return price ? { ...own, price } : own;
 }

@@ -8,7 +8,8 @@ import type { Input } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
 import { factsOf, gapsIn } from './import-gaps.js';
-import { calendarOfImport, type LookNote, seenAs } from './import-look.js';
+import { type LookNote, seenAs } from './import-look.js';
+import { calendarOfOwn } from './own-files.js';
 
 /** What the note of a stretch holds. */
 export interface TakenNote {
@@ -47,7 +48,7 @@ export const importTake =
             reason: `line ${where} is of another symbol: ${reason}. One file holds one series`,
           });
         }
-        const market = seenAs(calendarOfImport(house, order, series, calendar), view);
+        const market = seenAs(calendarOfOwn(house, order.provider, series, calendar), view);
         const placed = placeRows(read, { zone, stamp: side, timeframe, calendar: market, now: house.now() });
         const { bars, last } =
           next === null && detected.lastMayRun && !order.keepLast

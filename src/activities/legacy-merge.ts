@@ -2,12 +2,11 @@ import { fail } from '../model/errors.js';
 import type { MergeFacts } from '../model/load.js';
 import { marketFor } from '../model/market.js';
 import type { MigratedCounts, MigrateOrder } from '../model/migrate.js';
-import { type Basis, CRYPTO_BASIS, type Series } from '../model/series.js';
-import { basisFor } from '../providers/basis.js';
 import { refuseHeld } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
-import { calendarOfLegacy, type LegacyRead } from './legacy-read.js';
+import type { LegacyRead } from './legacy-read.js';
+import { basisOfOwn, calendarOfOwn } from './own-files.js';
 
 /** Makes the candidates of one batch of older bars. What is stored stays: it was asked for, and they are only found. */
 export const legacyMerge =
@@ -20,10 +19,10 @@ export const legacyMerge =
       if (!batch) throw fail('INTERNAL', { reason: `there is no batch ${index}` });
       const table = await store.find(series);
       if (table) refuseHeld(table);
-      const calendar = calendarOfLegacy(house, order, series, name);
+      const calendar = calendarOfOwn(house, order.provider, series, name);
       const proposal = await store.merge({
         series,
-        basis: table?.basis ?? basisOf(house, order, series),
+        basis: table?.basis ?? basisOfOwn(house, order.provider, series),
         calendar: { name: calendar.name, version: calendar.version },
         load: order.id,
         batch: index,
@@ -40,13 +39,3 @@ export const legacyMerge =
       const { added, unchanged, kept, quarantined } = proposal.merged.counts;
       return { proposal: await store.writeNote(order.id, proposal), added, unchanged, kept, quarantined };
     });
-
-const UNITS: Partial<Record<Series['assetClass'], Basis['volumeUnit']>> = { stock: 'shares', etf: 'shares', future: 'contracts' };
-
-/** As the provider's that will go on with the series; else raw trades of the regular hours. */
-function basisOf(house: ActivityHouse, { provider }: MigrateOrder, series: Series): Basis {
-  const { assetClass } = series;
-  if (provider !== null) return basisFor(house.providers.get(provider).serves, series);
-  if (assetClass === 'crypto') return CRYPTO_BASIS;
-  return { adjustment: 'raw', price: 'trade', session: 'regular', feed: 'any', volumeUnit: UNITS[assetClass] ?? 'none' };
-}

@@ -4,7 +4,6 @@ import type { Calendar } from '../model/calendar.js';
 import { finalUntil } from '../model/calendar.js';
 import { fail, isTapekeepError } from '../model/errors.js';
 import { type IntervalSet, union } from '../model/interval.js';
-import type { LoadOrder } from '../model/load.js';
 import type { LegacyFault, MigrateOrder, ReadFacts } from '../model/migrate.js';
 import { runsOfBars } from '../model/runs-of-bars.js';
 import type { Series } from '../model/series.js';
@@ -12,6 +11,7 @@ import type { Input, WriteRequest } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
 import type { LegacySeries } from './legacy-survey.js';
+import { calendarOfOwn, filesNamed } from './own-files.js';
 
 /** Bars of one commit, in staging. */
 export interface LegacyBatch {
@@ -27,24 +27,6 @@ export interface LegacyRead {
   readonly batches: readonly LegacyBatch[];
 }
 
-/** Which provider's hours and kind of prices are assumed where none is named. */
-export const ASSUMED_PROVIDER = 'simulated';
-
-/** The calendar of older bars, as that of a load from the provider whose kind of bars they are. */
-export function calendarOfLegacy(house: ActivityHouse, order: MigrateOrder, series: Series, calendar: string | null): Calendar {
-  const load: LoadOrder = {
-    load: order.id,
-    series,
-    provider: order.provider ?? ASSUMED_PROVIDER,
-    span: { from: null, to: null },
-    ...(calendar === null ? {} : { calendar }),
-    mode: 'local',
-    by: order.by,
-    tuning: { lanes: 1, batchBars: order.batchBars, silenceMs: order.silenceMs, restatements: 'stop' },
-  };
-  return house.calendarOf(load);
-}
-
 /** Reads the files of one series into staging, run by run. A file that is not whole gives nothing, and stops no other. */
 export const legacyRead =
   (house: ActivityHouse) =>
@@ -56,9 +38,9 @@ export const legacyRead =
       const { series, files } = found;
       if (!series)
         return told(await store.writeNote(order.id, null), { failed: [{ file: files[0]?.path ?? '', reason: found.why ?? '' }] });
-      const calendar = calendarOfLegacy(house, order, series, found.calendar);
+      const calendar = calendarOfOwn(house, order.provider, series, found.calendar);
       const lastOpen = finalUntil(calendar, house.now(), series.timeframe) - 1;
-      const before = order.again ? new Set<string>() : await filesNamed(house, series);
+      const before = new Set(order.again ? [] : (await filesNamed(house, series)).map(f => f.sha256));
       const batches = new Batches(order.batchBars);
       const failed: LegacyFault[] = [];
       const refused: Record<string, number> = {};
@@ -100,13 +82,6 @@ const told = (note: string, facts: Partial<ReadFacts>): ReadFacts => ({
 
 const reasonOf = (error: unknown): string =>
   isTapekeepError(error) ? String(error.facts.reason ?? error.message) : (error as Error).message;
-
-/** Files that a version of the series names: their bars are in, or gave way to what is. */
-async function filesNamed({ store }: ActivityHouse, series: Series): Promise<Set<string>> {
-  if (!(await store.find(series))) return new Set();
-  const entries = await store.history(series);
-  return new Set(entries.flatMap(e => e.commitInfo?.tapekeep?.lineage.files ?? []).map(f => f.sha256));
-}
 
 interface Part {
   readonly input: Input;

@@ -11,7 +11,7 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { ulid } from 'ulid';
-import { type ChangeOrder, type ChangeReport, changeAttributesOf, changeIdOf, titleOfChange } from '../model/change.js';
+import { type ChangeOrder, type ChangeReport, changeIdOf, startOfChange } from '../model/change.js';
 import type { Answers, Consultation } from '../model/consult.js';
 import { fail } from '../model/errors.js';
 import { type EventsOrder, type EventsReport, eventsIdOf } from '../model/events-order.js';
@@ -136,22 +136,14 @@ export class Engine {
       });
       return answer as Answers[Ask];
     } catch (error) {
-      if (error instanceof WorkflowFailedError)
-        throw errorOf({ dataset: 'main', assetClass: 'other', symbol: 'sources', timeframe: '1d' }, error.cause);
+      if (error instanceof WorkflowFailedError) throw errorOf('sources', error.cause);
       throw error;
     }
   }
 
   /** Starts a change, or finds it under way: its id is its own. */
   async startChange(order: ChangeOrder): Promise<void> {
-    await this.client.workflow.start<typeof changeSeries>('changeSeries', {
-      taskQueue: TASK_QUEUE,
-      workflowId: changeIdOf(order),
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      args: [order],
-      searchAttributes: changeAttributesOf(order),
-      staticSummary: titleOfChange(order),
-    });
+    await this.client.workflow.start<typeof changeSeries>('changeSeries', startOfChange(order));
   }
 
   /** Resolves when the change is in; raises what hindered it. */

@@ -1,7 +1,7 @@
 /** Every bar of a series that should be there and is not, with its class. */
 import { CALENDAR_24_7, type Calendar, finalUntil } from '../model/calendar.js';
-import { classify, type GapRun } from '../model/gap-classes.js';
-import { hull, type Interval, interval, toSet } from '../model/interval.js';
+import { classify, excusesOf, type GapRun } from '../model/gap-classes.js';
+import { hull, type Interval, interval } from '../model/interval.js';
 import { type PeerEvent, withEvents } from '../model/peers.js';
 import type { Table } from '../store/index.js';
 import { stampsOf } from './bars-out.js';
@@ -41,14 +41,12 @@ export async function gapsOf(source: Source, named: Named, from?: Moment, to?: M
 export async function gapRuns(source: Source, table: Table, calendar: Calendar, within: Interval, now: number): Promise<GapRun[]> {
   const { timeframe } = table.series;
   const marks = calendar === CALENDAR_24_7 ? [] : (await calendarsOf(source.settings)).get(calendar.name).marks(within);
-  const of = (kind: string) => toSet(marks.filter(m => m.kind === kind));
   const facts = {
     calendar,
     timeframe,
     holdings: table.holdings,
     finalBefore: finalUntil(calendar, now, timeframe),
-    halted: of('halted'),
-    optional: of('optional'),
+    ...excusesOf(marks),
   };
   const runs: GapRun[] = [];
   let start = within.from;

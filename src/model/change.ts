@@ -1,7 +1,6 @@
 /** The words of a change that a person orders of one series: what was is put back, a bar is set right, files are folded. */
 import type { Value } from './bars.js';
-import type { Note } from './load.js';
-import type { Progress } from './progress.js';
+import { type Note, TASK_QUEUE } from './load.js';
 import type { SearchAttributeName } from './search-attributes.js';
 import { idOf, nameOf, type Series } from './series.js';
 
@@ -50,11 +49,6 @@ export interface ChangeReport {
   readonly endedAt: number;
 }
 
-export interface ChangeStatus {
-  readonly order: ChangeOrder;
-  readonly progress: Progress;
-}
-
 /** What the first step hands on. */
 export interface Proposed {
   readonly proposal: Note;
@@ -95,4 +89,14 @@ export const changeAttributesOf = ({ series, change }: ChangeOrder): Partial<Rec
   LoadTimeframe: [series.timeframe],
   LoadKind: [change.kind],
   LoadOutcome: ['running'],
+});
+
+/** How a change is started, whoever starts it: one that is under way is found again. */
+export const startOfChange = (order: ChangeOrder) => ({
+  taskQueue: TASK_QUEUE,
+  workflowId: changeIdOf(order),
+  workflowIdConflictPolicy: 'USE_EXISTING' as const,
+  args: [order] as [ChangeOrder],
+  searchAttributes: changeAttributesOf(order),
+  staticSummary: titleOfChange(order),
 });

@@ -1,8 +1,8 @@
 /** Every bar that a calendar expects and a table lacks has a reason: its class. Found from the `ts` column, the coverage and the ledger. */
 import { placeWhere } from './bisect.js';
-import type { Calendar } from './calendar.js';
+import type { Calendar, Mark } from './calendar.js';
 import type { Absence, Holdings, Reason } from './coverage.js';
-import { contains, type Interval, type IntervalSet, interval } from './interval.js';
+import { contains, type Interval, type IntervalSet, interval, toSet } from './interval.js';
 import { nominalMs, type Timeframe } from './timeframe.js';
 
 export const GAP_CLASSES = [
@@ -52,6 +52,12 @@ const CLASS_OF: Readonly<Record<Reason, GapClass>> = {
   failed: 'failed',
   refused: 'failed',
 };
+
+/** What a calendar marks, as reasons for which bars may be absent without a fault. */
+export function excusesOf(marks: readonly Mark[]): { readonly halted: IntervalSet; readonly optional: IntervalSet } {
+  const of = (kind: Mark['kind']) => toSet(marks.filter(mark => mark.kind === kind));
+  return { halted: of('halted'), optional: of('optional') };
+}
 
 /** The stretches of `within` in which expected bars are absent. `ts` holds the opens that are there, in order. */
 export function holesIn(ts: Float64Array, within: Interval, calendar: Calendar, timeframe: Timeframe): Interval[] {

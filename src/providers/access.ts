@@ -23,3 +23,18 @@ export const rateOf = ({ perMinute, perDay }: SourceSettings): Rate => ({
   burst: Math.max(1, Math.floor(perMinute / 60)),
   ...(perDay !== undefined && { perDay }),
 });
+
+/** The same, as a plan of requests reads it. */
+export const limitsOf = ({ perMinute, perDay }: SourceSettings) => ({
+  requestsPerSecond: perMinute / 60,
+  ...(perDay !== undefined && { requestsPerDay: perDay }),
+});
+
+/** Made when it is first needed: a source without its key is no fault until somebody asks it. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly it: T } | undefined;
+  return () => {
+    made ??= { it: make() };
+    return made.it;
+  };
+}

@@ -3,10 +3,10 @@
 import { subtle } from 'node:crypto';
 import pl from 'nodejs-polars';
 import { COLUMNS, type Column } from '../model/bars.js';
-import { placeWhere } from '../model/bisect.js';
 import { fail } from '../model/errors.js';
 import type { Interval } from '../model/interval.js';
 import { idOf, nameOf } from '../model/series.js';
+import { placeOf, type Range, rowGroups } from './frames/row-groups.js';
 import type { House } from './house.js';
 import type { TableFile } from './log/snapshot.js';
 import type { Table } from './table.js';
@@ -14,11 +14,6 @@ import type { Table } from './table.js';
 export interface Wanted {
   readonly interval?: Interval;
   readonly columns?: readonly Column[];
-}
-
-interface Range {
-  readonly from: number;
-  readonly to: number;
 }
 
 export async function readTable(house: House, table: Table, { interval, columns = COLUMNS }: Wanted = {}): Promise<pl.DataFrame> {
@@ -112,21 +107,7 @@ function emptyColumn(column: Column): pl.Series {
 
 const overlap = (files: readonly TableFile[]): boolean => files.some((f, i) => i > 0 && f.first <= (files[i - 1] as TableFile).last);
 
-/** The rows of a file within the range: its times first, then only the row groups that hold those rows. */
-function rowGroups(local: string, columns: readonly Column[], range: Range): pl.DataFrame {
-  const [start, end] = placeOf(pl.readParquet(local, { columns: ['ts'] }), range);
-  const rows = pl.scanParquet(local).slice(start, end - start);
-  return (columns === COLUMNS ? rows : rows.select(...columns)).collectSync();
-}
-
 function between(frame: pl.DataFrame, range: Range): pl.DataFrame {
   const [start, end] = placeOf(frame, range);
   return frame.slice(start, end - start);
-}
-
-/** A file is in time order: two bisections find the rows, and ask for a few times rather than for the column. */
-function placeOf(frame: pl.DataFrame, { from, to }: Range): [number, number] {
-  const micros = frame.getColumn('ts').cast(pl.Int64);
-  const before = (at: number) => placeWhere(frame.height, row => Number(micros.getIndex(row)) < at * 1000);
-  return [before(from), before(to)];
 }

@@ -1,9 +1,8 @@
 /** Changes that were under way when the last daemon ended. */
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { type ChangeOrder, changeAttributesOf, changeIdOf, titleOfChange } from '../model/change.js';
+import { type ChangeOrder, changeIdOf, startOfChange } from '../model/change.js';
 import { checkChange, isChange } from '../model/change-check.js';
 import { isTapekeepError } from '../model/errors.js';
-import { TASK_QUEUE } from '../model/load.js';
 import type { Store } from '../store/index.js';
 import type { changeSeries } from '../workflows/change-series.js';
 
@@ -44,12 +43,4 @@ async function fateOf(client: Client, order: ChangeOrder): Promise<'runs' | 'end
   }
 }
 
-const start = (client: Client, order: ChangeOrder) =>
-  client.workflow.start<typeof changeSeries>('changeSeries', {
-    taskQueue: TASK_QUEUE,
-    workflowId: changeIdOf(order),
-    workflowIdConflictPolicy: 'USE_EXISTING',
-    args: [order],
-    searchAttributes: changeAttributesOf(order),
-    staticSummary: titleOfChange(order),
-  });
+const start = (client: Client, order: ChangeOrder) => client.workflow.start<typeof changeSeries>('changeSeries', startOfChange(order));

@@ -1,5 +1,5 @@
 /** The story of an import: texts are recognised, and their rows become bars by the one way in which anything is written. */
-import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, setHandler, TemporalFailure } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, isCancellation, setHandler, TemporalFailure } from '@temporalio/workflow';
 import {
   checkImport,
   type ImportedFile,
@@ -16,6 +16,7 @@ import * as progress from '../model/progress.js';
 import { addUp } from '../model/quality.js';
 import { orFailure } from './checked-order.js';
 import { progressQuery } from './messages.js';
+import { reasonOf } from './reason.js';
 import { stepsOf } from './steps.js';
 
 const WEIGHTS = { survey: 1, files: 100 };
@@ -147,9 +148,3 @@ const withTaken = (done: ImportedFile, taken: Taken): ImportedFile => ({
   head: done.head.length > 0 ? done.head : taken.head,
   tail: taken.tail.length > 0 ? taken.tail : done.tail,
 });
-
-function reasonOf(error: TemporalFailure): { code: string; message: string } {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  const code = cause instanceof ApplicationFailure ? (cause.type ?? 'INTERNAL') : 'INTERNAL';
-  return { code, message: cause?.message ?? 'no reason was given' };
-}

@@ -1,9 +1,10 @@
 /** The story of a migration: files of an older collection become series, by the one way in which anything is written. */
-import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation, setHandler, TemporalFailure } from '@temporalio/workflow';
+import { ActivityFailure, CancellationScope, isCancellation, setHandler, TemporalFailure } from '@temporalio/workflow';
 import { checkMigrate, type MigratedSeries, type MigrateOrder, type MigrateReport, type ReadFacts } from '../model/migrate.js';
 import * as progress from '../model/progress.js';
 import { orFailure } from './checked-order.js';
 import { progressQuery } from './messages.js';
+import { reasonOf } from './reason.js';
 import { stepsOf } from './steps.js';
 
 const WEIGHTS = { survey: 1, series: 100 };
@@ -95,8 +96,3 @@ const NOTHING: Omit<MigratedSeries, 'name'> = {
   versions: [],
   error: null,
 };
-
-function reasonOf({ cause }: ActivityFailure): { code: string; message: string } {
-  const code = cause instanceof ApplicationFailure ? (cause.type ?? 'INTERNAL') : 'INTERNAL';
-  return { code, message: cause?.message ?? 'no reason was given' };
-}

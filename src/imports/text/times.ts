@@ -1,5 +1,5 @@
 /** Stamps out of bytes: seconds since 1970 in any unit, or a date in digits or words, with an offset of its own or without. */
-import { DAY, HOUR, MINUTE } from '../../model/timeframe.js';
+import { HOUR, MINUTE } from '../../model/timeframe.js';
 import type { DateOrder } from '../layout.js';
 
 /** A moment, or what the clock on the wall showed (as if it were UTC). */
@@ -166,5 +166,3 @@ function clockIn([h1, m1, s1, h2, m2, s2, h3, fraction, half]: readonly (string 
   if (hour > 24 || minute > 59 || second > 59 || (hour === 24 && minute + second > 0)) return undefined;
   return hour * HOUR + minute * MINUTE + second * 1_000 + (fraction ? Math.floor(Number(`0.${fraction}`) * 1_000) : 0);
 }
-
-export const isMidnight = (at: number): boolean => at % DAY === 0;

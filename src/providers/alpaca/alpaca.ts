@@ -1,6 +1,6 @@
 /** Alpaca's market data: stocks of the United States, from all exchanges or from one of them, hours before and after the session included. */
 import { MINUTE, type Timeframe } from '../../model/timeframe.js';
-import { keyFor, rateOf } from '../access.js';
+import { keyFor, limitsOf, once, rateOf } from '../access.js';
 import { createSource, type Source } from '../http/index.js';
 import { pagedProvider } from '../paged.js';
 import type { Provider, Serves, World } from '../provider.js';
@@ -24,11 +24,7 @@ const TIMEFRAMES: readonly Timeframe[] = ['1m', '3m', '5m', '15m', '30m', '1h', 
 
 export function createAlpaca(settings: AlpacaSettings, world: World): Provider {
   const { feed } = settings;
-  let made: Source | undefined;
-  const source = (): Source => {
-    made ??= sourceOf(settings, world);
-    return made;
-  };
+  const source = once(() => sourceOf(settings, world));
   const serves = servesOf(settings);
   const provider = pagedProvider(
     {
@@ -50,7 +46,8 @@ function sourceOf(settings: AlpacaSettings, world: World): Source {
   return createSource({ name: ALPACA, baseUrl, keys: [key, secret], rules: ALPACA_RULES, rate: rateOf(settings), carries }, world);
 }
 
-function servesOf({ settleMs, perMinute, perDay, feed }: AlpacaSettings): Serves {
+function servesOf(settings: AlpacaSettings): Serves {
+  const { settleMs, feed } = settings;
   return {
     assetClasses: ['stock', 'etf'],
     timeframes: TIMEFRAMES,
@@ -62,7 +59,6 @@ function servesOf({ settleMs, perMinute, perDay, feed }: AlpacaSettings): Serves
     stamp: 'open',
     anchor: 'clock',
     basis: { adjustment: 'raw', price: 'trade', session: 'extended', feed, volumeUnit: 'shares' },
-    requestsPerSecond: perMinute / 60,
-    ...(perDay === undefined ? {} : { requestsPerDay: perDay }),
+    ...limitsOf(settings),
   };
 }

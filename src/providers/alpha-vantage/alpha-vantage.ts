@@ -2,7 +2,7 @@
 import { fail } from '../../model/errors.js';
 import type { Interval } from '../../model/interval.js';
 import type { Timeframe } from '../../model/timeframe.js';
-import { keyFor, rateOf } from '../access.js';
+import { keyFor, limitsOf, once, rateOf } from '../access.js';
 import { inTimeOrder } from '../events.js';
 import { createSource, type Source } from '../http/index.js';
 import { pagedProvider } from '../paged.js';
@@ -17,11 +17,7 @@ const NAME = 'alpha-vantage';
 const TIMEFRAMES: readonly Timeframe[] = ['1m', '5m', '15m', '30m', '1h', '1d'];
 
 export function createAlphaVantage(settings: SourceSettings, world: World): Provider {
-  let made: Source | undefined;
-  const source = (): Source => {
-    made ??= sourceOf(settings, world);
-    return made;
-  };
+  const source = once(() => sourceOf(settings, world));
   const tickers = tickersOf(source, world.now);
   const provider = pagedProvider({ name: NAME, serves: servesOf(settings), listing: tickers.listing, page: pagesOf(source) }, world);
   return { ...provider, symbols: tickers.search, events: (symbol, within, signal) => eventsOf(source(), symbol, within, signal) };
@@ -49,17 +45,16 @@ async function eventsOf(source: Source, symbol: string, within: Interval, signal
   return inTimeOrder(events, within);
 }
 
-const servesOf = ({ settleMs, perMinute, perDay }: SourceSettings): Serves => ({
+const servesOf = (settings: SourceSettings): Serves => ({
   assetClasses: ['stock', 'etf'],
   timeframes: TIMEFRAMES,
   pageBars: PAGE_BARS,
   depthMs: {},
-  settleMs,
+  settleMs: settings.settleMs,
   omitsEmpty: true,
   direction: 'forward',
   stamp: 'open',
   anchor: 'segment',
   basis: { adjustment: 'raw', price: 'trade', session: 'regular', feed: 'any', volumeUnit: 'shares' },
-  requestsPerSecond: perMinute / 60,
-  ...(perDay !== undefined && { requestsPerDay: perDay }),
+  ...limitsOf(settings),
 });

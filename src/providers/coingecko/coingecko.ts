@@ -3,7 +3,7 @@
  * range: a free key has half hours of a day and four hours of a month, a paid one also hours and days since 2018.
  */
 import { DAY, HOUR, MINUTE, type Timeframe } from '../../model/timeframe.js';
-import { keyFor, planFor, rateOf } from '../access.js';
+import { keyFor, limitsOf, once, planFor, rateOf } from '../access.js';
 import { createSource, type Source } from '../http/index.js';
 import { pagedProvider } from '../paged.js';
 import type { Provider, Serves, World } from '../provider.js';
@@ -29,11 +29,7 @@ const PLANS: Readonly<Record<string, Plan>> = {
 const DEPTHS = { '30m': DAY - 30 * MINUTE, '4h': 30 * DAY - 4 * HOUR };
 
 export function createCoinGecko(settings: SourceSettings, world: World): Provider {
-  let made: Source | undefined;
-  const source = (): Source => {
-    made ??= sourceOf(settings, world);
-    return made;
-  };
+  const source = once(() => sourceOf(settings, world));
   const provider = pagedProvider(
     {
       name: COINGECKO,
@@ -53,7 +49,8 @@ function sourceOf(settings: SourceSettings, world: World): Source {
   return createSource(key ? { ...spec, keys: [key], carries: { headers: { [header]: key.reveal() } } } : spec, world);
 }
 
-function servesOf({ plan, settleMs, perMinute, perDay }: SourceSettings): Serves {
+function servesOf(settings: SourceSettings): Serves {
+  const { plan, settleMs } = settings;
   return {
     assetClasses: ['crypto'],
     timeframes: planFor(COINGECKO, PLANS, plan).timeframes,
@@ -65,7 +62,6 @@ function servesOf({ plan, settleMs, perMinute, perDay }: SourceSettings): Serves
     stamp: 'close',
     anchor: 'clock',
     basis: { adjustment: 'raw', price: 'trade', session: '24h', feed: COINGECKO, volumeUnit: 'none' },
-    requestsPerSecond: perMinute / 60,
-    ...(perDay === undefined ? {} : { requestsPerDay: perDay }),
+    ...limitsOf(settings),
   };
 }

@@ -1,6 +1,6 @@
 /** Financial Modeling Prep, its `stable` interface: stocks of the United States in the hours of the session. */
 import { DAY, type Timeframe } from '../../model/timeframe.js';
-import { keyFor, planFor, rateOf } from '../access.js';
+import { keyFor, limitsOf, once, planFor, rateOf } from '../access.js';
 import { createSource, type Source } from '../http/index.js';
 import { pagedProvider } from '../paged.js';
 import type { Provider, Serves, World } from '../provider.js';
@@ -23,11 +23,7 @@ const PLANS: Readonly<Record<string, Plan>> = {
 };
 
 export function createFmp(settings: SourceSettings, world: World): Provider {
-  let made: Source | undefined;
-  const source = (): Source => {
-    made ??= sourceOf(settings, world);
-    return made;
-  };
+  const source = once(() => sourceOf(settings, world));
   const provider = pagedProvider(
     {
       name: FMP,
@@ -52,7 +48,8 @@ function sourceOf(settings: SourceSettings, world: World): Source {
   return createSource({ name: FMP, baseUrl: settings.baseUrl, keys: [key], rules, rate: rateOf(settings), carries }, world);
 }
 
-function servesOf({ plan, settleMs, perMinute, perDay }: SourceSettings): Serves {
+function servesOf(settings: SourceSettings): Serves {
+  const { plan, settleMs } = settings;
   return {
     assetClasses: ['stock', 'etf'],
     timeframes: planFor(FMP, PLANS, plan).timeframes,
@@ -64,7 +61,6 @@ function servesOf({ plan, settleMs, perMinute, perDay }: SourceSettings): Serves
     stamp: 'open',
     anchor: 'segment',
     basis: { adjustment: 'raw', price: 'trade', session: 'regular', feed: 'any', volumeUnit: 'shares' },
-    requestsPerSecond: perMinute / 60,
-    ...(perDay === undefined ? {} : { requestsPerDay: perDay }),
+    ...limitsOf(settings),
   };
 }

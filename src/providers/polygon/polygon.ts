@@ -1,6 +1,6 @@
 /** Polygon.io, now Massive: stocks of the United States from all their exchanges, hours before and after the session included. */
 import { DAY, type Timeframe } from '../../model/timeframe.js';
-import { keyFor, planFor, rateOf } from '../access.js';
+import { keyFor, limitsOf, once, planFor, rateOf } from '../access.js';
 import { createSource, type Source } from '../http/index.js';
 import { pagedProvider } from '../paged.js';
 import type { Provider, Serves, World } from '../provider.js';
@@ -29,11 +29,7 @@ const PLANS: Readonly<Record<string, Plan>> = {
 const TIMEFRAMES: readonly Timeframe[] = ['1m', '3m', '5m', '15m', '30m', '1h', '1d'];
 
 export function createPolygon(settings: SourceSettings, world: World): Provider {
-  let made: Source | undefined;
-  const source = (): Source => {
-    made ??= sourceOf(settings, world);
-    return made;
-  };
+  const source = once(() => sourceOf(settings, world));
   const provider = pagedProvider(
     {
       name: POLYGON,
@@ -59,7 +55,8 @@ function sourceOf(settings: SourceSettings, world: World): Source {
   );
 }
 
-function servesOf({ plan, settleMs, perMinute, perDay }: SourceSettings): Serves {
+function servesOf(settings: SourceSettings): Serves {
+  const { plan, settleMs } = settings;
   const { depthMs, endOfDay = false } = planFor(POLYGON, PLANS, plan);
   return {
     assetClasses: ['stock', 'etf'],
@@ -72,7 +69,6 @@ function servesOf({ plan, settleMs, perMinute, perDay }: SourceSettings): Serves
     stamp: 'open',
     anchor: 'clock',
     basis: { adjustment: 'raw', price: 'trade', session: 'extended', feed: 'sip', volumeUnit: 'shares' },
-    requestsPerSecond: perMinute / 60,
-    ...(perDay === undefined ? {} : { requestsPerDay: perDay }),
+    ...limitsOf(settings),
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { Interval } from '../../model/interval.js';
 import { DAY, type Timeframe } from '../../model/timeframe.js';
-import { keyFor, rateOf } from '../access.js';
+import { keyFor, limitsOf, once, rateOf } from '../access.js';
 import { inTimeOrder } from '../events.js';
 import { createSource, type Source } from '../http/index.js';
 import { pagedProvider } from '../paged.js';
@@ -19,11 +19,7 @@ const MINUTES: readonly Timeframe[] = ['1m', '5m', '15m', '30m'];
 const REACH = 2_000 * DAY;
 
 export function createTiingo(settings: SourceSettings, world: World): Provider {
-  let made: Source | undefined;
-  const source = (): Source => {
-    made ??= sourceOf(settings, world);
-    return made;
-  };
+  const source = once(() => sourceOf(settings, world));
   const provider = pagedProvider(
     {
       name: 'tiingo',
@@ -60,18 +56,17 @@ async function eventsOf(source: Source, symbol: string, within: Interval, signal
   return inTimeOrder(events, within);
 }
 
-const servesOf = ({ settleMs, perMinute, perDay }: SourceSettings): Serves => ({
+const servesOf = (settings: SourceSettings): Serves => ({
   assetClasses: ['stock', 'etf', 'fund'],
   timeframes: [...MINUTES, '1d'],
   pageBars: MOST_ROWS,
   depthMs: Object.fromEntries(MINUTES.map(timeframe => [timeframe, REACH])),
-  settleMs,
+  settleMs: settings.settleMs,
   omitsEmpty: true,
   direction: 'forward',
   stamp: 'open',
   anchor: 'segment',
   basis: { adjustment: 'raw', price: 'trade', session: 'regular', feed: 'any', volumeUnit: 'shares' },
   except: [{ timeframes: MINUTES, basis: { feed: 'iex' } }],
-  requestsPerSecond: perMinute / 60,
-  ...(perDay !== undefined && { requestsPerDay: perDay }),
+  ...limitsOf(settings),
 });

@@ -1,5 +1,6 @@
 /** What new bars must pass before they meet the table's: the gate, and the question whether they tell the past by another measure. */
 import { type Bars, sliceBars, takeBars, VALUES } from '../../model/bars.js';
+import { lowerBound } from '../../model/bisect.js';
 import { fail } from '../../model/errors.js';
 import { type Interval, interval } from '../../model/interval.js';
 import { calendarOf } from '../../model/market.js';
@@ -79,10 +80,5 @@ export function refuseRestated(there: Bars, news: Bars, { market, series }: Merg
   });
 }
 
-function between(bars: Bars, first: number, last: number): Bars {
-  let start = 0;
-  let end = bars.ts.length;
-  while (start < end && (bars.ts[start] as number) < first) start++;
-  while (end > start && (bars.ts[end - 1] as number) > last) end--;
-  return sliceBars(bars, start, end);
-}
+const between = (bars: Bars, first: number, last: number): Bars =>
+  sliceBars(bars, lowerBound(bars.ts, first), lowerBound(bars.ts, last + 1));

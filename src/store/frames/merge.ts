@@ -129,8 +129,10 @@ async function meetTable(io: Io, job: MergeJob, news: Bars, touched: Map<string,
     for (const held of overlapping(job.files, news, open)) {
       const there = touched.get(held.path) ?? (await readHeld(io, held));
       const met = meet(news, open, there, job.rule);
-      if (met.replacing.length > 0) refuseRestated(there, takeBars(news, open), job);
-      if (met.replacing.length > 0) touched.set(held.path, withReplaced(there, news, met.replacing));
+      if (met.replacing.length > 0) {
+        refuseRestated(there, takeBars(news, open), job);
+        touched.set(held.path, withReplaced(there, news, met.replacing));
+      }
       replaced += met.replacing.length;
       unchanged += met.unchanged;
       kept.push(...met.kept);
