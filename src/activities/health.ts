@@ -25,6 +25,11 @@ export class Health {
     return { asked: all.length, failed: all.length - answered.length, latencyMs: answered[answered.length >> 1] ?? null };
   }
 
+  /** How long the source is left alone; 0: it may be asked. */
+  restFor(_provider: string): number {
+    return 0;
+  }
+
   private lately(provider: string): Seen[] {
     const since = this.now() - WINDOW_MS;
     return (this.seen.get(provider) ?? []).filter(s => s.at >= since);
