@@ -54,7 +54,10 @@ export function onGrid(bars: Bars, timeframe: Timeframe): Bars {
 /** What no trade can have made; undefined: all of it can be. */
 export function impossible(bars: Bars): string | undefined {
   for (let i = 0; i < bars.ts.length; i++) {
-    const [open, high, low, close] = [bars.open[i], bars.high[i], bars.low[i], bars.close[i]] as [number, number, number, number];
+    const open = bars.open[i] as number;
+    const high = bars.high[i] as number;
+    const low = bars.low[i] as number;
+    const close = bars.close[i] as number;
     const possible = low > 0 && low <= open && low <= close && high >= open && high >= close && high < Number.POSITIVE_INFINITY;
     const counts = (bars.volume[i] as number) >= 0 && (bars.turnover[i] as number) >= 0 && (bars.trades[i] as number) >= 0;
     if (!possible || !counts) return `the bar of ${new Date(bars.ts[i] as number).toISOString()} cannot be`;

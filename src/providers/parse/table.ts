@@ -90,9 +90,10 @@ function end(grid: Grid, bytes: Uint8Array, from: number): Table | Torn {
 
 /** Lines of at least `width` numbers with commas between them, with a line of names above them or without. The last line may lack its end. */
 export function readCsv(bytes: Uint8Array, width: number): Table | Torn {
-  const grid = new Grid(width, Math.ceil(bytes.length / USUAL_LINE));
+  const size = bytes.length;
+  const grid = new Grid(width, Math.ceil(size / USUAL_LINE));
   let i = startsWithNames(bytes) ? lineEnd(bytes, 0) + 1 : 0;
-  while (i < bytes.length) {
+  while (i < size) {
     if (bytes[i] === LF || bytes[i] === CR) {
       i += 1;
       continue;
@@ -101,27 +102,35 @@ export function readCsv(bytes: Uint8Array, width: number): Table | Torn {
     const { cells } = grid;
     for (let cell = 0; cell < width; cell++) {
       const from = i;
-      // A plain decimal is read on the way to its end: this loop is where the time of an archive goes.
+      // A plain decimal is read on the way to its end: this loop is where the time of an archive goes. Nine digits at a time
+      // are counted in whole numbers of 32 bits, which costs half of counting in doubles.
       let mantissa = 0;
-      let decimals = -1;
+      let nine = 0;
+      let digits = 0;
+      let point = -1;
       let byte = 0;
-      for (; i < bytes.length; i++) {
+      for (; i < size; i++) {
         byte = bytes[i] as number;
         if (byte >= 0x30 && byte <= 0x39) {
-          mantissa = mantissa * 10 + byte - 0x30;
-          if (decimals >= 0) decimals += 1;
-        } else if (byte === POINT && decimals < 0) decimals = 0;
+          nine = (nine * 10 + byte - 0x30) | 0;
+          if (++digits < 9) continue;
+          mantissa = mantissa * 1e9 + nine;
+          nine = 0;
+          digits = 0;
+        } else if (byte === POINT && point < 0) point = i;
         else break;
       }
-      const ends = i === bytes.length || byte === COMMA || byte === LF || byte === CR;
-      if (ends && i > from && bytes[from] !== POINT && mantissa <= Number.MAX_SAFE_INTEGER && decimals < POWERS.length)
+      mantissa = mantissa * (POWERS[digits] as number) + nine;
+      const decimals = point < 0 ? 0 : i - point - 1;
+      const ends = i === size || byte === COMMA || byte === LF || byte === CR;
+      if (ends && i > from && point !== from && mantissa <= Number.MAX_SAFE_INTEGER && decimals < POWERS.length)
         cells[at + cell] = decimals > 0 ? mantissa / (POWERS[decimals] as number) : mantissa;
       else {
-        while (i < bytes.length && bytes[i] !== COMMA && bytes[i] !== LF) i += 1;
+        while (i < size && bytes[i] !== COMMA && bytes[i] !== LF) i += 1;
         cells[at + cell] = numberIn(bytes, from, bytes[i - 1] === CR ? i - 1 : i);
       }
       if (bytes[i] === COMMA) i += 1;
-      else if (cell < width - 1) return i >= bytes.length ? 'truncated' : 'malformed';
+      else if (cell < width - 1) return i >= size ? 'truncated' : 'malformed';
     }
     i = lineEnd(bytes, i) + 1;
   }

@@ -51,11 +51,26 @@ function sourceData(bars: Bars): arrow.Data<arrow.Utf8> {
   const valueOffsets = new Int32Array(n + 1);
   for (let i = 0; i < n; i++) valueOffsets[i + 1] = (valueOffsets[i] as number) + (names[bars.source[i] as number] as Uint8Array).length;
   const data = new Uint8Array(valueOffsets[n] as number);
-  for (let i = 0, at = 0; i < n; i++) {
-    const name = names[bars.source[i] as number] as Uint8Array;
-    for (let k = 0; k < name.length; k++) data[at++] = name[k] as number;
-  }
+  eachSource(bars, (source, from, to) => {
+    const [start, end] = [valueOffsets[from] as number, valueOffsets[to] as number];
+    repeat(names[source] as Uint8Array, data.subarray(start, end));
+  });
   return arrow.makeData({ type: new arrow.Utf8(), length: n, nullCount: 0, valueOffsets, data });
+}
+
+/** Rows of one source follow each other. */
+function eachSource({ source }: Bars, visit: (source: number, from: number, to: number) => void): void {
+  for (let from = 0, i = 1; i <= source.length; i++) {
+    if (i < source.length && source[i] === source[from]) continue;
+    visit(source[from] as number, from, i);
+    from = i;
+  }
+}
+
+/** Fills the room with one text after the other, by doubling what is there. */
+function repeat(text: Uint8Array, room: Uint8Array): void {
+  if (room.length > 0) room.set(text);
+  for (let done = text.length; done < room.length; done *= 2) room.copyWithin(done, 0, Math.min(done, room.length - done));
 }
 
 function columnData(bars: Bars, column: (typeof COLUMNS)[number]): arrow.Data {

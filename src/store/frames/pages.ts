@@ -29,7 +29,8 @@ const HEAD = 4 + 4 + 32;
 export function factsOf(bars: Bars): PageFacts {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
-  for (const ts of bars.ts) {
+  for (let i = 0; i < bars.ts.length; i++) {
+    const ts = bars.ts[i] as number;
     if (ts < first) first = ts;
     if (ts > last) last = ts;
   }
