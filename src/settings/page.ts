@@ -11,7 +11,7 @@ Written by \`npm run settings\` from \`src/settings/\`; change it there.
 A setting is looked for in this order, and the last one found holds: the default, \`config/tapekeep.yaml\` (another file with
 \`--config\` or \`TAPEKEEP_CONFIG\`), the environment, \`--set key=value\`. \`tapekeep config check\` shows what holds and where it
 was written. A key or value that cannot be is refused, with its file and line and what is allowed. Lists are replaced as a whole.
-Whatever is named like a key, secret, token or password is never shown.
+Whatever is named like a key, secret, token, password or webhook is never shown.
 `;
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');

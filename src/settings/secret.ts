@@ -18,6 +18,8 @@ const SECRET_WORDS = new Set([
   'passphrase',
   'apikey',
   'authorization',
+  // Who knows the address may post to it.
+  'webhook',
 ]);
 
 export function isSecretName(name: string): boolean {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { secret } from './secret.js';
 import { amount, oneOf, setting, text, wholeNumber } from './setting.js';
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+export const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
 /** Keys travel in requests: nothing but this machine is asked without encryption. */
 function isAddress(value: string): boolean {
