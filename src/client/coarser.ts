@@ -1,8 +1,9 @@
 /** Bars of a coarser timeframe, made of those of a series by the sessions of its calendar, a batch at a time. */
 import { type Bars, concatBars, countOf, sliceBars, takeBars } from '../model/bars.js';
 import { CALENDAR_24_7, expectedIn } from '../model/calendar.js';
+import { answeredIn } from '../model/derive-plan.js';
 import type { Adjustment } from '../model/events.js';
-import { hull, type Interval, type IntervalSet, intersect, interval, subtract } from '../model/interval.js';
+import { type Interval, type IntervalSet, interval, subtract } from '../model/interval.js';
 import { resample } from '../model/resample.js';
 import type { Series } from '../model/series.js';
 import { checkCoarser, partialIn, type Slots, slotsOf, spanFor } from '../model/slots.js';
@@ -32,7 +33,7 @@ export async function* barsAsked(settings: ResolvedSettings, store: Store, table
   const calendar = await calendarOfTable(settings, table);
   const stamped = clipped(table, wanted, timeframe);
   const span = spanFor(calendar, own, timeframe, stamped);
-  const missing = subtract(expectedIn(calendar, [span], own), answered(table, span));
+  const missing = subtract(expectedIn(calendar, [span], own), answeredIn(table.holdings, span));
   const finer = stored({ interval: span });
   yield* inBatches(
     made(finer, within => slotsOf(calendar, own, timeframe, within), { stamped, missing }),
@@ -109,12 +110,4 @@ function clipped({ snapshot }: Table, { from, to }: Interval, timeframe: Timefra
   const first = Math.min(...files.map(f => f.first)) - reach;
   const last = Math.max(...files.map(f => f.last)) + reach;
   return files.length === 0 ? interval(0, 0) : interval(Math.max(from, first), Math.min(to, last));
-}
-
-/** What was asked for and answered; before the listing there was nothing to ask for. */
-function answered({ holdings }: Table, span: Interval): IntervalSet {
-  const whole = hull(holdings.coverage);
-  const listed = whole && holdings.ledger.some(a => a.reason === 'before_listing');
-  const since = listed ? interval(Math.min(span.from, whole.from), whole.to) : undefined;
-  return since ? subtract([since], subtract([whole as Interval], holdings.coverage)) : intersect(holdings.coverage, [span]);
 }

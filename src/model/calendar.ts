@@ -1,5 +1,6 @@
 /** When a market is open, and so which bars should exist. */
 export { CALENDAR_24_7 } from './calendar/always.js';
+export { asCut, type Cut } from './calendar/as-cut.js';
 export { type Calendar, type Mark, type MarketCalendar, REGULAR, type Session, type View } from './calendar/calendar.js';
 export { dayReader } from './calendar/day.js';
 export { addBars, type DaysOfBars, type Doubts, doubtsOf, noDays } from './calendar/days-of-bars.js';
