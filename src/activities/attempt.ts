@@ -2,6 +2,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory, type Duration } from '@temporalio/common';
 import { fail, isTapekeepError, type TapekeepError } from '../model/errors.js';
+import { REFUSALS } from '../model/stand-ins.js';
 
 export type Beat = (details: unknown) => void;
 
@@ -30,6 +31,15 @@ export async function attempt<T>(work: (signal: AbortSignal, beat: Beat) => Prom
 /** Somebody cancelled the load: only then may a step let go of what it has. A stopped worker, a pause or a reset is no reason. */
 export const cancelRequested = (): boolean => Context.current().cancellationDetails?.cancelRequested === true;
 
+/** What lasts longer than this is not sat out in a step: the workflow waits, durably, or turns to another source. */
+const HANDED_ON_MS = 60_000;
+
+const isHandedOn = ({ code, facts }: TapekeepError): boolean => code === 'BREAKER_OPEN' || Number(facts.waitMs) >= HANDED_ON_MS;
+
+/** Whether another source may be turned to: this one is away for long, or does not serve us at all. */
+export const isPassedBy = (error: unknown): boolean =>
+  isTapekeepError(error) && (isHandedOn(error) || (REFUSALS as readonly string[]).includes(error.code));
+
 /** The one place where an error of ours becomes Temporal's: the failure type is the code, and the table says what may be retried. */
 export function asFailure(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
@@ -40,7 +50,7 @@ export function asFailure(error: unknown): ApplicationFailure {
   return ApplicationFailure.create({
     type: known.code,
     message: known.message,
-    nonRetryable: known.permanent,
+    nonRetryable: known.permanent || isHandedOn(known),
     details: [known.facts],
     cause: known,
     ...(waitMs > 0 ? { nextRetryDelay: waitMs as Duration, category: ApplicationFailureCategory.BENIGN } : {}),

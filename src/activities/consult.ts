@@ -1,10 +1,10 @@
 import { type Answers, type CheckFacts, type Consultation, MOST_SYMBOLS, type SourceFacts, type SymbolFacts } from '../model/consult.js';
 import { fail, isTapekeepError } from '../model/errors.js';
-import { type Able, type Choice, choose, type RuleName } from '../model/provider-rules.js';
-import type { Series } from '../model/series.js';
+import type { RuleName } from '../model/provider-rules.js';
 import type { Provider } from '../providers/provider.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
+import { choiceFor } from './sources.js';
 
 /** Answers what is asked about sources: from what is known of them, or by one small request to each. */
 export const consult =
@@ -17,15 +17,6 @@ export const consult =
       const names = about.names ?? house.providers.names.filter(name => house.sources.hasKey(name) !== false);
       return Promise.all(names.map(name => checkOne(house, house.providers.get(name), signal)));
     });
-
-/** Of the rule for this kind of market the first source that can serve. */
-export function choiceFor(house: ActivityHouse, series: Series, calendar: string | null): Choice {
-  const able = house.providers.names.map((name): Able => {
-    const { assetClasses, timeframes } = house.providers.get(name).serves;
-    return { name, assetClasses, timeframes, hasKey: house.sources.hasKey(name), health: house.health.of(name) };
-  });
-  return choose(series, calendar, house.sources.rules, able);
-}
 
 function factsOf(house: ActivityHouse, { name, serves }: Provider): SourceFacts {
   const { assetClasses, timeframes, depthMs, basis, pageBars, requestsPerSecond, requestsPerDay, archives } = serves;

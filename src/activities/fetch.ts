@@ -12,6 +12,7 @@ import { attempt, type Beat, cancelRequested } from './attempt.js';
 import type { ActivityHouse } from './house.js';
 import { symbolFor } from './life.js';
 import type { Plan } from './segment.js';
+import { requireWell } from './sources.js';
 
 /** What is kept of each page beside its bars. */
 interface PageNote {
@@ -32,10 +33,12 @@ export const fetch =
       await house.store.requireRoom(order.series, `the rest of the load of ${nameOf(order.series)}`, bars);
       const provider = house.providers.get(order.provider);
       const pages = await house.store.pages<PageNote, FetchNote>(order.load, `${provider.name}-${segment.from}-${segment.to}`);
+      if (!pages.done) requireWell(house, order);
       if (!pages.done) await fetchPages(house, order, provider, segment, pages, signal, beat);
       const done = pages.done ?? (await pages.finish(input => ({ answers: answersOf(pages), input: input as FetchNote['input'] })));
       return {
         index,
+        provider: provider.name,
         rows: done.input?.rows ?? 0,
         requests: done.answers.length,
         unanswered: countIn(house.calendarOf(order), subtract(toSet([segment]), settled(done.answers)), order.series.timeframe),
@@ -74,7 +77,7 @@ async function fetchPages(
       timeframe,
       interval: { from: segment.from, to: segment.to },
       calendar,
-      ...partOf(segment),
+      ...partOf(segment, provider),
     };
     for await (const page of provider.pages(ask, cursor, signal)) {
       house.health.note(provider.name, true, performance.now() - begun);
@@ -97,7 +100,9 @@ async function fetchPages(
   }
 }
 
-const partOf = ({ part }: Segment): { readonly part?: string } => (part === undefined ? {} : { part });
+/** Archives are those of the source that the plan was made for: one that stands in has its own, or none. */
+const partOf = ({ part }: Segment, { serves }: Provider): { readonly part?: string } =>
+  part !== undefined && serves.archives?.some(archive => archive.part === part) ? { part } : {};
 
 const noProgress = (provider: Provider, { series }: LoadOrder, at: Cursor | null): Error =>
   fail('NO_PROGRESS', { provider: provider.name, series: nameOf(series), at });

@@ -7,13 +7,15 @@ import { settlingIn } from '../model/settling.js';
 import type { Provider } from '../providers/provider.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
-import { type Bounds, boundsOf } from './life.js';
+import { type Bounds, boundsOf, type Listed, listedOf } from './life.js';
 
 /** What the note holds. */
 export interface Missing {
   readonly inside: IntervalSet;
   /** Wanted where the symbol was not traded: told of in the ledger, and never asked for. */
   readonly outside: IntervalSet;
+  /** What is known of the symbol's life. */
+  readonly listing: Listed;
 }
 
 /** What is missing: what was asked for, as far as the calendar expects it and no answer covers it, and absences that are due. */
@@ -28,11 +30,11 @@ export const gaps =
       const held = table?.holdings ?? NOTHING;
       const life = await boundsOf(house, order, table, signal);
       const whole = order.reload ? { from: hull(held.coverage)?.from ?? span.from, to: null } : span;
-      const wanted = wantedInterval(order, whole, provider, life, calendar, house.now());
+      const wanted = wantedInterval(order, whole, provider, life, hull(held.coverage)?.from, calendar, house.now());
       const missing = wanted ? missingOf(order.mode, wanted, reopened(held, life, provider.name), calendar, order, house.now()) : [];
       const inside = intersect(missing, [life]);
       const remarks = wanted ? remarksOf(calendar, wanted, series.timeframe) : [];
-      const note: Missing = { inside, outside: subtract(missing, inside) };
+      const note: Missing = { inside, outside: subtract(missing, inside), listing: listedOf(life) };
       return {
         note: await house.store.writeNote(order.load, note),
         gaps: inside.length,
@@ -55,16 +57,17 @@ function reopened(held: Holdings, life: Bounds, provider: string): Holdings {
 
 const LIFELESS: ReadonlySet<Reason> = new Set(['before_listing', 'after_delisting']);
 
-/** From the listing on unless said otherwise, to the delisting, and only bars that are final: closed, and settled at the source. */
+/** From the listing on unless said otherwise (where nobody knows it: from what is there on), to the delisting, and only bars that are final: closed, and settled at the source. */
 function wantedInterval(
   { series }: LoadOrder,
   span: Span,
   provider: Provider,
   life: Bounds,
+  begun: number | undefined,
   calendar: Calendar,
   now: number,
 ): Interval | undefined {
-  const from = span.from ?? life.from;
+  const from = span.from ?? (Number.isFinite(life.from) ? life.from : (begun ?? life.from));
   if (!Number.isFinite(from)) return undefined;
   const final = finalUntil(calendar, now - provider.serves.settleMs, series.timeframe);
   const to = Math.min(span.to ?? life.to, final);
@@ -77,8 +80,7 @@ function missingOf(mode: Mode, wanted: Interval, held: Holdings, calendar: Calen
   if (order.reload) return expected;
   const missing = due(held, expected, now);
   const end = hull(held.coverage)?.to;
-  if (mode === 'full' || isEmpty(missing)) return missing;
-  if (mode === 'local') return [];
+  if (mode === 'full' || mode === 'local' || isEmpty(missing)) return missing;
   const settling = settlingIn(held);
   if (mode === 'tail') return intersect(missing, union(settling, [interval(end ?? wanted.from, wanted.to)]));
   return subtract(intersect(missing, toSet([interval(wanted.from, end ?? wanted.to)])), settling);

@@ -17,6 +17,19 @@ export class Health {
     this.seen.set(provider, [...all.slice(-MOST + 1), { at: this.now(), fine, ms }]);
   }
 
+  /** Notes how one request went; one that was cancelled says nothing. */
+  async watched<T>(provider: string, ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    const begun = performance.now();
+    try {
+      const answer = await ask();
+      this.note(provider, true, performance.now() - begun);
+      return answer;
+    } catch (error) {
+      if (!signal.aborted) this.note(provider, false, performance.now() - begun);
+      throw error;
+    }
+  }
+
   /** Latency is the middle one of those that were answered; null: there was none. */
   of(provider: string): { asked: number; failed: number; latencyMs: number | null } {
     const all = this.lately(provider);

@@ -4,7 +4,7 @@ import type { Instruments } from '../model/instruments.js';
 import type { LoadOrder } from '../model/load.js';
 import type { Rules } from '../model/provider-rules.js';
 import type { Providers } from '../providers/index.js';
-import type { Listing, Provider } from '../providers/provider.js';
+import type { Listing } from '../providers/provider.js';
 import type { Store } from '../store/index.js';
 import type { Health } from './health.js';
 
@@ -31,11 +31,4 @@ export interface ActivityHouse {
   readonly tell?: (what: string, facts: Readonly<Record<string, unknown>>) => void;
   /** What providers told of their symbols: asked once by each worker. */
   readonly listings: Map<string, Listing>;
-}
-
-export async function listingOf(house: ActivityHouse, provider: Provider, symbol: string, signal: AbortSignal): Promise<Listing> {
-  const key = `${provider.name}\n${symbol}`;
-  const known = house.listings.get(key) ?? (await provider.listing(symbol, signal));
-  house.listings.set(key, known);
-  return known;
 }

@@ -1,5 +1,6 @@
 /** The steps of a load by their names; each is a closure over what it needs. */
 import { backupSeries, backupSurvey } from './backup.js';
+import { check } from './check.js';
 import { close } from './close.js';
 import { commit } from './commit.js';
 import { consult } from './consult.js';
@@ -29,6 +30,7 @@ export const createActivities = (house: ActivityHouse) => ({
   fetch: fetch(house),
   merge: merge(house),
   validate: validate(house),
+  check: check(house),
   commit: commit(house),
   close: close(house),
   propose: propose(house),
@@ -50,6 +52,6 @@ export const createActivities = (house: ActivityHouse) => ({
 });
 
 export type Activities = ReturnType<typeof createActivities>;
-export { choiceFor } from './consult.js';
 export { Health } from './health.js';
 export type { ActivityHouse } from './house.js';
+export { choiceFor } from './sources.js';

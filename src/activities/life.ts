@@ -6,12 +6,27 @@ import type { LoadOrder } from '../model/load.js';
 import { DAY, isIntraday, type Timeframe } from '../model/timeframe.js';
 import type { Listing } from '../providers/provider.js';
 import type { Table } from '../store/index.js';
-import { type ActivityHouse, listingOf } from './house.js';
+import { isPassedBy } from './attempt.js';
+import type { ActivityHouse } from './house.js';
+import { requireWell } from './sources.js';
 
 /** The open of the first bar there can be and the end of the last, infinite where nothing is known, and what they are known from. */
 export interface Bounds extends Interval {
   readonly evidence: string;
 }
+
+/** The same in a note: what is not known is not there. */
+export interface Listed {
+  readonly first?: number;
+  readonly last?: number;
+  readonly evidence: string;
+}
+
+export const listedOf = ({ from, to, evidence }: Bounds): Listed => ({
+  ...(Number.isFinite(from) && { first: from }),
+  ...(Number.isFinite(to) && { last: to }),
+  evidence,
+});
 
 /** Where a symbol is not listed, its form may tell its name, if there is one reading of it. */
 export function symbolFor({ instruments }: ActivityHouse, { series, provider }: Pick<LoadOrder, 'series' | 'provider'>): string {
@@ -23,8 +38,7 @@ export function symbolFor({ instruments }: ActivityHouse, { series, provider }: 
 
 export async function boundsOf(house: ActivityHouse, order: LoadOrder, table: Table | undefined, signal: AbortSignal): Promise<Bounds> {
   const { series, span } = order;
-  const provider = house.providers.get(order.provider);
-  const told = boundsTold(await listingOf(house, provider, symbolFor(house, order), signal));
+  const told = order.mode === 'local' ? EVER : boundsTold(await listingOf(house, order, signal));
   const wanted = interval(span.from ?? Number.NEGATIVE_INFINITY, span.to ?? house.now());
   const life = lifeOf(house.instruments, series, wanted, table && storedIn(table));
   if (!life) return told;
@@ -32,6 +46,35 @@ export async function boundsOf(house: ActivityHouse, order: LoadOrder, table: Ta
   const [from, to] = [Math.max(told.from, listed.from), Math.min(told.to, listed.to)];
   return { from, to, evidence: from > told.from || to < told.to ? life.evidence : told.evidence };
 }
+
+/** As the source tells it or, while that one is away, those that stand in for it. */
+async function listingOf(house: ActivityHouse, order: LoadOrder, signal: AbortSignal): Promise<Listing> {
+  const { series, standIns = [] } = order;
+  let why: unknown;
+  for (const provider of [order.provider, ...standIns]) {
+    try {
+      return await askListing(house, { series, provider }, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isPassedBy(error)) throw error;
+      why ??= error;
+    }
+  }
+  throw why;
+}
+
+async function askListing(house: ActivityHouse, of: Pick<LoadOrder, 'series' | 'provider'>, signal: AbortSignal): Promise<Listing> {
+  const symbol = symbolFor(house, of);
+  const key = `${of.provider}\n${symbol}`;
+  const known = house.listings.get(key);
+  if (known) return known;
+  requireWell(house, of);
+  const listing = await house.health.watched(of.provider, () => house.providers.get(of.provider).listing(symbol, signal), signal);
+  house.listings.set(key, listing);
+  return listing;
+}
+
+const EVER: Bounds = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY, evidence: '' };
 
 const boundsTold = ({ first = Number.NEGATIVE_INFINITY, last = Number.POSITIVE_INFINITY, evidence }: Listing): Bounds => ({
   from: first,

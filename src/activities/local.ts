@@ -3,12 +3,14 @@ import type { LoadOrder, LocalFacts } from '../model/load.js';
 import { refuseHeld } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
+import { standInsOf } from './sources.js';
 
 /** Reads the log of the series: what is there. No bar is read. A series that is held is left alone. */
 export const local =
-  ({ store, legacy }: ActivityHouse) =>
+  (house: ActivityHouse) =>
   (order: LoadOrder): Promise<LocalFacts> =>
     attempt(async () => {
+      const { store, legacy } = house;
       const table = await store.find(order.series);
       if (table) refuseHeld(table);
       const files = [...(table?.snapshot.files.values() ?? [])];
@@ -17,6 +19,7 @@ export const local =
         rows: files.reduce((n, f) => n + f.rows, 0),
         first: files.length > 0 ? Math.min(...files.map(f => f.first)) : null,
         last: files.length > 0 ? Math.max(...files.map(f => f.last)) : null,
+        standIns: order.pinned ? [] : standInsOf(house, order, table?.calendar.name ?? order.calendar ?? null),
         ...(!table && legacy !== undefined && (await isIn(legacy, order)) ? { legacy } : {}),
       };
     });

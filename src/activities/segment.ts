@@ -5,6 +5,7 @@ import { planSegments, type Segment } from '../model/segments.js';
 import { attempt } from './attempt.js';
 import type { Missing } from './gaps.js';
 import type { ActivityHouse } from './house.js';
+import type { Listed } from './life.js';
 
 /** What the plan's note holds. */
 export interface Plan {
@@ -12,6 +13,7 @@ export interface Plan {
   readonly unreachable: IntervalSet;
   /** Where the symbol was not traded. */
   readonly outside: IntervalSet;
+  readonly listing: Listed;
 }
 
 /** Cuts the gaps into segments of a bounded number of requests, and the segments into batches that are committed one by one. */
@@ -21,10 +23,10 @@ export const segment =
     attempt(async () => {
       const { serves } = house.providers.get(order.provider);
       const calendar = house.calendarOf(order);
-      const { inside, outside } = await house.store.readNote<Missing>(order.load, gaps);
-      const cut = { pagesPerSegment: house.pagesPerSegment, order: 'oldest' } as const;
+      const { inside, outside, listing } = await house.store.readNote<Missing>(order.load, gaps);
+      const cut = { pagesPerSegment: house.pagesPerSegment, order: order.tuning.first };
       const plan = planSegments(inside, serves, order.series.timeframe, calendar, house.now(), cut);
-      const note: Plan = { segments: plan.segments, unreachable: plan.unreachable, outside };
+      const note: Plan = { segments: plan.segments, unreachable: plan.unreachable, outside, listing };
       return {
         note: await house.store.writeNote(order.load, note),
         segments: plan.segments.length,
@@ -40,11 +42,14 @@ export const segment =
       };
     });
 
+/** So many activities fit into one run of a workflow, with room to spare. */
+const MOST_SEGMENTS = 500;
+
 function batchesOf(segments: readonly Segment[], most: number, evenWithout: boolean): BatchPlan[] {
   const batches: BatchPlan[] = [];
   for (const { index, bars, pages } of segments) {
     const last = batches.at(-1);
-    if (last && last.bars + bars <= most) {
+    if (last && last.bars + bars <= most && (most === Number.POSITIVE_INFINITY || index - last.first < MOST_SEGMENTS)) {
       batches[batches.length - 1] = { first: last.first, end: index + 1, bars: last.bars + bars, pages: last.pages + pages };
     } else batches.push({ first: index, end: index + 1, bars, pages });
   }

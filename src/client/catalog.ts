@@ -61,6 +61,8 @@ export interface ToLoad extends Named {
 interface Meant {
   readonly series: Series;
   readonly provider: string;
+  /** Somebody named the provider: no other is to stand in for it. */
+  readonly pinned: boolean;
   readonly calendar: string | undefined;
 }
 
@@ -75,6 +77,7 @@ export async function seriesToLoad(settings: ResolvedSettings, store: Store, nam
   const fresh = wanted(named);
   idOf(fresh);
   const { calendar } = named;
+  const pinned = named.provider !== undefined;
   const choose = (series: Series, by: string | undefined): Promise<string> | string =>
     named.provider ?? chosen(settings, store, series, by ?? null, chooser);
   const kept = settings.series.find(fits(named));
@@ -82,18 +85,19 @@ export async function seriesToLoad(settings: ResolvedSettings, store: Store, nam
     const { dataset, assetClass, symbol, timeframe } = kept;
     const series = { dataset, assetClass, symbol, timeframe };
     const by = calendar ?? kept.calendar;
-    return { series, provider: named.provider ?? kept.provider ?? (await choose(series, by)), calendar: by };
+    const said = named.provider ?? kept.provider;
+    return { series, provider: said ?? (await choose(series, by)), pinned: said !== undefined, calendar: by };
   }
   const stored = one((await store.list()).filter(fits(named)), fresh.dataset);
   if (stored) {
     const by = calendar ?? (await store.find(stored))?.calendar.name;
-    return { series: stored, provider: await choose(stored, by), calendar: by };
+    return { series: stored, provider: await choose(stored, by), pinned, calendar: by };
   }
   const assetClass = named.assetClass === undefined ? undefined : fresh.assetClass;
   const told = named.provider ?? (Object.keys(settings.rules).length === 0 ? USUAL_PROVIDER : '');
   const kind = kindOf(named.symbol, await instrumentsOf(settings), { assetClass, calendar, provider: told });
   const series = { ...fresh, assetClass: kind.assetClass };
-  return { series, provider: await choose(series, kind.calendar), calendar: kind.calendar };
+  return { series, provider: await choose(series, kind.calendar), pinned, calendar: kind.calendar };
 }
 
 const LOOKED_AT = 20;

@@ -19,7 +19,7 @@ import type { Choice } from '../model/provider-rules.js';
 import { nameOf, type Series } from '../model/series.js';
 import { parseTimeframe } from '../model/timeframe.js';
 import type { UpkeepReport } from '../model/upkeep.js';
-import { type ResolvedSettings, readSettings } from '../settings.js';
+import { type ResolvedSettings, readSettings, tuningOf } from '../settings.js';
 import type { Vacuumed } from '../store/index.js';
 import {
   type AsideBars,
@@ -144,8 +144,6 @@ export class Tapekeep {
 
   private async ordersOf(request: LoadRequest): Promise<LoadOrder[]> {
     const span = parseSpan(request.from, request.to, Date.now());
-    const { revisions, worker } = this.settings;
-    const { fetchesAtOnce, batchBars, silenceMs } = worker;
     if (request.reload && (request.from ?? request.to ?? request.mode) !== undefined) {
       throw fail('USAGE', { reason: 'a reload takes all that a series holds: it has no from, to or mode of its own. Nothing was done' });
     }
@@ -153,7 +151,7 @@ export class Tapekeep {
     const orders: LoadOrder[] = [];
     for (const symbol of [request.symbol].flat()) {
       for (const timeframe of [request.timeframe].flat()) {
-        const { series, provider, calendar } = await seriesToLoad(
+        const { series, provider, pinned, calendar } = await seriesToLoad(
           this.settings,
           this.store,
           { ...request, symbol, timeframe },
@@ -163,12 +161,13 @@ export class Tapekeep {
           load: ulid(),
           series,
           provider: this.known(provider),
+          ...(pinned && { pinned }),
           span,
           ...(calendar === undefined ? {} : { calendar }),
           mode: request.mode ?? 'full',
           ...(request.reload && { reload: true }),
           by: this.by,
-          tuning: { lanes: fetchesAtOnce, batchBars, silenceMs, restatements: revisions.restated },
+          tuning: tuningOf(this.settings),
         });
       }
     }

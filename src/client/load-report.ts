@@ -37,13 +37,19 @@ export function reportLines({ series, report, missing }: End, paint: Paint): str
     `${name}: ${outcomeWords(report, paint)} ${took}${report.how === 'started' ? '' : ` (${report.how} a load that was running)`}`,
   ];
   if (report.requests > 0 || report.versions.length > 0) lines.push(`  ${changes(report)}`);
+  for (const [provider, bars] of Object.entries(report.stoodIn ?? {}))
+    lines.push(`  ${many(bars, 'bar')} from ${provider}, which stood in`);
   if (missing.length > 0) lines.push(`  not there: ${missing.map(missingWords).join('; ')}`);
   for (const remark of report.remarks ?? []) lines.push(`  note: ${remark}`);
   return lines;
 }
 
-function outcomeWords({ outcome, added, replaced }: LoadReport, paint: Paint): string {
+function outcomeWords({ outcome, added, replaced, checked }: LoadReport, paint: Paint): string {
   const kept = added + replaced;
+  if (checked && outcome === 'nothing') {
+    const whole = `${many(checked.rows, 'bar')} in ${many(checked.files, 'file')} are as they were written`;
+    return `${paint.good('whole')}: ${whole}; ${checked.missing === 0 ? 'none is missing' : `${many(checked.missing, 'bar')} can still be had`},`;
+  }
   if (outcome === 'done') return paint.good('done');
   if (outcome === 'nothing') return `${paint.good('nothing to do')}: all that can be had is there,`;
   if (outcome === 'partial') return `${paint.warn('done in part')}: some bars are out of reach,`;

@@ -282,6 +282,11 @@ export const errors = {
     say: f => `${f.provider} has shut this address out for ${f.waitMs} ms${about(f)}. Nothing is asked before; what was fetched is kept`,
     help: 'nothing: it goes on by itself; a lower rate in the settings of the provider prevents it',
   },
+  BREAKER_OPEN: {
+    permanent: false,
+    say: f => `${f.provider} is left alone for ${f.waitMs} ms, since it failed again and again${about(f)}: ${f.reason}. What was fetched is kept`,
+    help: 'nothing: it is asked again by itself; tapekeep providers shows how it is',
+  },
   NETWORK_FAILED: {
     permanent: false,
     say: f => `the way to ${f.provider} failed${about(f)}: ${f.reason}. What was fetched is kept`,

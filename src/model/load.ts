@@ -34,6 +34,10 @@ export interface LoadOrder {
   readonly calendar?: string;
   readonly mode: Mode;
   readonly reload?: boolean;
+  /** This source was asked for by name: no other stands in for it. */
+  readonly pinned?: boolean;
+  /** Who stands in for the provider where it cannot serve, in this order; the first step of the load finds them. */
+  readonly standIns?: readonly string[];
   /** Who asked: cli, library, schedule. */
   readonly by: string;
   readonly tuning: Tuning;
@@ -47,7 +51,12 @@ export interface Tuning {
   readonly silenceMs: number;
   /** What to do when the past is told by another measure. */
   readonly restatements: Restatements;
+  /** Which end of what is missing is loaded first. */
+  readonly first: First;
 }
+
+export const FIRSTS = ['oldest', 'newest'] as const;
+export type First = (typeof FIRSTS)[number];
 
 export const RESTATEMENTS = ['stop', 'reload'] as const;
 export type Restatements = (typeof RESTATEMENTS)[number];
@@ -85,6 +94,14 @@ export interface LocalFacts {
   readonly last: number | null;
   /** The folder of an older collection that has it, where nothing is stored yet. */
   readonly legacy?: string;
+  /** Who may stand in for the provider of the order. */
+  readonly standIns: readonly string[];
+}
+
+/** What a look at all that is stored of a series found. */
+export interface CheckedFacts {
+  readonly files: number;
+  readonly rows: number;
 }
 
 export interface GapFacts {
@@ -126,6 +143,8 @@ export interface LoadPlan {
 
 export interface Fetched {
   readonly index: number;
+  /** Who served it. */
+  readonly provider: string;
   readonly rows: number;
   readonly requests: number;
   /** Expected bars of answers that failed or came too early: they are still missing. */
@@ -170,6 +189,10 @@ export interface LoadReport {
   readonly versions: readonly number[];
   /** Bars that no request of this load could reach, or to which the source had no answer. */
   readonly unreachable: number;
+  /** Bars of sources that stood in for that of the order, by their names; absent: none did. */
+  readonly stoodIn?: Readonly<Record<string, number>>;
+  /** Of a load that only looks: what was read and found whole, and how many bars are missing. */
+  readonly checked?: CheckedFacts & { readonly missing: number };
   /** What a person should know of the calendar in the time that was asked for; absent: nothing. */
   readonly remarks?: readonly string[];
   readonly startedAt: number;

@@ -1,6 +1,17 @@
 /** An order as it comes from outside: whoever reaches the server can start a load, so nothing of it is taken on trust. */
 import { fail } from './errors.js';
-import { type LoadOrder, MODES, type Mode, RESTATEMENTS, type Restatements, SILENCE_MS, type Span, type Tuning } from './load.js';
+import {
+  FIRSTS,
+  type First,
+  type LoadOrder,
+  MODES,
+  type Mode,
+  RESTATEMENTS,
+  type Restatements,
+  SILENCE_MS,
+  type Span,
+  type Tuning,
+} from './load.js';
 import { ASSET_CLASSES, type AssetClass, idOf, type Series } from './series.js';
 import { TIMEFRAMES, type Timeframe } from './timeframe.js';
 
@@ -18,6 +29,7 @@ export function checkOrder(given: unknown): LoadOrder {
     load: matching('its id', order.load, /^[A-Za-z0-9_-]{1,64}$/, 'up to 64 letters and digits'),
     series: seriesOf(order.series),
     provider: matching('its provider', order.provider, /^[\w.-]{1,64}$/, 'the name of one'),
+    ...(order.pinned === undefined ? {} : { pinned: order.pinned === true }),
     span: spanOf(order.span),
     ...(order.calendar === undefined ? {} : { calendar: matching('its calendar', order.calendar, /^[\w./-]{1,40}$/, 'the name of one') }),
     mode: oneOf('its mode', order.mode, MODES) as Mode,
@@ -55,12 +67,13 @@ function momentOf(what: string, value: unknown): number | null {
 }
 
 function tuningOf(given: unknown): Tuning {
-  const { lanes, batchBars, silenceMs = SILENCE_MS, restatements = 'stop' } = fieldsOf('its tuning', given);
+  const { lanes, batchBars, silenceMs = SILENCE_MS, restatements = 'stop', first = 'oldest' } = fieldsOf('its tuning', given);
   return {
     lanes: whole('the number of its lanes', lanes, 1, 1_000),
     batchBars: whole('the size of its batches', batchBars, 1, 100_000_000),
     silenceMs: whole('the silence of its steps', silenceMs, 500, 3_600_000),
     restatements: oneOf('what restatements do', restatements, RESTATEMENTS) as Restatements,
+    first: oneOf('which end comes first', first, FIRSTS) as First,
   };
 }
 

@@ -45,7 +45,7 @@ export interface Progress {
   readonly endedAt: number | null;
   /** null: not known yet, or nothing to wait for. */
   readonly estimatedEnd: number | null;
-  /** Why it is paused, was cancelled, or failed. */
+  /** Why it is paused, waits, was cancelled, or failed. */
   readonly why: string | null;
   readonly work: readonly Work[];
   readonly pass: Pass | null;
@@ -147,6 +147,14 @@ export const pause = (p: Progress, why: string, now: number): Progress =>
 export const resume = (p: Progress, now: number): Progress =>
   p.state === 'paused' ? seen({ ...p, state: 'running', why: null, pass: p.pass && { ...p.pass, since: now } }, now) : p;
 
+/** It goes on by itself, later: time that is waited says nothing of the pace. */
+export const wait = (p: Progress, words: string, why: string, now: number): Progress =>
+  p.endedAt === null ? { ...seen(banked(p, now), now), words, why } : p;
+
+/** What it waited for is there. */
+export const goOn = (p: Progress, words: string, now: number): Progress =>
+  p.endedAt === null ? { ...p, words, why: null, pass: p.pass && { ...p.pass, since: now } } : p;
+
 export const finish = (p: Progress, now: number): Progress =>
   p.endedAt === null ? { ...ended(p, 'done', null, now), percent: 100, stepPercent: 100 } : p;
 export const cancel = (p: Progress, why: string, now: number): Progress => (p.endedAt === null ? ended(p, 'cancelled', why, now) : p);
@@ -195,7 +203,7 @@ export function seen(p: Progress, now: number): Progress {
   const all = p.work.reduce((sum, w) => sum + w.weight, 0);
   const done = p.work.reduce((sum, w) => sum + w.done, 0);
   const percent = all === 0 ? p.percent : p.floor + (100 - p.floor) * Math.min(1, done / all);
-  const left = p.state === 'running' && p.sized ? leftMs(p, now) : null;
+  const left = p.state === 'running' && p.sized && p.why === null ? leftMs(p, now) : null;
   return {
     ...p,
     percent: Math.min(100, Math.max(p.percent, percent)),

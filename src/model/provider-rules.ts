@@ -12,7 +12,15 @@ export interface Rule {
   readonly timeframes?: readonly Timeframe[];
   /** A source that fails now is passed by for a while. */
   readonly byHealth: 'yes' | 'no';
+  /** Whether a load may take bars of another source of the rule where its own cannot serve: of the same basis, or of other venues, too. */
+  readonly mix: Mix;
+  /** Whether bars of a source that stood in are asked for again, of the one it stood in for. */
+  readonly retake: 'yes' | 'no';
 }
+
+export const MIXES = ['never', 'fill-gaps', 'any'] as const;
+export type Mix = (typeof MIXES)[number];
+
 export type Rules = Readonly<Partial<Record<RuleName, Rule>>>;
 
 /** What is known of a source without asking it. */

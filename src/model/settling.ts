@@ -9,6 +9,8 @@ export interface Settling {
   readonly from: number;
   /** When the next session is over: no sooner is anything asked again. */
   readonly next: number;
+  /** Why they may change; unsaid, that they were read before they were settled. */
+  readonly why?: string;
 }
 
 /** Far enough for a session, over any row of holidays. */
@@ -48,7 +50,7 @@ interface Answered {
 export function askAgain(
   news: readonly Absence[],
   answered: IntervalSet,
-  { from, next }: Settling,
+  { from, next, why = 'read before it was settled' }: Settling,
   { provider, now, calendar, timeframe }: Answered,
 ): Absence[] {
   const open = intersect(answered, [interval(from, Number.POSITIVE_INFINITY)]);
@@ -56,7 +58,7 @@ export function askAgain(
   return [...news.flatMap(a => (a.reason === 'no_trade' ? openEnded(a, from, next) : [a])), ...rest.map(mayChange)];
 
   function mayChange(within: Interval): Absence {
-    const evidence = 'read before it was settled';
+    const evidence = why;
     const asked = [provider];
     return { ...within, reason: 'may_change', verdict: null, asked, attempts: 1, firstAsked: now, lastAsked: now, evidence, next };
   }

@@ -1,5 +1,7 @@
 /** What holds when nothing is said: every setting that needs a value has it here. */
 import type { z } from 'zod';
+import { metricsDefaults } from './metrics.js';
+import { noticesDefaults } from './notices.js';
 import type { schema } from './schema.js';
 import { sourceDefaults } from './sources.js';
 
@@ -10,15 +12,18 @@ export const defaults = {
   store: { checkpointEvery: 100, sliceRows: 1_048_576, slice: 'year', smallFiles: 50, frameChildren: 1 },
   keep: { days: 30, versions: 10, graceHours: 24 },
   disk: { floor: 0.5 },
-  upkeep: { compactAt: '17 * * * *', at: '43 3 * * *' },
-  worker: { fetchesAtOnce: 16, loadsAtOnce: 4, batchBars: 1_000_000, silenceMs: 10_000 },
+  upkeep: { compactAt: '17 * * * *', at: '43 3 * * *', freshAt: '*/10 * * * *', verifyAt: '13 5 * * *', verifyShare: 0.02 },
+  metrics: metricsDefaults,
+  notices: noticesDefaults,
+  worker: { fetchesAtOnce: 16, loadsAtOnce: 4, batchBars: 1_000_000, first: 'oldest', silenceMs: 10_000 },
   revisions: { sessions: 2, restated: 'stop' },
   calendars: {},
   instruments: {},
   derived: { patterns: ['*_profiler.json', '*_level_stats.json', '*_hod_lod.json'] },
-  backup: { required: false },
+  backup: { at: '29 2 * * *', required: false },
   rules: {},
   series: [],
+  schedules: [],
   providers: {
     simulated: {
       seed: 1,

@@ -1,6 +1,6 @@
 /** Which source is asked for what: a rule for each kind of market. */
 import { z } from 'zod';
-import { RULE_NAMES } from '../model/provider-rules.js';
+import { MIXES, RULE_NAMES } from '../model/provider-rules.js';
 import { TIMEFRAMES } from '../model/timeframe.js';
 import { providers } from './providers.js';
 import { oneOf, setting } from './setting.js';
@@ -19,6 +19,14 @@ const rule = z.strictObject({
     `a list of ${TIMEFRAMES.join(' ')}`,
   ).exactOptional(),
   byHealth: oneOf('Whether a source that fails now is passed by for a while: yes or no.', ['yes', 'no']).default('no'),
+  mix: oneOf(
+    'Whether a load goes on with the next source of the rule while its own cannot serve: never; where the prices are of one basis; or of any venue.',
+    MIXES,
+  ).default('fill-gaps'),
+  retake: oneOf('Whether bars of a source that stood in are asked for again a day later, of the one it stood in for.', [
+    'yes',
+    'no',
+  ]).default('yes'),
 });
 
 export const rules = setting(

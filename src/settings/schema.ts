@@ -1,9 +1,12 @@
 /** The shape of all settings: what there is, what it is for, what may stand there. */
 import { z } from 'zod';
-import { RESTATEMENTS } from '../model/load.js';
+import { FIRSTS, RESTATEMENTS } from '../model/load.js';
 import { ASSET_CLASSES, idOf, type Series } from '../model/series.js';
+import { metrics } from './metrics.js';
+import { notices } from './notices.js';
 import { providers } from './providers.js';
 import { rules } from './rules.js';
+import { cronText, schedules } from './schedules.js';
 import { amount, instant, oneOf, setting, text, timeframe, wholeNumber } from './setting.js';
 
 const path = (doc: string) => text(doc, 'a path; a relative one starts at the working folder, ~/ at the home folder');
@@ -51,19 +54,21 @@ const disk = z.strictObject({
 });
 
 const upkeep = z.strictObject({
-  compactAt: text('When series with many small files are compacted.', 'five fields of cron, in UTC, as 17 * * * *').regex(
-    /^\S+( +\S+){4}$/,
-  ),
-  at: text(
+  compactAt: cronText('When series with many small files are compacted.', 'in UTC, as 17 * * * *'),
+  at: cronText(
     'When old versions and unneeded files go, too, staging is swept and the bound of the data folder is kept.',
-    'five fields of cron, in UTC, as 43 3 * * *',
-  ).regex(/^\S+( +\S+){4}$/),
+    'in UTC, as 43 3 * * *',
+  ),
+  freshAt: cronText('When it is looked which kept series are behind; a stale one is told of in the log.', 'in UTC, as */10 * * * *'),
+  verifyAt: cronText('When stored files are read again, some of them chosen by chance; what is damaged is told of in the log.', 'in UTC, as 13 5 * * *'),
+  verifyShare: amount('Which share of the files of each series is read then, at least one. 0: none.', 0, 1),
 });
 
 const worker = z.strictObject({
   fetchesAtOnce: wholeNumber('Segments fetched at the same time.', 1, 1_000),
   loadsAtOnce: wholeNumber('Loads that work at the same time; others wait.', 1, 1_000),
   batchBars: wholeNumber('Bars in one commit of a long load.', 1, 100_000_000),
+  first: oneOf('Which end of what is missing is loaded and committed first.', FIRSTS),
   silenceMs: wholeNumber('How long a step may be silent before it is taken for dead and begun again, in milliseconds.', 500, 3_600_000),
 });
 
@@ -100,6 +105,7 @@ const derived = z.strictObject({
 const backup = z
   .strictObject({
     folder: path('A second place for the tables: tapekeep backup copies them there unless it names another.').optional(),
+    at: cronText('When the daemon copies the tables there by itself, if backup.folder is set.', 'in UTC, as 29 2 * * *'),
     required: setting(z.boolean(), 'Whether a version may only be followed by the next once it is in the backup.', 'true, or false'),
   })
   .refine(({ folder, required }) => !required || folder !== undefined, {
@@ -149,6 +155,8 @@ export const schema = z.strictObject({
   keep,
   disk,
   upkeep,
+  metrics,
+  notices,
   worker,
   revisions,
   calendars,
@@ -165,6 +173,7 @@ export const schema = z.strictObject({
     const again = keptTwice(value);
     if (again >= 0) issues.push({ code: 'custom', input: value[again], path: [again], params: { allowed: 'each series once' } });
   }),
+  schedules,
   providers,
 });
 

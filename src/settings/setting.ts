@@ -52,6 +52,21 @@ export const instant = (doc: string) => setting(converted(parseInstant), doc, 'a
 
 export const timeframe = (doc: string) => setting(converted(parseTimeframe), doc, TIMEFRAMES.join(', '));
 
+const LENGTH = /^(\d{1,9})(s|m|h|d)$/;
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A length of time, kept as milliseconds: 30s, 10m, 1h, 7d. */
+export const duration = (doc: string, leastMs: number, mostMs: number) =>
+  setting(
+    converted(value => {
+      const [, count, unit] = LENGTH.exec(value) ?? [];
+      const ms = Number(count) * UNIT_MS[(unit ?? 's') as keyof typeof UNIT_MS];
+      return ms >= leastMs && ms <= mostMs ? ms : undefined;
+    }),
+    doc,
+    `a length of time as 30s, 10m, 1h, 7d, from ${leastMs / 1_000} s to ${mostMs / 3_600_000} h`,
+  );
+
 /** Text that is read into something else; a reader that throws or finds nothing refuses the value. */
 function converted<T>(read: (value: string) => T | undefined) {
   return z.string().transform((value, context): T => {

@@ -1,5 +1,6 @@
 /** What is about to be written: the request to put bars in, and the proposal of a new version that any change comes to. */
 import { type Absence, type Holdings, NOTHING, withAnswer } from '../model/coverage.js';
+import type { Origin } from '../model/derive.js';
 import { fail } from '../model/errors.js';
 import type { IntervalSet } from '../model/interval.js';
 import type { Market } from '../model/market.js';
@@ -28,6 +29,8 @@ export interface WriteRequest {
   readonly rule: Rule;
   readonly by: string;
   readonly provider: string | null;
+  /** Who served some of it in the provider's place. */
+  readonly stoodIn?: readonly string[];
   readonly requests: number;
   /** By what bars are judged before they go in, and their quality is counted; unsaid, they only have to be whole. */
   readonly market?: Market;
@@ -35,6 +38,10 @@ export interface WriteRequest {
   readonly everyRow?: MergeJob['everyRow'];
   /** Files that the bars were read from, where they came from no provider. */
   readonly files?: Lineage['files'];
+  /** The bars are made of another series', as of this version of it. */
+  readonly derived?: Origin;
+  /** A person's reason, or a program's. */
+  readonly reason?: string;
   /** The bars take the place of all that is there: another measure than the old one's is welcome. */
   readonly anew?: boolean;
 }
@@ -99,7 +106,7 @@ export const planOf = (request: WriteRequest): string => {
 
 /** What the table will hold of coverage and ledger once the request is in. */
 export const holdingsAfter = (table: Table | undefined, request: WriteRequest, absences: readonly Absence[]): Holdings =>
-  withAnswer(table?.holdings ?? NOTHING, request.answered, absences);
+  withAnswer((request.anew ? undefined : table?.holdings) ?? NOTHING, request.answered, absences);
 
 export async function held(house: House, table: Pick<Table, 'series'>, f: TableFile): Promise<Held> {
   const path = `${idOf(table.series)}/${f.path}`;

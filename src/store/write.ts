@@ -13,6 +13,7 @@ import { commit, findOwn, type Landed } from './commit.js';
 import { type Held, type Merged, NOTHING_MERGED } from './frames/jobs.js';
 import { folderOfLoad, type House } from './house.js';
 import { type Correction, overruled } from './log/corrections.js';
+import { DERIVED_KEY, refuseMixed } from './log/derived.js';
 import { type Lineage, PROGRAM } from './log/entry.js';
 import { refuseHeld } from './log/hold.js';
 import { rowsOf, type TableFile } from './log/snapshot.js';
@@ -27,6 +28,7 @@ export async function merge(house: House, request: WriteRequest): Promise<Propos
   const own = table ? await findOwn(house, { series, load, batch: request.batch, plan }, table.snapshot.version) : undefined;
   if (own !== undefined) return proposalOf(house, request, plan, table, NOTHING_MERGED, own);
   if (table) refuseHeld(table);
+  if (table) refuseMixed(table, request.derived);
   const met = request.anew ? undefined : table;
   const corrections = met ? await correctionsOf(house, met) : [];
   const merged = await house.frames.merge({
@@ -43,7 +45,7 @@ export async function merge(house: House, request: WriteRequest): Promise<Propos
     ...(request.market && { market: request.market }),
     ...(request.everyRow && { everyRow: request.everyRow }),
   });
-  if (table && request.anew) refuseHalf(table, request, merged);
+  if (table && request.anew && !request.derived) refuseHalf(table, request, merged);
   return { ...(await proposalOf(house, request, plan, table, merged, null)), ...correctionsAfter(request, corrections, merged) };
 }
 
@@ -106,6 +108,7 @@ async function proposalOf(
     answered,
     holdings,
     configuration: {
+      ...(request.derived && { [DERIVED_KEY]: JSON.stringify(request.derived) }),
       'tapekeep.series': JSON.stringify(series),
       'tapekeep.basis': JSON.stringify(basis),
       'tapekeep.calendar': JSON.stringify(calendar),
@@ -119,17 +122,20 @@ const removedBy = (table: Table, { anew }: WriteRequest, { candidates }: Merged,
   anew && landed === null ? [...table.snapshot.files.keys()] : candidates.flatMap(c => c.replaces ?? []);
 
 function lineageOf(request: WriteRequest, { quarantine }: Merged, table: Table | undefined): Lineage {
-  // Rows of which none is a bar change nothing but the quarantine.
-  const asked = hull(request.answered) ?? (request.everyRow && table && hull(table.holdings.coverage));
+  // Rows of which none is a bar change nothing but the quarantine; a derived table may only follow a version that changed none of its bars.
+  const asked = hull(request.answered) ?? ((request.everyRow || request.derived) && table && hull(table.holdings.coverage));
   if (!asked) throw fail('CANDIDATE_REFUSED', { series: nameOf(request.series), reason: 'nothing was answered' });
   return {
     by: request.by,
     provider: request.provider,
+    ...(request.stoodIn && { stoodIn: request.stoodIn }),
     interval: asked,
     requests: request.requests,
     raw: request.inputs.map(i => ({ sha256: i.sha256, rows: i.rows })),
     calendar: request.calendar,
     program: PROGRAM,
+    ...(request.derived && { derived: request.derived }),
+    ...(request.reason && { reason: request.reason }),
     ...(request.files && { files: request.files }),
     ...(quarantine && { quarantine: { sha256: quarantine.sha256, rows: quarantine.rows } }),
   };

@@ -7,25 +7,26 @@ import { isJob } from '../model/jobs.js';
 import { type LoadOrder, TASK_QUEUE, workflowIdOf } from '../model/load.js';
 import { checkOrder } from '../model/order-check.js';
 import type { Series } from '../model/series.js';
-import type { ResolvedSettings } from '../settings.js';
+import { type ResolvedSettings, tuningOf } from '../settings.js';
 import type { Store } from '../store/index.js';
 import type { startLoads } from '../workflows/start-loads.js';
 
 /** `choose` gives a series the source of its rule; null: there is none for it. */
 export function keptSeries(
-  { series, worker, revisions }: ResolvedSettings,
+  settings: ResolvedSettings,
   now: number,
   choose: (series: Series, calendar: string | null) => string | null = () => null,
 ): LoadOrder[] {
-  return series.map(({ symbol, timeframe, assetClass, dataset, provider, from, calendar }) => ({
+  return settings.series.map(({ symbol, timeframe, assetClass, dataset, provider, from, calendar }) => ({
     load: ulid(now),
     series: { dataset, assetClass, symbol, timeframe },
     provider: provider ?? choose({ dataset, assetClass, symbol, timeframe }, calendar ?? null) ?? 'simulated',
+    ...(provider !== undefined && { pinned: true }),
     span: { from: from ?? null, to: null },
     ...(calendar === undefined ? {} : { calendar }),
     mode: 'full',
     by: 'daemon',
-    tuning: { lanes: worker.fetchesAtOnce, batchBars: worker.batchBars, silenceMs: worker.silenceMs, restatements: revisions.restated },
+    tuning: tuningOf(settings),
   }));
 }
 

@@ -3,30 +3,52 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ActivityFailure,
   ApplicationFailure,
+  allHandlersFinished,
   CancellationScope,
   CancelledFailure,
   ChildWorkflowFailure,
+  condition,
   executeChild,
   isCancellation,
+  makeContinueAsNewFunc,
   TemporalFailure,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { BatchPlan, Fetched, LoadOrder, LoadReport, PlanFacts, Wish } from '../model/load.js';
 import { migrateIdOf, migrationFor } from '../model/migrate.js';
 import * as progress from '../model/progress.js';
+import { nameOf } from '../model/series.js';
 import { checkedOrder } from './checked-order.js';
-import { advance, beginState, enter, type LoadState, leave, listen, planned, whilePaused } from './load-state.js';
+import {
+  advance,
+  beginState,
+  type Carried,
+  carriedBy,
+  enter,
+  type LoadState,
+  leave,
+  listen,
+  planned,
+  whilePaused,
+  wishOf,
+} from './load-state.js';
 import { migrateFolder } from './migrate.js';
+import { sittingOut, whoeverServes } from './stand-in.js';
 
 /** What is split and pays dividends. */
 const TELLS_EVENTS: readonly string[] = ['stock', 'etf', 'fund'];
 
 /** Makes one series complete over what is asked of it, batch by batch. What was fetched is committed, however it ends. */
-export async function loadSeries(given: LoadOrder): Promise<LoadReport> {
-  const state = beginState(checkedOrder(given));
+export async function loadSeries(given: LoadOrder, carried?: Carried): Promise<LoadReport> {
+  const state = beginState(checkedOrder(given), carried);
   listen(state);
   try {
-    while (state.asked.length > 0) await loadOrReload(state, state.asked.shift() as Wish);
+    if (state.rest) await orReload(state, wishOf(state.rest.order), () => loadRest(state));
+    while (state.asked.length > 0) {
+      const wish = state.asked.shift() as Wish;
+      await orReload(state, wish, () => loadWish(state, wish));
+    }
     if (state.report.versions.length > 0 && TELLS_EVENTS.includes(state.order.series.assetClass))
       await state.steps.quick.tellEvents(state.order);
     state.closing = true;
@@ -43,32 +65,63 @@ export async function loadSeries(given: LoadOrder): Promise<LoadReport> {
 }
 
 /** A past that is told by another measure stops the load, or, where the settings say so, is taken anew as a whole. */
-async function loadOrReload(state: LoadState, wish: Wish): Promise<void> {
+async function orReload(state: LoadState, wish: Wish, load: () => Promise<void>): Promise<void> {
   try {
-    await loadWish(state, wish);
+    await load();
   } catch (error) {
     if (!isRestatement(error) || wish.reload || state.order.tuning.restatements === 'stop') throw error;
+    state.rest = null;
     state.asked.unshift({ ...wish, mode: 'full', reload: true });
   }
 }
 
 async function loadWish(state: LoadState, { span, mode, reload }: Wish): Promise<void> {
   const { quick } = state.steps;
-  const order = { ...state.order, mode, ...(reload && { reload }) };
+  const wished = { ...state.order, mode, ...(reload && { reload }) };
   enter(state, 'local');
-  const { legacy } = await quick.local(order);
+  const { legacy, standIns } = await quick.local(wished);
   leave(state);
+  const order = { ...wished, span, standIns };
   if (legacy !== undefined) await takeOver(order, legacy);
   enter(state, 'gaps');
-  const gaps = await quick.gaps(order, span);
+  const gaps = await sittingOut(state, () => quick.gaps(order, span));
   if (gaps.remarks) state.report = { ...state.report, remarks: gaps.remarks };
   leave(state);
+  if (mode === 'local') return look(state, order, gaps.bars);
   enter(state, 'segment');
   const plan = await quick.segment(order, gaps.note);
   leave(state);
   planned(state, plan);
   state.report = { ...state.report, unreachable: state.report.unreachable + plan.unreachable };
-  for (const [i, batch] of plan.batches.entries()) await loadBatch(state, order, plan, batch, i === 0);
+  state.rest = { order, plan, next: 0 };
+  await loadRest(state);
+}
+
+/** Batch by batch. A history that grows long is closed between two of them, and the load goes on in a new run. */
+async function loadRest(state: LoadState): Promise<void> {
+  for (let rest = state.rest; rest; rest = state.rest) {
+    const { order, plan, next } = rest;
+    const batch = plan.batches[next];
+    if (!batch) break;
+    await loadBatch(state, order, plan, batch, next === 0);
+    state.rest = { order, plan, next: next + 1 };
+    if (workflowInfo().continueAsNewSuggested) await goOnAnew(state);
+  }
+  state.rest = null;
+}
+
+async function goOnAnew(state: LoadState): Promise<void> {
+  await condition(allHandlersFinished);
+  const memo = { ...workflowInfo().memo, startedAt: state.report.startedAt };
+  await makeContinueAsNewFunc<typeof loadSeries>({ memo })(state.order, carriedBy(state));
+}
+
+/** Nothing is fetched: what is there is read again, and what is missing is told. */
+async function look(state: LoadState, order: LoadOrder, missing: number): Promise<void> {
+  enter(state, 'validate', { words: `Reading again what is there of ${nameOf(order.series)}` });
+  const checked = await state.steps.long.check(order);
+  leave(state);
+  state.report = { ...state.report, checked: { ...checked, missing } };
 }
 
 /** What lies in an older collection need not be fetched. Where it cannot be taken over, all of it is. */
@@ -84,7 +137,7 @@ async function takeOver(order: LoadOrder, folder: string): Promise<void> {
 
 /** Fetch, then merge, validate and commit. Finished segments are committed even when the load is cancelled or one of them fails. */
 async function loadBatch(state: LoadState, order: LoadOrder, plan: PlanFacts, batch: BatchPlan, firstOfPlan: boolean): Promise<void> {
-  const { fetched, failure } = await fetchBatch(state, plan, batch);
+  const { fetched, failure } = await fetchBatch(state, order, plan, batch);
   // Half of a past that is taken anew would be mixed with the other half.
   if (failure && order.reload) throw failure;
   if (fetched.length > 0 || (batch.end === batch.first && !failure)) {
@@ -94,8 +147,13 @@ async function loadBatch(state: LoadState, order: LoadOrder, plan: PlanFacts, ba
 }
 
 /** Lanes take segments from a queue; the first failure, or a cancel, stops them at their next segment. */
-async function fetchBatch(state: LoadState, plan: PlanFacts, batch: BatchPlan): Promise<{ fetched: Fetched[]; failure: unknown }> {
-  const { order, steps } = state;
+async function fetchBatch(
+  state: LoadState,
+  order: LoadOrder,
+  plan: PlanFacts,
+  batch: BatchPlan,
+): Promise<{ fetched: Fetched[]; failure: unknown }> {
+  const { steps } = state;
   const fetched: Fetched[] = [];
   const barsBefore = state.progress.barsDone;
   let next = batch.first;
@@ -109,7 +167,8 @@ async function fetchBatch(state: LoadState, plan: PlanFacts, batch: BatchPlan): 
       if (next >= batch.end || failure !== undefined) return;
       const index = next++;
       const summary = `segment ${index + 1} of ${plan.segments}`;
-      fetched.push(await steps.long.fetch.executeWithOptions({ summary }, [order, plan.note, index]));
+      const ask = (by: LoadOrder) => steps.long.fetch.executeWithOptions({ summary: saying(summary, by, order) }, [by, plan.note, index]);
+      fetched.push(await whoeverServes(state, order, ask, () => failure !== undefined));
       const rows = fetched.reduce((n, f) => n + f.rows, 0);
       advance(state, fetched.length, barsBefore + rows);
     }
@@ -121,6 +180,9 @@ async function fetchBatch(state: LoadState, plan: PlanFacts, batch: BatchPlan): 
   leave(state);
   return { fetched, failure };
 }
+
+const saying = (summary: string, by: LoadOrder, { provider }: LoadOrder): string =>
+  by.provider === provider ? summary : `${summary}, from ${by.provider} instead`;
 
 /** Merge, validate, commit; when another writer was first, again on the new version. */
 async function landBatch(
@@ -153,10 +215,17 @@ async function landBatch(
       unchanged: report.unchanged + merged.unchanged,
       requests: report.requests + fetched.reduce((n, f) => n + f.requests, 0),
       unreachable: report.unreachable + fetched.reduce((n, f) => n + f.unanswered, 0),
+      ...stoodInOf(report, order, fetched),
       versions: outcome === 'unchanged' ? report.versions : [...report.versions, version],
     };
     return;
   }
+}
+
+function stoodInOf({ stoodIn = {} }: LoadReport, { provider }: LoadOrder, fetched: readonly Fetched[]): Pick<LoadReport, 'stoodIn'> {
+  const bars = { ...stoodIn };
+  for (const f of fetched) if (f.provider !== provider && f.rows > 0) bars[f.provider] = (bars[f.provider] ?? 0) + f.rows;
+  return Object.keys(bars).length > 0 ? { stoodIn: bars } : {};
 }
 
 /** Closes the books: staging is let go, the outcome can be searched for, the last progress is the last word. */

@@ -8,6 +8,18 @@ import { idOf, nameOf } from '../model/series.js';
 import { admitUpdate, pauseSignal, progressQuery, resumeSignal, statusQuery, whySignal } from './messages.js';
 import { type Steps, stepsOf } from './steps.js';
 
+/** Of a wish that was planned: the batches that are still to be loaded. */
+export interface Rest {
+  readonly order: LoadOrder;
+  readonly plan: PlanFacts;
+  readonly next: number;
+}
+
+/** What one run of a load hands on to the next: as much as a history may grow, this does not. */
+export interface Carried extends Pick<LoadState, 'served' | 'asked' | 'wishes' | 'progress' | 'report' | 'batches' | 'paused' | 'why'> {
+  readonly rest: Rest | null;
+}
+
 export interface LoadState {
   readonly order: LoadOrder;
   /** Ids of the orders that are served by this load, its own first. */
@@ -24,9 +36,13 @@ export interface LoadState {
   paused: boolean;
   why: string | null;
   closing: boolean;
+  rest: Rest | null;
+  /** Lanes that wait for a source, and the words of the step they are in. */
+  waiting: number;
+  wordsBefore: string;
 }
 
-export function beginState(order: LoadOrder): LoadState {
+export function beginState(order: LoadOrder, carried?: Carried): LoadState {
   const now = Date.now();
   return {
     order,
@@ -51,10 +67,26 @@ export function beginState(order: LoadOrder): LoadState {
     paused: false,
     why: null,
     closing: false,
+    rest: null,
+    waiting: 0,
+    wordsBefore: '',
+    ...carried,
   };
 }
 
-const wishOf = ({ span, mode, reload }: LoadOrder): Wish => ({ span, mode, ...(reload && { reload }) });
+export const carriedBy = ({ served, asked, wishes, progress: p, report, batches, paused, why, rest }: LoadState): Carried => ({
+  served,
+  asked,
+  wishes,
+  progress: p,
+  report,
+  batches,
+  paused,
+  why,
+  rest,
+});
+
+export const wishOf = ({ span, mode, reload }: LoadOrder): Wish => ({ span, mode, ...(reload && { reload }) });
 
 /** The handlers stand before the first await: a message may be waiting already. */
 export function listen(state: LoadState): void {
@@ -93,9 +125,9 @@ function admit(state: LoadState, order: LoadOrder): Admission {
 export const whilePaused = (state: LoadState): Promise<void> => condition(() => !state.paused);
 
 /** Enters a step, in the progress and in words for the Temporal UI. */
-export function enter(state: LoadState, step: Step, pass: { items?: number; lanes?: number; share?: number } = {}): void {
+export function enter(state: LoadState, step: Step, pass: { items?: number; lanes?: number; share?: number; words?: string } = {}): void {
   const { items = 1, lanes = 1, share = 1 } = pass;
-  const words = stepWords(step, nameOf(state.order.series), state.order.provider, items);
+  const words = pass.words ?? stepWords(step, nameOf(state.order.series), state.order.provider, items);
   state.progress = progress.enter(state.progress, step, { words, items, lanes, share }, Date.now());
   tell(state);
 }

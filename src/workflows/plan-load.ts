@@ -5,15 +5,16 @@ import { checkedOrder } from './checked-order.js';
 import { stepsOf } from './steps.js';
 
 /** Reads what is there, finds what is missing, cuts it into segments, tells the counts, and lets go of its notes. */
-export async function planLoad(given: LoadOrder): Promise<LoadPlan> {
-  const order = checkedOrder(given);
-  const { quick } = stepsOf(order.tuning);
+export async function planLoad(asked: LoadOrder): Promise<LoadPlan> {
+  const given = checkedOrder(asked);
+  const { quick } = stepsOf(given.tuning);
   try {
-    const local = await quick.local(order);
+    const local = await quick.local(given);
+    const order = { ...given, standIns: local.standIns };
     const gaps = await quick.gaps(order, order.span);
     const plan = await quick.segment(order, gaps.note);
     return { local, gaps, plan };
   } finally {
-    await CancellationScope.nonCancellable(() => quick.close([order.load]));
+    await CancellationScope.nonCancellable(() => quick.close([given.load]));
   }
 }

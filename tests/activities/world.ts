@@ -82,7 +82,7 @@ export const orderOf = ({ from, to }: Interval, change: Partial<LoadOrder> = {})
   span: { from, to },
   mode: 'full',
   by: 'test',
-  tuning: { lanes: 2, batchBars: 1_000_000, silenceMs: 10_000, restatements: 'stop' },
+  tuning: { lanes: 2, batchBars: 1_000_000, silenceMs: 10_000, restatements: 'stop', first: 'oldest' },
   ...change,
 });
 

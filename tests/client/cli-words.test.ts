@@ -124,7 +124,7 @@ const series = { dataset: 'main', assetClass: 'crypto', symbol: 'BTCUSDT', timef
 const planned: Planned = {
   series,
   provider: 'simulated',
-  local: { version: 2, rows: 100, first: 0, last: 6_000_000 },
+  local: { standIns: [], version: 2, rows: 100, first: 0, last: 6_000_000 },
   gaps: { note: 'x', gaps: 2, bars: 60_000, interval: interval(0, 3_600_000_000) },
   plan: {
     note: 'y',

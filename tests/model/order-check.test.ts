@@ -11,7 +11,7 @@ const ORDER: LoadOrder = {
   span: { from: 0, to: null },
   mode: 'full',
   by: 'cli',
-  tuning: { lanes: 8, batchBars: 1_000_000, silenceMs: 10_000, restatements: 'stop' },
+  tuning: { lanes: 8, batchBars: 1_000_000, silenceMs: 10_000, restatements: 'stop', first: 'oldest' },
 };
 
 test('an order passes as it is, without what does not belong to it', () => {

@@ -13,7 +13,8 @@ const able = (name: string, more: Partial<Able> = {}): Able => ({
   hasKey: null,
   ...more,
 });
-const RULES: Rules = { crypto: { primary: 'a', backup: ['b', 'c'], byHealth: 'no' } };
+const MIXED = { mix: 'fill-gaps', retake: 'yes' } as const;
+const RULES: Rules = { crypto: { primary: 'a', backup: ['b', 'c'], byHealth: 'no', ...MIXED } };
 
 test('the kind of market decides the rule: its class, its calendar, and for US stocks the length of a bar', () => {
   const of = (assetClass: AssetClass, timeframe: Timeframe, calendar: string | null) => ruleFor(series(assetClass, timeframe), calendar);
@@ -51,7 +52,7 @@ test('a source without such bars, without its key, or that nobody knows is passe
 test('a source that fails now is passed by only where the rule allows', () => {
   const sick = [able('a', { health: { asked: 10, failed: 8 } }), able('b')];
   assert.equal(choose(series('crypto'), null, RULES, sick).provider, 'a');
-  const allowed: Rules = { crypto: { primary: 'a', backup: ['b'], byHealth: 'yes' } };
+  const allowed: Rules = { crypto: { primary: 'a', backup: ['b'], byHealth: 'yes', ...MIXED } };
   const chosen = choose(series('crypto'), null, allowed, sick);
   assert.equal(chosen.provider, 'b');
   assert.match(chosen.considered[0]?.why ?? '', /8 of its last 10 requests failed/);
@@ -64,6 +65,6 @@ test('a source that fails now is passed by only where the rule allows', () => {
 
 test('without a rule for the kind of market, or for the length, none is chosen and it is told', () => {
   assert.match(choose(series('fx'), null, RULES, [able('a')]).says, /no rule for fx/);
-  const short: Rules = { crypto: { primary: 'a', backup: [], timeframes: ['1d'], byHealth: 'no' } };
+  const short: Rules = { crypto: { primary: 'a', backup: [], timeframes: ['1d'], byHealth: 'no', ...MIXED } };
   assert.match(choose(series('crypto'), null, short, [able('a')]).says, /for 1d only/);
 });

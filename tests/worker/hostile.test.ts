@@ -14,7 +14,7 @@ const HONEST = {
   span: { from: START, to: START + 3_600_000 },
   mode: 'full',
   by: 'somebody',
-  tuning: { lanes: 2, batchBars: 1_000, silenceMs: 3_000, restatements: 'stop' },
+  tuning: { lanes: 2, batchBars: 1_000, silenceMs: 3_000, restatements: 'stop', first: 'oldest' },
 };
 const series = (change: object) => ({ ...HONEST, series: { ...HONEST.series, ...change } });
 

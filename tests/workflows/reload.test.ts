@@ -16,7 +16,7 @@ const ORDER: LoadOrder = {
   span: { from: 0, to: null },
   mode: 'tail',
   by: 'test',
-  tuning: { lanes: 1, batchBars: 1_000, silenceMs: 10_000, restatements: 'stop' },
+  tuning: { lanes: 1, batchBars: 1_000, silenceMs: 10_000, restatements: 'stop', first: 'oldest' },
 };
 
 /** Steps that note what they are asked; bars that are merged into what is there are by another measure. */

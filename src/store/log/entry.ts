@@ -3,6 +3,7 @@
  * The seal is the SHA-256 of the whole entry with the seal's own digits set to zero, and it names the seal of
  * the entry before: a flipped bit, a swapped or a foreign entry is seen when the log is read.
  */
+import type { Origin } from '../../model/derive.js';
 import type { AddRow, MetaDataRow } from '../frames/jobs.js';
 import { sha256Of } from '../publish.js';
 import type { QualityNamed } from './named.js';
@@ -22,11 +23,15 @@ export interface RemoveAction {
 export interface Lineage {
   readonly by: string;
   readonly provider: string | null;
+  /** Who served some of it in the provider's place: `source` tells it of each bar. */
+  readonly stoodIn?: readonly string[];
   readonly interval: { readonly from: number; readonly to: number };
   readonly requests: number;
   readonly raw: readonly { readonly sha256: string; readonly rows: number }[];
   readonly calendar: { readonly name: string; readonly version: string };
   readonly program: string;
+  /** The series that the bars are made of, and its version. */
+  readonly derived?: Origin;
   /** Files of somebody's own that bars were read from. */
   readonly files?: readonly { readonly name: string; readonly sha256: string; readonly rows: number }[];
   /** Bars that were set aside, by the file that holds them. */

@@ -1,0 +1,82 @@
+/** Loads at set times: by the clock, or by the sessions of each series' market. */
+import { createRequire } from 'node:module';
+import { z } from 'zod';
+import { isZone } from '../model/calendar.js';
+import { CRON, OVERLAPS, parseSeriesName, SCHEDULE_MODES, SCHEDULE_NAME, type When } from '../model/schedule.js';
+import { DAY, HOUR, MINUTE } from '../model/timeframe.js';
+import { duration, oneOf, setting, text, wholeNumber } from './setting.js';
+
+const require = createRequire(import.meta.url);
+
+/** Its parser is read when there is something to parse: most commands have no use for it. */
+export function isCron(value: string): boolean {
+  const cron = require('node-cron') as typeof import('node-cron');
+  return CRON.test(value) && cron.validate(value);
+}
+
+export const cronText = (doc: string, where: string) =>
+  text(doc, `five fields of cron, ${where}`).refine(value => isCron(value), { params: { allowed: `five fields of cron, ${where}` } });
+
+const isSeries = (value: string): boolean => {
+  try {
+    return parseSeriesName(value).symbol !== '';
+  } catch {
+    return false;
+  }
+};
+
+const ALLOWED_SERIES = 'a list of names such as "BTCUSDT 1m", or with a dataset, "icmarkets.12345:EURUSD 1m"';
+const ONE = 'one of cron, afterClose and whileOpen';
+
+const schedule = z
+  .strictObject({
+    name: text('What it is called, in the list and in its runs.', 'letters, digits, - _ . up to 40').regex(SCHEDULE_NAME),
+    series: setting(
+      z
+        .array(text('', '').refine(isSeries, { params: { allowed: ALLOWED_SERIES } }))
+        .min(1)
+        .max(10_000),
+      'What is loaded; unset, all series that are kept.',
+      ALLOWED_SERIES,
+    ).exactOptional(),
+    cron: cronText('When, by the clock.', 'or six with the seconds first, as 5 0 * * *').exactOptional(),
+    timezone: text('The zone of the clock; unset, UTC. Only with cron.', 'a name such as Europe/Berlin')
+      .refine(isZone, { params: { allowed: 'a name such as Europe/Berlin' } })
+      .exactOptional(),
+    afterClose: duration('When, by sessions: so long after the close of each series, half days included.', 0, 12 * HOUR).exactOptional(),
+    whileOpen: duration('When, by sessions: every so often while the market of a series is open.', MINUTE, 12 * HOUR).exactOptional(),
+    mode: oneOf('What is loaded: tail (what is new), full (what is missing) or backfill (the past). Usually tail.', SCHEDULE_MODES).default(
+      'tail',
+    ),
+    overlap: oneOf('A run that is due while the one before goes on: skip drops it, bufferOne lets one wait. Usually skip.', OVERLAPS).default(
+      'skip',
+    ),
+    catchUp: duration('How late a run may still be made up for, once, after a machine slept. Usually 7d.', 10_000, 365 * DAY).default(7 * DAY),
+    jitter: duration('Runs begin up to so much later, by chance. Usually 0s.', 0, HOUR).default(0),
+    priority: wholeNumber('Whose steps go first where workers are busy: 1 before 5; unset, 3.', 1, 5).exactOptional(),
+  })
+  .refine(({ cron, afterClose, whileOpen }) => [cron, afterClose, whileOpen].filter(way => way !== undefined).length === 1, {
+    path: ['cron'],
+    params: { allowed: ONE },
+  })
+  .refine(({ cron, timezone }) => timezone === undefined || cron !== undefined, {
+    path: ['timezone'],
+    params: { allowed: 'no zone: sessions have that of their market' },
+  });
+
+export type ScheduleSetting = z.output<typeof schedule>;
+
+const namedTwice = (list: readonly ScheduleSetting[]): number =>
+  list.findIndex(({ name }, i) => list.findIndex(other => other.name === name) < i);
+
+export const schedules = setting(z.array(schedule).max(1_000), 'Loads at set times: docs/schedules.md.', 'a list of { name, cron: … }').check(
+  ({ value, issues }) => {
+    const again = namedTwice(value);
+    if (again >= 0) issues.push({ code: 'custom', input: value[again], path: [again, 'name'], params: { allowed: 'each name once' } });
+  },
+);
+
+export function whenOf({ cron, timezone, afterClose, whileOpen }: Pick<ScheduleSetting, 'cron' | 'timezone' | 'afterClose' | 'whileOpen'>): When {
+  if (cron !== undefined) return { kind: 'cron', cron, timezone: timezone ?? 'UTC' };
+  return afterClose === undefined ? { kind: 'whileOpen', ms: whileOpen as number } : { kind: 'afterClose', ms: afterClose };
+}
