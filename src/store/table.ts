@@ -1,8 +1,10 @@
 /** A series as a reader sees it: which tables there are, and what one of them holds at a version. */
 import type { Holdings } from '../model/coverage.js';
+import type { Origin } from '../model/derive.js';
 import { fail } from '../model/errors.js';
 import { type Basis, idOf, nameOf, parseId, type Series } from '../model/series.js';
 import type { House } from './house.js';
+import { DERIVED_KEY, readOrigin } from './log/derived.js';
 import type { LogEntry } from './log/entry.js';
 import { HELD_KEY, type Hold, readHold } from './log/hold.js';
 import { HOLDINGS_KEY, readHoldings } from './log/holdings.js';
@@ -17,6 +19,8 @@ export interface Table {
   readonly calendar: { readonly name: string; readonly version: string };
   /** Set when the series was restored and nobody has released it yet. */
   readonly hold: Hold | null;
+  /** The series that its bars are made of; null: they were fetched. */
+  readonly derived: Origin | null;
 }
 
 /** A table without what was asked for: that can lie in a file of its own. */
@@ -46,6 +50,7 @@ export async function findBare(house: House, series: Series, asOf?: number): Pro
     basis: JSON.parse(configuration['tapekeep.basis'] ?? '{}') as Basis,
     calendar: JSON.parse(configuration['tapekeep.calendar'] ?? '{}') as Table['calendar'],
     hold: readHold(configuration[HELD_KEY]),
+    derived: readOrigin(configuration[DERIVED_KEY]),
   };
 }
 
