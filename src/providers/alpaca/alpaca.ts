@@ -8,8 +8,10 @@ import type { TwoKeySettings } from '../settings.js';
 import { ALPACA, type Feed } from './bars.js';
 import { eventsOf } from './events.js';
 import { listingOf } from './listing.js';
-import { MOST_BARS, pageOf } from './page.js';
+import { pageOf } from './page.js';
+import { MOST_BARS } from './request.js';
 import { ALPACA_RULES } from './rules.js';
+import { askTogether } from './together.js';
 
 export interface AlpacaSettings extends TwoKeySettings {
   /** sip: the trades of all exchanges. iex: those of one, a few percent of the volume. */
@@ -25,13 +27,14 @@ const TIMEFRAMES: readonly Timeframe[] = ['1m', '3m', '5m', '15m', '30m', '1h', 
 export function createAlpaca(settings: AlpacaSettings, world: World): Provider {
   const { feed } = settings;
   const source = once(() => sourceOf(settings, world));
+  const asked = once(() => askTogether(source(), feed, world));
   const serves = servesOf(settings);
   const provider = pagedProvider(
     {
       name: ALPACA,
       serves,
       listing: (symbol, signal) => listingOf(source(), { symbol, feed, end: world.now() - serves.settleMs }, signal),
-      page: (place, signal) => pageOf(source(), place, feed, signal),
+      page: (place, signal) => pageOf(asked(), place, signal),
     },
     world,
   );

@@ -11,26 +11,29 @@ export const ALPACA = 'alpaca';
 /** All exchanges, or one of them with a few percent of the volume. */
 export type Feed = 'sip' | 'iex';
 
-export interface BarsPage {
-  /** The symbols that have bars on this page: it may be any part of those asked for. */
-  readonly symbols: readonly string[];
-  /** Of the symbol that was asked for. */
-  readonly bars: Bars;
+/** An answer as it came: rows by the names of their symbols, which may be any part of those asked for. */
+export interface Answer {
+  readonly lists: Fields;
   /** null: the last page. A page that is short, or without a bar, may well have one. */
   readonly token: string | null;
 }
 
-export function readBars(json: unknown, symbol: string, series: string, timeframe: Timeframe): BarsPage {
+/** The part of an answer that is of one symbol. */
+export interface BarsPage {
+  readonly bars: Bars;
+  readonly token: string | null;
+}
+
+export function readAnswer(json: unknown, series: string): Answer {
   const answer = fieldsOf(json);
   if (!('bars' in answer) || !('next_page_token' in answer))
     throw fail('ANSWER_WRONG', { provider: ALPACA, series, reason: 'it has no bars' });
-  const lists = listsOf(answer);
+  return { lists: listsOf(answer), token: textOf(answer.next_page_token) ?? null };
+}
+
+export function barsOf({ lists }: Answer, symbol: string, timeframe: Timeframe): Bars {
   const stamp = isIntraday(timeframe) ? instantOf : (row: unknown) => dateOfMidnight(instantOf(row));
-  return {
-    symbols: Object.keys(lists).filter(name => listOf(lists[name]).length > 0),
-    bars: barsOfRows(listOf(Object.hasOwn(lists, symbol) ? lists[symbol] : undefined), ALPACA, stamp, NAMES),
-    token: textOf(answer.next_page_token) ?? null,
-  };
+  return barsOfRows(listOf(Object.hasOwn(lists, symbol) ? lists[symbol] : undefined), ALPACA, stamp, NAMES);
 }
 
 const NAMES = { open: 'o', high: 'h', low: 'l', close: 'c', volume: 'v', trades: 'n' };

@@ -1,61 +1,23 @@
 /** One page of Alpaca's bars, held against what was asked for. */
 import { countOf } from '../../model/bars.js';
 import { fail } from '../../model/errors.js';
-import { DAY, isIntraday, nextBar, type Timeframe } from '../../model/timeframe.js';
+import { nextBar } from '../../model/timeframe.js';
 import { checkAnswer, timeText } from '../answer.js';
-import type { Source } from '../http/index.js';
 import { opensIn, pageWithout } from '../known.js';
-import { midnightOf } from '../new-york.js';
 import type { Place } from '../paged.js';
 import type { Page } from '../provider.js';
 import { cursorOf } from '../step.js';
-import { ALPACA, type BarsPage, type Feed, readBars } from './bars.js';
+import { ALPACA, type BarsPage } from './bars.js';
+import type { Asked } from './together.js';
 
-/** Of all symbols of a request together. */
-export const MOST_BARS = 10_000;
-export const BARS = '/v2/stocks/bars';
-
-export async function pageOf(source: Source, place: Place, feed: Feed, signal: AbortSignal): Promise<Page> {
-  const { ask, series } = place;
-  const about = { series, symbol: ask.symbol };
-  for (let token = place.token; ; ) {
-    const answer = await source.get(BARS, { params: { ...paramsOf(place, feed), page_token: token }, about, signal });
-    const page = readBars(answer.json(), ask.symbol, series, ask.timeframe);
-    const other = page.symbols.find(symbol => symbol !== ask.symbol);
-    if (other !== undefined) throw fail('ANSWER_WRONG', { provider: ALPACA, series, reason: `it has bars of ${other}` });
+export async function pageOf(asked: Asked, place: Place, signal: AbortSignal): Promise<Page> {
+  for (let { token } = place; ; ) {
+    const page = await asked(place, token, signal);
     // A page may be without bars and still not be the last.
     if (page.token === null || countOf(page.bars) > 0) return judged(page, place);
-    if (page.token === token) throw fail('NO_PROGRESS', { provider: ALPACA, series, at: timeText(place.at) });
+    if (page.token === token) throw fail('NO_PROGRESS', { provider: ALPACA, series: place.series, at: timeText(place.at) });
     token = page.token;
   }
-}
-
-const FRAMES: Readonly<Partial<Record<Timeframe, string>>> = {
-  '1m': '1Min',
-  '3m': '3Min',
-  '5m': '5Min',
-  '15m': '15Min',
-  '30m': '30Min',
-  '1h': '1Hour',
-  '1d': '1Day',
-};
-
-/**
- * Both ends are included. A day is told when its midnight in New York lies between them. A request that reached into the
- * last minutes would be refused as a whole.
- */
-function paramsOf({ ask, at, end, settled }: Place, feed: Feed): Record<string, string | number> {
-  const intraday = isIntraday(ask.timeframe);
-  return {
-    symbols: ask.symbol,
-    timeframe: FRAMES[ask.timeframe] as string,
-    start: timeText(intraday ? at : midnightOf(at)),
-    end: timeText(Math.min(intraday ? end - 1 : midnightOf(Math.floor((end - 1) / DAY) * DAY), settled)),
-    adjustment: 'raw',
-    feed,
-    sort: 'asc',
-    limit: MOST_BARS,
-  };
 }
 
 function judged({ bars, token }: BarsPage, place: Place): Page {

@@ -1,4 +1,14 @@
 /** Answers in the shapes of Alpaca, with numbers of our own. */
+import type { Bars } from '../../../src/model/bars.js';
+import type { Timeframe } from '../../../src/model/timeframe.js';
+import { barsOf, readAnswer } from '../../../src/providers/alpaca/bars.js';
+
+/** What an answer says of one symbol. */
+export function readBars(json: unknown, symbol: string, timeframe: Timeframe): { symbols: string[]; bars: Bars; token: string | null } {
+  const answer = readAnswer(json, symbol);
+  return { symbols: Object.keys(answer.lists), bars: barsOf(answer, symbol, timeframe), token: answer.token };
+}
+
 export const threeMinutes = {
   bars: {
     ACME: [

@@ -10,7 +10,7 @@ export const KEYS = { key: 'canary-of-alpaca', secret: 'secret-canary-of-alpaca'
 /** The change to summer time is on the Sunday after it. */
 export const FRIDAY = Date.UTC(2024, 2, 8);
 export const NOW = FRIDAY + 6 * DAY;
-const LISTED = Date.UTC(2024, 0, 2);
+export const LISTED = Date.UTC(2024, 0, 2);
 
 export const truth: Readonly<Record<'sip' | 'iex', Truth>> = {
   sip: newYork(['ACME'], { from: 4, to: 20 }, LISTED),
