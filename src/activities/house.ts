@@ -3,10 +3,13 @@ import type { Calendar } from '../model/calendar.js';
 import type { Instruments } from '../model/instruments.js';
 import type { LoadOrder } from '../model/load.js';
 import type { Rules } from '../model/provider-rules.js';
+import type { Series } from '../model/series.js';
+import type { Timeframe } from '../model/timeframe.js';
 import type { Providers } from '../providers/index.js';
 import type { Listing } from '../providers/provider.js';
 import type { Store } from '../store/index.js';
 import type { Health } from './health.js';
+import type { Standing } from './standing.js';
 
 export interface ActivityHouse {
   readonly store: Store;
@@ -26,7 +29,11 @@ export interface ActivityHouse {
     readonly hasKey: (provider: string) => boolean | null;
     readonly planOf: (provider: string) => string | null;
   };
+  /** By the settings: the timeframes that are made of this series. */
+  readonly derivedKept?: (series: Series) => readonly Timeframe[];
   readonly health: Health;
+  /** What the settings ask to be loaded; absent: nothing. */
+  readonly standing?: Standing;
   /** One line for the log; absent: nobody listens. */
   readonly tell?: (what: string, facts: Readonly<Record<string, unknown>>) => void;
   /** What providers told of their symbols: asked once by each worker. */

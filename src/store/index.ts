@@ -160,6 +160,7 @@ export type { HeldEvents, NewEvents } from './events.js';
 export { inlineFrames } from './frames/inline.js';
 export type { Input } from './frames/jobs.js';
 export { frameChildren } from './frames/pool.js';
+export { refuseMixed } from './log/derived.js';
 export type { LogEntry } from './log/entry.js';
 export { refuseHeld } from './log/hold.js';
 export type { Preview } from './preview.js';

@@ -8,7 +8,10 @@ export const DERIVED_KEY = 'tapekeep.derived';
 export const readOrigin = (configured: string | undefined): Origin | null =>
   configured === undefined ? null : (JSON.parse(configured) as Origin);
 
-export function refuseMixed(table: { readonly series: Series; readonly derived: Origin | null }, offered: Origin | undefined): void {
+export function refuseMixed(
+  table: { readonly series: Series; readonly derived: Origin | null },
+  offered: Pick<Origin, 'from'> | undefined,
+): void {
   const tell = (from: Pick<Origin, 'from'> | null | undefined) => (from ? `derived (${from.from})` : 'fetched');
   const [stored, news] = [tell(table.derived), tell(offered)];
   if (stored !== news) throw fail('BASIS_MISMATCH', { series: nameOf(table.series), stored, offered: news });
