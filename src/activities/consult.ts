@@ -4,6 +4,7 @@ import type { RuleName } from '../model/provider-rules.js';
 import type { Provider } from '../providers/provider.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
+import { requireAhead } from './schedule-ahead.js';
 import { choiceFor } from './sources.js';
 
 /** Answers what is asked about sources: from what is known of them, or by one small request to each. */
@@ -13,6 +14,7 @@ export const consult =
     attempt(async signal => {
       if (about.ask === 'sources') return house.providers.names.map(name => factsOf(house, house.providers.get(name)));
       if (about.ask === 'choice') return choiceFor(house, about.series, about.calendar);
+      if (about.ask === 'ahead') return requireAhead(house, about.schedule);
       if (about.ask === 'symbols') return symbolsOf(house.providers.get(about.provider), about.search, signal);
       const names = about.names ?? house.providers.names.filter(name => house.sources.hasKey(name) !== false);
       return Promise.all(names.map(name => checkOne(house, house.providers.get(name), signal)));

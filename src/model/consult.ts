@@ -1,6 +1,8 @@
 /** What is asked about sources, and what they answer: never bars. */
 import { fail } from './errors.js';
 import type { Choice, RuleName } from './provider-rules.js';
+import { checkSchedule, type Schedule } from './schedule.js';
+import type { Ahead } from './schedule-options.js';
 import { type AssetClass, type Basis, idOf, type Series } from './series.js';
 import type { Timeframe } from './timeframe.js';
 
@@ -9,7 +11,9 @@ export type Consultation =
   /** One small question to each that is named; null: to all that can be asked. */
   | { readonly ask: 'check'; readonly names: readonly string[] | null }
   | { readonly ask: 'symbols'; readonly provider: string; readonly search: string }
-  | { readonly ask: 'choice'; readonly series: Series; readonly calendar: string | null };
+  | { readonly ask: 'choice'; readonly series: Series; readonly calendar: string | null }
+  /** The times of a schedule; refused when it can never run. */
+  | { readonly ask: 'ahead'; readonly schedule: Schedule };
 
 export interface SourceFacts {
   readonly name: string;
@@ -53,6 +57,8 @@ export interface Answers {
   readonly check: readonly CheckFacts[];
   readonly symbols: readonly SymbolFacts[];
   readonly choice: Choice;
+  /** null: it goes by cron. */
+  readonly ahead: Ahead | null;
 }
 
 /** An answer goes into a history: so many symbols and no more. */
@@ -71,5 +77,6 @@ export function checkConsultation(given: unknown): Consultation {
     idOf(about.series);
     return about;
   }
+  if (about.ask === 'ahead') return { ask: 'ahead', schedule: checkSchedule(about.schedule) };
   throw unfit();
 }

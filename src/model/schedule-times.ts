@@ -11,7 +11,9 @@ const AROUND = 3 * DAY;
 export function instantsOf(when: When, calendar: Calendar, { from, to }: Interval): number[] {
   if (when.kind === 'cron') return [];
   const sessions = calendar.sessions(interval(from - AROUND, to + AROUND));
-  const all = sessions.flatMap(({ segments }) => (when.kind === 'afterClose' ? afterClose(segments, when.ms) : whileOpen(segments, when.ms)));
+  const all = sessions.flatMap(({ segments }) =>
+    when.kind === 'afterClose' ? afterClose(segments, when.ms) : whileOpen(segments, when.ms),
+  );
   return [...new Set(all)].filter(at => at > from && at <= to).sort((a, b) => a - b);
 }
 
@@ -25,7 +27,8 @@ const whileOpen = (segments: readonly Interval[], ms: number): number[] =>
   segments.flatMap(({ from, to }) => Array.from({ length: Math.floor((to - from) / ms) }, (_, i) => from + (i + 1) * ms));
 
 /** Whether a time is one of the plan. A run by hand comes at another one. */
-export const isInstant = (when: When, calendar: Calendar, at: number): boolean => instantsOf(when, calendar, { from: at - 1, to: at }).length > 0;
+export const isInstant = (when: When, calendar: Calendar, at: number): boolean =>
+  instantsOf(when, calendar, { from: at - 1, to: at }).length > 0;
 
 /** All instants that have one of each: UTC. */
 export interface Row {

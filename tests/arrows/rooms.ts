@@ -17,7 +17,7 @@ const WRITING = /^src\/store\/(write|commit|merge|sweep|changes|propose|repair|c
 
 export const ROOMS: Readonly<Record<string, Room>> = {
   model: { may: [], builtins: false, packages: NONE },
-  settings: { may: ['model'], builtins: true, packages: /^(zod|yaml)$/ },
+  settings: { may: ['model'], builtins: true, packages: /^(zod|yaml|node-cron)$/ },
   logs: { may: ['model'], builtins: true, packages: /^winston$/ },
   calendars: { may: ['model'], builtins: true, packages: /^(zod|yaml)$/ },
   instruments: { may: ['model'], builtins: true, packages: /^(zod|yaml)$/ },
