@@ -2,6 +2,7 @@
 import { fail } from './errors.js';
 import type { Job } from './job.js';
 import type { LoadReport } from './load.js';
+import type { SearchAttributeName } from './search-attributes.js';
 import { ASSET_CLASSES, idOf, nameOf, type Series } from './series.js';
 import { checkCoarser } from './slots.js';
 import { TIMEFRAMES, type Timeframe } from './timeframe.js';
@@ -66,6 +67,16 @@ export const jobOfDerive = (order: DeriveOrder): Job<DeriveOrder> => ({
   what: 'derivation',
   of: nameOf(order.series),
   order,
+});
+
+/** How it is listed. */
+export const deriveAttributesOf = ({ series }: Pick<DeriveOrder, 'series'>): Partial<Record<SearchAttributeName, string[]>> => ({
+  LoadDataset: [series.dataset],
+  LoadAssetClass: [series.assetClass],
+  LoadSymbol: [series.symbol],
+  LoadTimeframe: [series.timeframe],
+  LoadKind: ['derive'],
+  LoadOutcome: ['running'],
 });
 
 /** An order as it comes from outside: nothing of it is taken on trust. */
