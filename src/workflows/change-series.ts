@@ -5,6 +5,7 @@ import { checkChange } from '../model/change-check.js';
 import * as progress from '../model/progress.js';
 import { orFailure } from './checked-order.js';
 import { progressQuery } from './messages.js';
+import { startDerived } from './start-derived.js';
 import { stepsOf } from './steps.js';
 
 /** One new version of one series: all of it or nothing. Cancelled before its commit, nothing has changed. */
@@ -33,8 +34,11 @@ export async function changeSeries(given: ChangeOrder): Promise<ChangeReport> {
     for (;;) {
       const { proposal } = await step('propose', () => long.propose(order));
       await step('validate', () => long.validate(staged, proposal));
-      const { outcome, version } = await step('commit', () => CancellationScope.nonCancellable(() => long.commit(staged, proposal)));
+      const { outcome, version, derived } = await step('commit', () =>
+        CancellationScope.nonCancellable(() => long.commit(staged, proposal)),
+      );
       if (outcome === 'raced') continue;
+      await startDerived(derived);
       await end(outcome, progress.finish(shown, Date.now()));
       return { id: order.id, kind: order.change.kind, outcome, version, startedAt, endedAt: Date.now() };
     }

@@ -17,6 +17,7 @@ import { addUp } from '../model/quality.js';
 import { orFailure } from './checked-order.js';
 import { progressQuery } from './messages.js';
 import { reasonOf } from './reason.js';
+import { startDerived } from './start-derived.js';
 import { stepsOf } from './steps.js';
 
 const WEIGHTS = { survey: 1, files: 100 };
@@ -112,8 +113,9 @@ export async function importFiles(given: ImportOrder): Promise<ImportReport> {
         quality: before.quality ? addUp([before.quality, quality]) : quality,
       };
       if (order.dryRun) return { ...before, ...counts };
-      const { outcome, version } = await CancellationScope.nonCancellable(() => long.commit({ load: order.id }, proposal));
+      const { outcome, version, derived } = await CancellationScope.nonCancellable(() => long.commit({ load: order.id }, proposal));
       if (outcome === 'raced') continue;
+      await startDerived(derived);
       return { ...before, ...counts, versions: outcome === 'unchanged' ? before.versions : [...before.versions, version] };
     }
   }

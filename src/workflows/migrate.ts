@@ -5,6 +5,7 @@ import * as progress from '../model/progress.js';
 import { orFailure } from './checked-order.js';
 import { progressQuery } from './messages.js';
 import { reasonOf } from './reason.js';
+import { startDerived } from './start-derived.js';
 import { stepsOf } from './steps.js';
 
 const WEIGHTS = { survey: 1, series: 100 };
@@ -76,8 +77,9 @@ export async function migrateFolder(given: MigrateOrder): Promise<MigrateReport>
         quarantined: before.quarantined + quarantined,
       };
       if (order.dryRun) return { ...before, ...counts };
-      const { outcome, version } = await CancellationScope.nonCancellable(() => long.commit({ load: order.id }, proposal));
+      const { outcome, version, derived } = await CancellationScope.nonCancellable(() => long.commit({ load: order.id }, proposal));
       if (outcome === 'raced') continue;
+      await startDerived(derived);
       return { ...before, ...counts, versions: outcome === 'unchanged' ? before.versions : [...before.versions, version] };
     }
   }
