@@ -48,10 +48,13 @@ const schedule = z
     mode: oneOf('What is loaded: tail (what is new), full (what is missing) or backfill (the past). Usually tail.', SCHEDULE_MODES).default(
       'tail',
     ),
-    overlap: oneOf('A run that is due while the one before goes on: skip drops it, bufferOne lets one wait. Usually skip.', OVERLAPS).default(
-      'skip',
+    overlap: oneOf(
+      'A run that is due while the one before goes on: skip drops it, bufferOne lets one wait. Usually skip.',
+      OVERLAPS,
+    ).default('skip'),
+    catchUp: duration('How late a run may still be made up for, once, after a machine slept. Usually 7d.', 10_000, 365 * DAY).default(
+      7 * DAY,
     ),
-    catchUp: duration('How late a run may still be made up for, once, after a machine slept. Usually 7d.', 10_000, 365 * DAY).default(7 * DAY),
     jitter: duration('Runs begin up to so much later, by chance. Usually 0s.', 0, HOUR).default(0),
     priority: wholeNumber('Whose steps go first where workers are busy: 1 before 5; unset, 3.', 1, 5).exactOptional(),
   })
@@ -69,14 +72,21 @@ export type ScheduleSetting = z.output<typeof schedule>;
 const namedTwice = (list: readonly ScheduleSetting[]): number =>
   list.findIndex(({ name }, i) => list.findIndex(other => other.name === name) < i);
 
-export const schedules = setting(z.array(schedule).max(1_000), 'Loads at set times: docs/schedules.md.', 'a list of { name, cron: … }').check(
-  ({ value, issues }) => {
-    const again = namedTwice(value);
-    if (again >= 0) issues.push({ code: 'custom', input: value[again], path: [again, 'name'], params: { allowed: 'each name once' } });
-  },
-);
+export const schedules = setting(
+  z.array(schedule).max(1_000),
+  'Loads at set times: docs/schedules.md.',
+  'a list of { name, cron: … }',
+).check(({ value, issues }) => {
+  const again = namedTwice(value);
+  if (again >= 0) issues.push({ code: 'custom', input: value[again], path: [again, 'name'], params: { allowed: 'each name once' } });
+});
 
-export function whenOf({ cron, timezone, afterClose, whileOpen }: Pick<ScheduleSetting, 'cron' | 'timezone' | 'afterClose' | 'whileOpen'>): When {
+export function whenOf({
+  cron,
+  timezone,
+  afterClose,
+  whileOpen,
+}: Pick<ScheduleSetting, 'cron' | 'timezone' | 'afterClose' | 'whileOpen'>): When {
   if (cron !== undefined) return { kind: 'cron', cron, timezone: timezone ?? 'UTC' };
   return afterClose === undefined ? { kind: 'whileOpen', ms: whileOpen as number } : { kind: 'afterClose', ms: afterClose };
 }
