@@ -45,6 +45,8 @@ const BY_CODE: Partial<Record<ErrorCode, Exit>> = {
   VERSION_UNKNOWN: 'missing',
   SYMBOL_UNKNOWN: 'missing',
   LOAD_UNKNOWN: 'missing',
+  SCHEDULE_UNKNOWN: 'missing',
+  SCHEDULE_TAKEN: 'usage',
   FILE_MISSING: 'damaged',
   FILE_DAMAGED: 'damaged',
   LOG_GAP: 'damaged',

@@ -371,6 +371,16 @@ export const errors = {
     say: f => `there is no load ${f.load}`,
     help: 'tapekeep loads lists them; a load is named by its id or its series, e.g. "BTCUSDT 1m"',
   },
+  SCHEDULE_UNKNOWN: {
+    permanent: true,
+    say: f => `there is no schedule ${f.schedule}; known are ${f.known}. Nothing was done`,
+    help: 'tapekeep schedule list shows them',
+  },
+  SCHEDULE_TAKEN: {
+    permanent: true,
+    say: f => `there is a schedule ${f.schedule} already, and it stays as it is. Nothing was made`,
+    help: 'take another name, or remove that one first: tapekeep schedule remove <name>',
+  },
   LOAD_FAILED: {
     permanent: true,
     say: f => `the ${f.what ?? 'load'} of ${f.series} failed: ${f.reason}. What was committed before is kept`,
