@@ -13,13 +13,19 @@ export interface Loaded {
   readonly version: number | null;
 }
 
-export async function loadOnce({ steps }: World, order: LoadOrder): Promise<Loaded> {
+/** `servedBy` names another source for single segments: one that stands in. */
+export async function loadOnce(
+  { steps }: World,
+  order: LoadOrder,
+  servedBy: (segment: number) => string = () => order.provider,
+): Promise<Loaded> {
   const gaps = await attemptOf(steps.gaps, order, order.span).result;
   const plan = await attemptOf(steps.segment, order, gaps.note).result;
   const end = { requests: 0, added: 0, replaced: 0, unchanged: 0, version: null as number | null };
   for (const [number, batch] of plan.batches.entries()) {
     const fetched = [];
-    for (let i = batch.first; i < batch.end; i++) fetched.push(await attemptOf(steps.fetch, order, plan.note, i).result);
+    for (let i = batch.first; i < batch.end; i++)
+      fetched.push(await attemptOf(steps.fetch, { ...order, provider: servedBy(i) }, plan.note, i).result);
     const merged = await attemptOf(steps.merge, order, plan.note, { number, firstOfPlan: number === 0 }, fetched).result;
     await attemptOf(steps.validate, order, merged.proposal).result;
     end.version = (await attemptOf(steps.commit, order, merged.proposal).result).version;
