@@ -4,7 +4,7 @@ export { type Environment, type Flags, variableOf } from './settings/given.js';
 export { settingsPage } from './settings/page.js';
 export { type Inspection, inspectSettings, parseSettings, type Row, type Sources } from './settings/parse.js';
 export { type ResolvedSettings, readSettings, readSources, resolved, type Where } from './settings/read.js';
-export { isCron, type ScheduleSetting, whenOf } from './settings/schedules.js';
+export { parseSchedule, type ScheduleSetting, scheduleOf } from './settings/schedules.js';
 export type { KeptSeries, Settings } from './settings/schema.js';
 export { Secret, secretsIn } from './settings/secret.js';
 export { KEYED } from './settings/sources.js';

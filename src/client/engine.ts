@@ -37,6 +37,7 @@ import type { loadSeries } from '../workflows/load-series.js';
 import type { planLoad } from '../workflows/plan-load.js';
 import { type Ending, endingOf, endOfChange, endOfJob, errorOf } from './ending.js';
 import type { LoadRow } from './load-row.js';
+import { Schedules } from './schedules.js';
 
 const QUERY_MS = 2_000;
 const ADMIT_MS = 30_000;
@@ -45,10 +46,14 @@ const PLAN_MS = 120_000;
 const EVENTS_MS = 600_000;
 
 export class Engine {
+  readonly schedules: Schedules;
+
   private constructor(
     private readonly connection: Connection,
     private readonly client: Client,
-  ) {}
+  ) {
+    this.schedules = new Schedules(client);
+  }
 
   static async connect({ address, namespace }: Pick<Presence, 'address' | 'namespace'>): Promise<Engine> {
     const connection = Connection.lazy({ address, channelArgs: { 'grpc.enable_http_proxy': 0 } });

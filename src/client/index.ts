@@ -31,3 +31,5 @@ export type {
   ReadOptions,
   Within,
 } from './requests.js';
+export type { ScheduleBook, ScheduleRequest } from './schedule-requests.js';
+export type { ScheduleRow, TickRow } from './schedule-row.js';

@@ -70,6 +70,7 @@ import type {
   ReadOptions,
   Within,
 } from './requests.js';
+import { ScheduleBook } from './schedule-requests.js';
 import { parseSpan } from './times.js';
 import { type Foldable, foldableOf, type UpkeepKind, upkeepJob, vacuumableOf } from './upkeep.js';
 import { versionAt } from './versions.js';
@@ -93,6 +94,8 @@ const layoutOf = ({ store: { slice, sliceRows } }: ResolvedSettings) => ({ slice
 
 export class Tapekeep {
   private readonly reach: Reach;
+  /** Loads at set times. */
+  readonly schedules: ScheduleBook;
 
   constructor(
     readonly settings: ResolvedSettings,
@@ -102,6 +105,7 @@ export class Tapekeep {
     private readonly by: string,
   ) {
     this.reach = new Reach(settings, flags, say);
+    this.schedules = new ScheduleBook(settings, this.reach);
   }
 
   /** Makes series complete; several symbols and timeframes at once if asked. Runs a daemon for as long as it takes when there is none. */

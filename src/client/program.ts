@@ -93,6 +93,7 @@ function add(program: Words, groups: Map<string, Words>, command: Command, run: 
 const GROUPS: Readonly<Record<string, string>> = {
   calendar: 'when markets are open, and the bars to expect',
   events: 'splits and dividends of a symbol',
+  schedule: 'loads at set times',
 };
 
 function groupOf(program: Words, groups: Map<string, Words>, name: string, about: string): Words {

@@ -2,9 +2,10 @@
 import { createRequire } from 'node:module';
 import { z } from 'zod';
 import { isZone } from '../model/calendar.js';
-import { CRON, OVERLAPS, parseSeriesName, SCHEDULE_MODES, SCHEDULE_NAME, type When } from '../model/schedule.js';
+import { fail } from '../model/errors.js';
+import { CRON, OVERLAPS, parseSeriesName, SCHEDULE_MODES, SCHEDULE_NAME, type Schedule, type When } from '../model/schedule.js';
 import { DAY, HOUR, MINUTE } from '../model/timeframe.js';
-import { duration, oneOf, setting, text, wholeNumber } from './setting.js';
+import { type About, about, duration, oneOf, setting, text, wholeNumber } from './setting.js';
 
 const require = createRequire(import.meta.url);
 
@@ -81,12 +82,43 @@ export const schedules = setting(
   if (again >= 0) issues.push({ code: 'custom', input: value[again], path: [again, 'name'], params: { allowed: 'each name once' } });
 });
 
-export function whenOf({
-  cron,
-  timezone,
-  afterClose,
-  whileOpen,
-}: Pick<ScheduleSetting, 'cron' | 'timezone' | 'afterClose' | 'whileOpen'>): When {
+function whenOf({ cron, timezone, afterClose, whileOpen }: Partial<ScheduleSetting>): When {
   if (cron !== undefined) return { kind: 'cron', cron, timezone: timezone ?? 'UTC' };
   return afterClose === undefined ? { kind: 'whileOpen', ms: whileOpen as number } : { kind: 'afterClose', ms: afterClose };
+}
+
+/** The whole of a schedule: what one of the settings leaves to others is filled in. */
+export const scheduleOf = (
+  { name, series, mode, overlap, catchUp, jitter, priority, ...times }: ScheduleSetting,
+  { worker }: { readonly worker: { readonly loadsAtOnce: number; readonly silenceMs: number } },
+): Schedule => ({
+  name,
+  series: series ?? null,
+  mode,
+  when: whenOf(times),
+  overlap,
+  catchUpMs: catchUp,
+  jitterMs: jitter,
+  ...(priority === undefined ? {} : { priority }),
+  atOnce: worker.loadsAtOnce,
+  silenceMs: worker.silenceMs,
+});
+
+/** One that a person makes, in the shape it would have in a settings file. */
+export function parseSchedule(given: Readonly<Record<string, unknown>>): ScheduleSetting {
+  const { data, error } = schedule.safeParse(given);
+  if (data) return data;
+  const [issue] = error.issues;
+  const field = String(issue?.path[0] ?? 'it');
+  const told = issue?.code === 'custom' && typeof issue.params?.allowed === 'string' ? issue.params.allowed : undefined;
+  const allowed = told ?? aboutOf(field)?.allowed ?? `no ${issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : 'such value'}`;
+  throw fail('USAGE', {
+    reason: `${field}: ${JSON.stringify(given[field]) ?? 'absent'} is not allowed. Allowed: ${allowed}. Nothing was made`,
+  });
+}
+
+function aboutOf(field: string): About | undefined {
+  const shape: Readonly<Record<string, z.ZodType>> = schedule.shape;
+  const type = shape[field] as (z.ZodType & { readonly def: { readonly innerType?: z.ZodType } }) | undefined;
+  return type && about.get(type.def.innerType ?? type);
 }

@@ -30,6 +30,13 @@ import { quality } from './quality.js';
 import { quarantine } from './quarantine.js';
 import { restore } from './restore.js';
 import { resume } from './resume.js';
+import { scheduleAdd } from './schedule-add.js';
+import { scheduleBackfill } from './schedule-backfill.js';
+import { scheduleList } from './schedule-list.js';
+import { schedulePause } from './schedule-pause.js';
+import { scheduleRemove } from './schedule-remove.js';
+import { scheduleResume } from './schedule-resume.js';
+import { scheduleTrigger } from './schedule-trigger.js';
 import { show } from './show.js';
 import { symbols } from './symbols.js';
 import { up } from './up.js';
@@ -62,6 +69,13 @@ export const commands: readonly Command[] = [
   cancel,
   pause,
   resume,
+  scheduleList,
+  scheduleAdd,
+  schedulePause,
+  scheduleResume,
+  scheduleTrigger,
+  scheduleBackfill,
+  scheduleRemove,
   quarantine,
   verify,
   doctor,
