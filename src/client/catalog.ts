@@ -16,7 +16,7 @@ export interface Named {
   readonly assetClass?: string | undefined;
 }
 
-const fits = (named: Named) => {
+export const fits = (named: Named) => {
   const timeframe = parseTimeframe(named.timeframe);
   return (s: Series): boolean =>
     s.symbol === named.symbol &&

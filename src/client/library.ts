@@ -7,6 +7,7 @@ import type { Bars } from '../model/bars.js';
 import { expectedIn, finalUntil } from '../model/calendar.js';
 import type { ChangeReport, ChangeWish } from '../model/change.js';
 import type { CheckFacts, SourceFacts, SymbolFacts } from '../model/consult.js';
+import { type DeriveOrder, jobOfDerive } from '../model/derive.js';
 import { fail } from '../model/errors.js';
 import type { MarketEvent } from '../model/events.js';
 import { checkEventsOrder, type EventsReport } from '../model/events-order.js';
@@ -42,6 +43,7 @@ import { changeOrder, followChange, marketOfSeries } from './change.js';
 import type { Revision } from './changed.js';
 import { spanOfMade } from './coarser.js';
 import type { DaemonFlags } from './daemon.js';
+import { derivationsOf, followDerivation, isDerived, refuseToPlan } from './derive.js';
 import { withDerived } from './derived.js';
 import type { Engine } from './engine.js';
 import { eventsOf, eventsOrder, type NamedSymbol } from './events.js';
@@ -119,9 +121,10 @@ export class Tapekeep {
 
   /** The same, and the end of each load is told apart: one that failed hides no other. */
   async loadEach(request: LoadRequest, follow: Follow = {}): Promise<Outcome[]> {
-    const orders = await this.ordersOf(request);
+    const derived = await derivationsOf(this.settings, this.store, request, this.by);
+    const orders = await this.ordersOf(request, derived);
     const engine = await this.reach.connect('start');
-    return Promise.all(
+    const loaded = await Promise.all(
       orders.map(async (order): Promise<Outcome> => {
         const { series } = order;
         return followLoad(this.reach, engine, this.store, order, follow).then(
@@ -130,10 +133,14 @@ export class Tapekeep {
         );
       }),
     );
+    // What they are made of may just have come.
+    return [...loaded, ...(await Promise.all(derived.map(order => followDerivation(this.reach, order, follow))))];
   }
 
   /** What a load would do. Nothing is fetched, nothing is left behind. */
   async plan(request: LoadRequest): Promise<Planned[]> {
+    const [derived] = await derivationsOf(this.settings, this.store, request, this.by);
+    if (derived) throw refuseToPlan(derived);
     const orders = await this.ordersOf(request);
     const engine = await this.reach.connect('start');
     return Promise.all(orders.map(async order => ({ ...(await engine.plan(order)), series: order.series, provider: order.provider })));
@@ -141,12 +148,15 @@ export class Tapekeep {
 
   /** The same without waiting for the end. */
   async submit(request: LoadRequest): Promise<{ load: string; how: string; series: Series }[]> {
-    const orders = await this.ordersOf(request);
+    const derived = await derivationsOf(this.settings, this.store, request, this.by);
+    const orders = await this.ordersOf(request, derived);
     const engine = await this.reach.connect('find');
-    return Promise.all(orders.map(async order => ({ ...(await admit(engine, this.store, order)), series: order.series })));
+    for (const order of derived) await engine.startJob(jobOfDerive(order));
+    const admitted = await Promise.all(orders.map(async order => ({ ...(await admit(engine, this.store, order)), series: order.series })));
+    return [...admitted, ...derived.map(({ id, series }) => ({ load: id, how: 'started', series }))];
   }
 
-  private async ordersOf(request: LoadRequest): Promise<LoadOrder[]> {
+  private async ordersOf(request: LoadRequest, derived: readonly DeriveOrder[] = []): Promise<LoadOrder[]> {
     const span = parseSpan(request.from, request.to, Date.now());
     if (request.reload && (request.from ?? request.to ?? request.mode) !== undefined) {
       throw fail('USAGE', { reason: 'a reload takes all that a series holds: it has no from, to or mode of its own. Nothing was done' });
@@ -155,6 +165,7 @@ export class Tapekeep {
     const orders: LoadOrder[] = [];
     for (const symbol of [request.symbol].flat()) {
       for (const timeframe of [request.timeframe].flat()) {
+        if (isDerived(derived, symbol, timeframe)) continue;
         const { series, provider, pinned, calendar } = await seriesToLoad(
           this.settings,
           this.store,

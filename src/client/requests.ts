@@ -28,6 +28,8 @@ export interface LoadRequest {
   readonly mode?: Mode;
   /** Take all that the series holds anew, in one version: after a split, or when the source changed its measure. */
   readonly reload?: boolean;
+  /** The finer timeframe of the same series that the bars are made of, instead of being fetched: '1m' for hours. */
+  readonly derive?: string;
   readonly provider?: string;
   readonly dataset?: string;
   /** What is traded; unset, what the symbol is listed as, or what its form tells. */

@@ -23,6 +23,7 @@ export const load: Command = {
     ['--to <time>', 'up to this day or moment; else until now'],
     ['--mode <mode>', 'full, backfill (before what is there), tail (after it) or local (fetches nothing)'],
     ['--provider <name>', 'where the bars come from'],
+    ['--derive <timeframe>', 'made of the stored bars of this finer timeframe, and kept in step with them: nothing is fetched'],
     DATASET_OPTION,
     ['--class <class>', 'what is traded: crypto, stock, etf, index, fx, future …'],
     ['--calendar <name>', 'which bars should exist, as XNYS or FOREX'],
@@ -31,7 +32,8 @@ export const load: Command = {
     ['--detach', 'leaves the load to the daemon that runs, and does not wait'],
     JSON_OPTION,
   ],
-  example: 'tapekeep load BTCUSDT 1m --from 2024-01-01\ntapekeep load BTCUSDT,ETHUSDT 1h,1d\ntapekeep load BTCUSDT 1m --plan',
+  example:
+    'tapekeep load BTCUSDT 1m --from 2024-01-01\ntapekeep load BTCUSDT,ETHUSDT 1h,1d\ntapekeep load BTCUSDT 1h --derive 1m\ntapekeep load BTCUSDT 1m --plan',
   exits: ['missing', 'damaged', 'partial', 'cancelled'],
   async run(call) {
     const request = requestOf(call);
@@ -64,6 +66,7 @@ function requestOf(call: Call): LoadRequest {
     from: call.text('from'),
     to: call.text('to'),
     provider: call.text('provider'),
+    derive: call.text('derive'),
     dataset: call.text('dataset'),
     assetClass: call.text('class'),
     calendar: call.text('calendar'),
