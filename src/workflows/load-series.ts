@@ -35,6 +35,7 @@ import {
 } from './load-state.js';
 import { migrateFolder } from './migrate.js';
 import { sittingOut, whoeverServes } from './stand-in.js';
+import { startDerived } from './start-derived.js';
 
 /** What is split and pays dividends. */
 const TELLS_EVENTS: readonly string[] = ['stock', 'etf', 'fund'];
@@ -205,9 +206,10 @@ async function landBatch(
     await long.validate(order, merged.proposal);
     leave(state);
     enter(state, 'commit', { share });
-    const { outcome, version } = await long.commit(order, merged.proposal);
+    const { outcome, version, derived } = await long.commit(order, merged.proposal);
     leave(state);
     if (outcome === 'raced') continue;
+    await startDerived(derived);
     state.report = {
       ...state.report,
       added: report.added + merged.added,
