@@ -1,15 +1,11 @@
 /** How far a stored series is behind, from its log alone: no bar is read. */
 import { CALENDAR_24_7, type Calendar } from '../model/calendar.js';
-import type { Reason } from '../model/coverage.js';
 import { isTapekeepError } from '../model/errors.js';
-import { type Freshness, freshnessOf } from '../model/freshness.js';
+import { excusedBy, type Freshness, freshnessOf } from '../model/freshness.js';
 import { type Interval, interval, toSet } from '../model/interval.js';
 import type { ResolvedSettings } from '../settings.js';
 import type { Table } from '../store/index.js';
 import { calendarOfTable, calendarsOf } from './calendars.js';
-
-/** Absences that make a series no older: nothing was traded. */
-const NO_DELAY: ReadonlySet<Reason> = new Set(['no_trade', 'halted', 'after_delisting']);
 
 /** Null: the calendar of the table is not among those of the settings. */
 export async function freshnessOfTable(
@@ -25,7 +21,7 @@ export async function freshnessOfTable(
   if (!calendar) return null;
   const { timeframe } = table.series;
   const newest = newestOf(table);
-  const quiet = table.holdings.ledger.filter(a => NO_DELAY.has(a.reason));
+  const quiet = excusedBy(table.holdings.ledger);
   const halts = newest === null ? [] : await haltsIn(settings, calendar, interval(newest, now));
   return freshnessOf({ calendar, timeframe, newest, now, lagMs: settlingOf(settings, provider), excused: toSet([...quiet, ...halts]) });
 }

@@ -366,6 +366,16 @@ export const errors = {
     say: f => `the Temporal server at ${f.address} does not answer: ${f.reason}. Loads are kept and go on when it does`,
     help: 'tapekeep doctor shows what runs and what does not',
   },
+  SERVER_VERSION: {
+    permanent: true,
+    say: f => `the Temporal server at ${f.address} is version ${f.version}; it has to be ${f.needs}. Nothing was started, and loads are kept`,
+    help: 'name another server in temporal.address, or none: then tapekeep runs its own',
+  },
+  NAMESPACE_UNFIT: {
+    permanent: true,
+    say: f => `the namespace ${f.namespace} cannot be used: ${f.reason}. Nothing was started, and loads are kept`,
+    help: 'have its administrator do it (temporal operator namespace create, temporal operator search-attribute create, type Keyword), or name another in temporal.namespace',
+  },
   LOAD_UNKNOWN: {
     permanent: true,
     say: f => `there is no load ${f.load}`,

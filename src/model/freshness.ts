@@ -1,6 +1,7 @@
 /** How far a series is behind, in bars that should be there: time in which the market is closed does not age it. */
 import type { Calendar } from './calendar.js';
 import { countIn } from './calendar.js';
+import type { Absence, Reason } from './coverage.js';
 import type { GapRun } from './gap-classes.js';
 import { type IntervalSet, interval, subtract } from './interval.js';
 import { DAY, HOUR, isIntraday, nominalMs, type Timeframe } from './timeframe.js';
@@ -45,6 +46,11 @@ export function lastDueBar({ calendar, timeframe, now, lagMs }: FreshnessFacts):
   while (Number.isFinite(at) && calendar.closeOf(at, timeframe) + lagMs > now) at = calendar.previous(at, timeframe);
   return at;
 }
+
+/** Absences that make a series no older: nothing was traded. */
+const NO_DELAY: ReadonlySet<Reason> = new Set(['no_trade', 'halted', 'after_delisting']);
+
+export const excusedBy = (ledger: readonly Absence[]): readonly Absence[] => ledger.filter(a => NO_DELAY.has(a.reason));
 
 const SESSIONS_OF_DAYS = 3;
 /** Far enough back for a full session, over any row of holidays. */

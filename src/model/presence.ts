@@ -8,6 +8,8 @@ export interface Presence {
   readonly address: string;
   readonly namespace: string;
   readonly uiUrl: string | null;
+  /** Where /metrics and /health are; null: nowhere. Absent: a daemon of before. */
+  readonly metricsUrl?: string | null;
   readonly logFile: string;
   readonly startedAt: string;
 }

@@ -26,7 +26,7 @@ async function main(): Promise<number> {
   const flags = Object.fromEntries((values.set ?? []).map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
   const settings = readSettings({ file: values.config, env: process.env, flags, folder: process.cwd() });
   mkdirSync(dirname(settings.logs.file), { recursive: true });
-  const log = createLog({ level: settings.logs.level, file: settings.logs.file, secrets: secretsIn(settings.providers) });
+  const log = createLog({ level: settings.logs.level, file: settings.logs.file, secrets: secretsIn(settings) });
   const stop = new AbortController();
   const drain = () => {
     log.info('draining');

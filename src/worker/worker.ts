@@ -1,6 +1,6 @@
 /** The Temporal worker: runs workflows from the bundle and the steps of loads. */
 import { existsSync } from 'node:fs';
-import { type NativeConnection, Worker } from '@temporalio/worker';
+import { type ActivityInterceptorsFactory, type NativeConnection, Worker } from '@temporalio/worker';
 import type { Activities } from '../activities/index.js';
 import { TASK_QUEUE } from '../model/load.js';
 import { BUNDLE, bundleWorkflows } from './bundle-workflows.js';
@@ -13,6 +13,7 @@ export async function createWorker(
   namespace: string,
   activities: Activities,
   fetchesAtOnce: number,
+  watching: readonly ActivityInterceptorsFactory[] = [],
 ): Promise<Worker> {
   if (!existsSync(BUNDLE)) await bundleWorkflows();
   return Worker.create({
@@ -21,6 +22,7 @@ export async function createWorker(
     taskQueue: TASK_QUEUE,
     activities,
     workflowBundle: { codePath: BUNDLE },
+    interceptors: { activity: [...watching] },
     maxConcurrentActivityTaskExecutions: fetchesAtOnce + OTHER_STEPS,
     // After a kill the server waits this long for the dead worker before it asks another.
     stickyQueueScheduleToStartTimeout: '2s',

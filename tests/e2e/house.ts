@@ -67,6 +67,7 @@ export class House {
       'temporal.uiPort': uiPort,
       'temporal.cli': cli.path,
       'worker.silenceMs': 3_000,
+      'metrics.port': null,
       ...Object.fromEntries(Object.entries(simulated).map(([key, value]) => [`providers.simulated.${key}`, written(value)])),
       ...set,
     });
