@@ -39,7 +39,11 @@ export const OWNER = 'tapekeep';
 export const scheduleIdOf = (name: string): string => `schedule/${name}`;
 
 export const SCHEDULE_NAME = /^[A-Za-z0-9][\w.-]{0,39}$/;
-export const CRON = /^[\w*/,-]+( +[\w*/,-]+){4,5}$/;
+
+const PART = '(?:\\*|\\d{1,2}|[A-Za-z]{3})(?:-(?:\\d{1,2}|[A-Za-z]{3}))?(?:/\\d{1,2})?';
+const FIELD = `${PART}(?:,${PART})*`;
+/** What every reader of cron lines understands alike. */
+export const CRON = new RegExp(`^${FIELD}(?: +${FIELD}){4,5}$`);
 
 /** A series as a person names it. */
 export interface SeriesName {
