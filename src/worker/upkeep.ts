@@ -1,24 +1,30 @@
-/** What the daemon does from time to time of its own accord: upkeep, by cron and one run at a time, and a look at the disk. */
+/** What the daemon does from time to time of its own accord, by cron and one run of each at a time: upkeep, looks, a backup. */
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { type ScheduledTask, schedule, validate } from 'node-cron';
+import { type ScheduledTask, schedule } from 'node-cron';
 import { ulid } from 'ulid';
+import type { ActivityHouse } from '../activities/index.js';
 import type { Log } from '../logs.js';
-import { fail } from '../model/errors.js';
 import { TASK_QUEUE } from '../model/load.js';
 import { jobOfUpkeep, keepingOf, type UpkeepOrder, type UpkeepReport } from '../model/upkeep.js';
 import type { ResolvedSettings } from '../settings.js';
 import type { upkeep } from '../workflows/upkeep.js';
+import { diskLook, freshLook, sampleLook } from './looks.js';
+import { backUp } from './own-backup.js';
+import { keepSchedules } from './schedules.js';
 
 /** So long after the start a run is made up for that was due while no daemon ran. */
 const SOON_MS = 60_000;
+/** Times by sessions are looked at once a day, and written anew when they come to an end. */
+const SCHEDULES_AT = '37 0 * * *';
 const UTC = { timezone: 'Etc/UTC', noOverlap: true } as const;
 
 export interface Keeper {
   readonly client: Client;
   readonly settings: ResolvedSettings;
   readonly log: Log;
-  readonly freeBytes: () => Promise<number>;
-  readonly now: () => number;
+  readonly house: ActivityHouse;
+  /** Serves somebody's command: the settings' schedules are left alone. */
+  readonly onlyServe: boolean;
 }
 
 export const upkeepOrder = ({ store, keep, worker }: ResolvedSettings): UpkeepOrder => ({
@@ -32,31 +38,53 @@ export const upkeepOrder = ({ store, keep, worker }: ResolvedSettings): UpkeepOr
   silenceMs: worker.silenceMs,
 });
 
-/** Starts both; answers with what ends them. A run under way goes on at the next start. */
+/** Starts all of it; answers with what ends it. A run under way goes on at the next start, a look is left. */
 export function keepUp(keeper: Keeper): () => void {
-  const { settings, log, now } = keeper;
-  const { at, compactAt } = settings.upkeep;
-  for (const [key, value] of Object.entries({ at, compactAt }))
-    if (!validate(value)) throw fail('SETTING_INVALID', { where: 'upkeep', key: `upkeep.${key}`, value, allowed: 'five fields of cron' });
+  const { settings, log, house } = keeper;
+  const { at, compactAt, freshAt, verifyAt } = settings.upkeep;
+  const leaving = new AbortController();
+  const looker = { ...keeper, stop: leaving.signal };
   const safely = (work: () => Promise<void>) => () => work().catch(error => log.warn(`upkeep: ${(error as Error).message}`));
   const whole = () => run(keeper, upkeepOrder(settings));
   // A data folder with a bound is kept below it each time: loads wait for it.
   const often = () => (settings.disk.maxSize === undefined ? run(keeper, { ...upkeepOrder(settings), keep: null, whole: false }) : whole());
   const runs = schedule(at, safely(whole), UTC);
-  const folds = schedule(compactAt, safely(often), UTC);
-  const looks = schedule('* * * * *', safely(diskWatch(keeper)), UTC);
+  const tasks = [
+    runs,
+    schedule(compactAt, safely(often), UTC),
+    schedule('* * * * *', safely(diskLook(looker)), UTC),
+    schedule(freshAt, safely(freshLook(looker)), UTC),
+    schedule(verifyAt, safely(sampleLook(looker)), UTC),
+    ...(settings.backup.folder === undefined
+      ? []
+      : [
+          schedule(
+            settings.backup.at,
+            safely(() => backUp(keeper)),
+            UTC,
+          ),
+        ]),
+    ...(keeper.onlyServe
+      ? []
+      : [
+          schedule(
+            SCHEDULES_AT,
+            safely(() => keepSchedules(keeper)),
+            UTC,
+          ),
+        ]),
+  ];
   const soon = setTimeout(
     safely(async () => {
-      if (await isDue(keeper, runs, now())) await whole();
+      if (await isDue(keeper, runs, house.now())) await whole();
     }),
     SOON_MS,
   );
   soon.unref();
   return () => {
+    leaving.abort();
     clearTimeout(soon);
-    void runs.destroy();
-    void folds.destroy();
-    void looks.destroy();
+    for (const task of tasks) void task.destroy();
   };
 }
 
@@ -112,16 +140,4 @@ export function linesOf({ compacted, vacuumed, whole }: UpkeepReport): Line[] {
       ),
     );
   return lines;
-}
-
-/** Says once that loads wait for room, and once that they go on. */
-function diskWatch({ settings, log, freeBytes }: Keeper): () => Promise<void> {
-  let low = false;
-  return async () => {
-    const free = await freeBytes();
-    const isLow = free < settings.disk.floor * 1e9;
-    if (isLow && !low) log.warn(`only ${free} bytes are free: loads wait until there are ${settings.disk.floor} GB (disk.floor)`);
-    if (!isLow && low) log.info(`${free} bytes are free again: loads go on`);
-    low = isLow;
-  };
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { ActivityHouse } from '../../src/activities/index.js';
 import type { Log } from '../../src/logs.js';
 import type { UpkeepReport } from '../../src/model/upkeep.js';
 import { parseSettings, resolved } from '../../src/settings.js';
@@ -46,7 +47,8 @@ async function inWorld(
   } as unknown as Client;
   const say = (line: string) => world.lines.push(line);
   const log = { debug: say, info: say, warn: say, error: say } as unknown as Log;
-  const end = keepUp({ client, settings, log, freeBytes: async () => world.free, now: Date.now });
+  const house = { store: { freeBytes: async () => world.free }, now: Date.now } as unknown as ActivityHouse;
+  const end = keepUp({ client, settings, log, house, onlyServe: true });
   const pass = async (minutes: number): Promise<void> => {
     for (let i = 0; i < minutes * 4; i++) {
       mock.timers.tick(15_000);

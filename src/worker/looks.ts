@@ -1,0 +1,100 @@
+/** What the daemon looks at from time to time: what it finds is a line of the log. Each begins anew at a restart. */
+import type { ActivityHouse } from '../activities/index.js';
+import type { Log } from '../logs.js';
+import { isTapekeepError } from '../model/errors.js';
+import { idOf, nameOf, type Series } from '../model/series.js';
+import type { ResolvedSettings } from '../settings.js';
+import { isDamage, type Verified } from '../store/index.js';
+import { factsOfSeries } from './monitor/series-facts.js';
+
+export interface Looker {
+  readonly settings: ResolvedSettings;
+  readonly log: Log;
+  readonly house: ActivityHouse;
+  /** Aborted: what is under way is left. */
+  readonly stop: AbortSignal;
+}
+
+/** Says once that loads wait for room, and once that they go on. */
+export function diskLook({ settings, log, house }: Looker): () => Promise<void> {
+  let low = false;
+  return async () => {
+    const free = await house.store.freeBytes();
+    const isLow = free < settings.disk.floor * 1e9;
+    if (isLow && !low) log.warn(`only ${free} bytes are free: loads wait until there are ${settings.disk.floor} GB (disk.floor)`);
+    if (!isLow && low) log.info(`${free} bytes are free again: loads go on`);
+    low = isLow;
+  };
+}
+
+const BEHIND: ReadonlySet<string> = new Set(['stale', 'dead']);
+const MOST_NAMED = 20;
+
+/** Says once that a kept series is behind, and once that it no longer is. One of which nothing is stored has a load that tells why. */
+export function freshLook({ log, house, stop }: Looker): () => Promise<void> {
+  let behind = new Map<string, string>();
+  return async () => {
+    const now = new Map<string, string>();
+    for (const { series } of house.standing?.kept() ?? []) {
+      if (stop.aborted) return;
+      const facts = await orNothing(factsOfSeries(house, series));
+      if (facts?.freshness && BEHIND.has(facts.freshness.state))
+        now.set(idOf(series), `${nameOf(series)} is ${facts.freshness.state}: ${facts.freshness.age ?? 'all'} bars behind`);
+    }
+    const begun = [...now].filter(([id]) => !behind.has(id)).map(([, words]) => words);
+    for (const words of begun.slice(0, MOST_NAMED)) log.warn(words);
+    if (begun.length > MOST_NAMED) log.warn(`and ${begun.length - MOST_NAMED} more series are behind; tapekeep list shows them`);
+    const over = [...behind].filter(([id]) => !now.has(id)).map(([, words]) => words.replace(/ is \w+: .*/, ''));
+    for (const name of over.slice(0, MOST_NAMED)) log.info(`${name} is no longer behind`);
+    behind = now;
+  };
+}
+
+/** Reads some files of every series again. Damage is an error that names the file; nothing is changed. */
+export function sampleLook({ settings, log, house, stop }: Looker): () => Promise<void> {
+  const { verifyShare } = settings.upkeep;
+  return async () => {
+    if (verifyShare === 0) return;
+    const counts = { series: 0, files: 0, damaged: 0 };
+    for (const series of await house.store.list()) {
+      if (stop.aborted) return;
+      const seen = await sampled(house, series, verifyShare, error =>
+        log.error(`${nameOf(series)} could not be verified: ${error.message}`),
+      );
+      const flaws = seen?.flaws.filter(isDamage) ?? [];
+      for (const { file, says, kind } of flaws)
+        log.error(`${nameOf(series)} is damaged: ${file ?? 'its log'}: ${says}`, { kind, series: idOf(series) });
+      counts.series++;
+      counts.files += seen?.files ?? 0;
+      counts.damaged += flaws.length > 0 ? 1 : 0;
+    }
+    const found =
+      counts.damaged === 0 ? 'all is well' : `${counts.damaged} series are damaged: tapekeep verify --repair mends what can be mended`;
+    log.info(`verified ${counts.files} files of ${counts.series} series, chosen by chance: ${found}`);
+  };
+}
+
+async function sampled(
+  { store }: ActivityHouse,
+  series: Series,
+  share: number,
+  tell: (error: Error) => void,
+): Promise<Verified | undefined> {
+  try {
+    const files = (await orNothing(store.find(series)))?.snapshot.files.size ?? 0;
+    return await store.verify(series, { sample: Math.max(1, Math.ceil(files * share)) });
+  } catch (error) {
+    tell(error as Error);
+    return undefined;
+  }
+}
+
+/** What is wrong with a table is not for everybody to tell. */
+async function orNothing<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isTapekeepError(error)) return undefined;
+    throw error;
+  }
+}
