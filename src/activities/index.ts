@@ -4,6 +4,8 @@ import { check } from './check.js';
 import { close } from './close.js';
 import { commit } from './commit.js';
 import { consult } from './consult.js';
+import { deriveMake, deriveMerge, derivePlan } from './derive.js';
+import { dueLoads } from './due-loads.js';
 import { fetch } from './fetch.js';
 import { gaps } from './gaps.js';
 import type { ActivityHouse } from './house.js';
@@ -15,6 +17,7 @@ import { legacyMerge } from './legacy-merge.js';
 import { legacyRead } from './legacy-read.js';
 import { legacySurvey } from './legacy-survey.js';
 import { local } from './local.js';
+import { beginLoad, endOfLoad, findLoad, keepRows, readRows } from './many.js';
 import { merge } from './merge.js';
 import { propose } from './propose.js';
 import { putEvents } from './put-events.js';
@@ -32,9 +35,13 @@ export const createActivities = (house: ActivityHouse) => ({
   validate: validate(house),
   check: check(house),
   commit: commit(house),
+  dueLoads: dueLoads(house),
   close: close(house),
   propose: propose(house),
   consult: consult(house),
+  derivePlan: derivePlan(house),
+  deriveMake: deriveMake(house),
+  deriveMerge: deriveMerge(house),
   tellEvents: tellEvents(house),
   sweep: sweep(house),
   upkeepSurvey: upkeepSurvey(house),
@@ -49,9 +56,18 @@ export const createActivities = (house: ActivityHouse) => ({
   legacySurvey: legacySurvey(house),
   legacyRead: legacyRead(house),
   legacyMerge: legacyMerge(house),
+  beginLoad: beginLoad(house),
+  findLoad: findLoad(house),
+  endOfLoad: endOfLoad(house),
+  keepRows: keepRows(house),
+  readRows: readRows(house),
 });
 
 export type Activities = ReturnType<typeof createActivities>;
-export { Health } from './health.js';
+export { derivedDue } from './derive-due.js';
+export { Health, type HealthOptions } from './health.js';
+export { heldVersion } from './held.js';
 export type { ActivityHouse } from './house.js';
+export { aheadOf } from './schedule-ahead.js';
+export type { Standing } from './standing.js';
 export { choiceFor } from './sources.js';

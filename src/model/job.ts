@@ -8,4 +8,9 @@ export interface Job<Order = unknown> {
   readonly what: string;
   readonly of: string;
   readonly order: Order;
+  /** What the server lists it by. */
+  readonly memo?: Readonly<Record<string, string>>;
+  readonly searchAttributes?: Readonly<Record<string, string[]>>;
+  /** Whether it hears pause, resume, and why it is cancelled. */
+  readonly turns?: true;
 }

@@ -19,6 +19,8 @@ export async function goOnWithJobs(client: Client, store: Store): Promise<string
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         args: [job.order],
         staticSummary: job.title,
+        ...(job.memo && { memo: job.memo }),
+        ...(job.searchAttributes && { searchAttributes: job.searchAttributes }),
       });
       told.push(job.title);
     } catch (error) {

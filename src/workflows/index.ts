@@ -1,10 +1,13 @@
 export { backupTables } from './backup.js';
 export { changeSeries } from './change-series.js';
 export { consultSources } from './consult.js';
+export { deriveSeries } from './derive-series.js';
 export { importFiles } from './import-files.js';
 export { keepEvents } from './keep-events.js';
+export { loadMany } from './load-many.js';
 export { loadSeries } from './load-series.js';
 export { migrateFolder } from './migrate.js';
 export { planLoad } from './plan-load.js';
 export { startLoads } from './start-loads.js';
+export { tick } from './tick.js';
 export { upkeep } from './upkeep.js';

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { ApplicationFailure } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/index.js';
 import type { LoadOrder } from '../../src/model/load.js';
 import { type ManyOrder, manyIdOf } from '../../src/model/load-many.js';
@@ -33,8 +33,15 @@ export const manyOf = (id: string, symbols: readonly string[], atOnce: number): 
 
 /** A server whose workflows are told early that their history has grown. */
 export async function manyEnvironment(eventsOfRun: number): Promise<TestWorkflowEnvironment> {
+  Runtime.install({ logger: new DefaultLogger('ERROR', () => {}) });
   const cli = await temporalCli();
-  const extraArgs = ['--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${eventsOfRun}`];
+  const flags = [
+    `limit.historyCount.suggestContinueAsNew=${eventsOfRun}`,
+    'history.transferProcessorMaxPollRPS=1000',
+    'matching.numTaskqueueReadPartitions=1',
+    'matching.numTaskqueueWritePartitions=1',
+  ];
+  const extraArgs = flags.flatMap(flag => ['--dynamic-config-value', flag]);
   const environment = await TestWorkflowEnvironment.createLocal({
     server: { executable: { type: 'existing-path', path: cli.path }, ui: false, extraArgs },
   });
@@ -45,6 +52,7 @@ export async function manyEnvironment(eventsOfRun: number): Promise<TestWorkflow
 /** Symbols say how they fare: FAIL… is unknown, PART… lacks bars, HOLD… fetches until it is released. */
 export class Pretended {
   readonly open = new Map<string, unknown>();
+  readonly closed: string[] = [];
   readonly notes = new Map<string, unknown>();
   readonly released = new Set<string>();
   readonly underWay = new Set<string>();
@@ -54,7 +62,10 @@ export class Pretended {
   get store(): Store {
     return {
       recordLoad: async ({ load, order }: { load: string; order: unknown }) => void this.open.set(load, order),
-      closeLoad: async (load: string) => void this.open.delete(load),
+      closeLoad: async (load: string) => {
+        this.open.delete(load);
+        this.closed.push(load);
+      },
       clearLoad: async () => {},
       writeNote: async (id: string, value: unknown) => {
         const note = `${id}-${this.notes.size}`;
@@ -118,6 +129,8 @@ export class Pretended {
 
 const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.js', import.meta.url));
 
+let bundle: Promise<WorkflowBundle> | undefined;
+
 export async function runMany<T>(
   { client, nativeConnection }: TestWorkflowEnvironment,
   pretended: Pretended,
@@ -126,10 +139,11 @@ export async function runMany<T>(
 ): Promise<T> {
   const taskQueue = `queue-${order.id}`;
   const activities = pretended.steps();
+  bundle ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR', () => {}) });
   const worker = await Worker.create({
     connection: nativeConnection,
     taskQueue,
-    workflowsPath,
+    workflowBundle: await bundle,
     activities,
     maxHeartbeatThrottleInterval: '200ms',
     defaultHeartbeatThrottleInterval: '200ms',
