@@ -40,8 +40,9 @@ function isRunning(pid: number): boolean {
 
 const MAIN = fileURLToPath(new URL('../worker/main.js', import.meta.url));
 
-export const daemonArguments = ({ config, set }: DaemonFlags): string[] => [
-  MAIN,
+export const daemonArguments = (flags: DaemonFlags): string[] => [MAIN, ...settingArguments(flags)];
+
+export const settingArguments = ({ config, set }: DaemonFlags): string[] => [
   ...(config === undefined ? [] : ['--config', config]),
   ...Object.entries(set).flatMap(([key, value]) => ['--set', `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`]),
 ];

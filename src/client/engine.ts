@@ -37,7 +37,9 @@ import type { loadSeries } from '../workflows/load-series.js';
 import type { planLoad } from '../workflows/plan-load.js';
 import { type Ending, endingOf, endOfChange, endOfJob, errorOf } from './ending.js';
 import type { LoadRow } from './load-row.js';
+import { factsOfNamespace } from './namespace-facts.js';
 import { Schedules } from './schedules.js';
+import { standingStill } from './standing.js';
 
 const QUERY_MS = 2_000;
 const ADMIT_MS = 30_000;
@@ -267,6 +269,11 @@ export class Engine {
       throw error;
     }
   }
+
+  /** All that runs, and what of it stands still. */
+  standing = (now: number) => standingStill(this.client, now);
+  /** Whether the namespace has what loads need; null where the server does not tell. */
+  namespaceFacts = () => factsOfNamespace(this.client);
 
   /** How many workers ask the server for work on loads. */
   async workers(namespace: string): Promise<number> {

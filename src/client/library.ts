@@ -96,6 +96,7 @@ const layoutOf = ({ store: { slice, sliceRows } }: ResolvedSettings) => ({ slice
 
 export class Tapekeep {
   private readonly reach: Reach;
+  private readonly answered = { fromTable: 0, loaded: 0 };
   /** Loads at set times. */
   readonly schedules: ScheduleBook;
 
@@ -237,14 +238,20 @@ export class Tapekeep {
     const named: Named = { symbol, timeframe: options.madeOf ?? timeframe, dataset: options.dataset };
     const { series, calendar } = await seriesToLoad(this.settings, this.store, named, this.chooser);
     const needed = series.timeframe === made ? wanted : await spanOfMade(this.settings, series, calendar, made, wanted);
-    if ((options.load ?? 'missing') === 'missing' && !(await this.covers(series, needed)))
-      await this.load({ ...named, ...needed, symbol } as LoadRequest);
+    const loads = (options.load ?? 'missing') === 'missing' && !(await this.covers(series, needed));
+    if (loads) await this.load({ ...named, ...needed, symbol } as LoadRequest);
+    this.answered[loads ? 'loaded' : 'fromTable']++;
     const frame = await frameAsked(this.settings, this.store, await this.store.open(series), {
       interval: wanted,
       timeframe: made,
       adjusted: options.adjusted,
     });
     return options.as === 'arrow' ? (await import('apache-arrow')).tableFromIPC(frame.writeIPC()) : frame;
+  }
+
+  /** How often `getOhlcv` was answered out of the table alone, and how often a load came first, since this folder was opened. */
+  counts(): { readonly fromTable: number; readonly loaded: number } {
+    return { ...this.answered };
   }
 
   /** Whether all bars of the interval that can be final were asked for. */

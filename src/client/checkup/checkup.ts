@@ -4,9 +4,12 @@ import type { ResolvedSettings } from '../../settings.js';
 import type { Globals } from '../command.js';
 import { known } from '../complaint.js';
 import { findDaemon } from '../daemon.js';
+import { clockFinding, clocksOf } from './clock.js';
 import { daemonFinding, loadFindings, nobodyRuns, openOrders, workerFinding } from './daemon.js';
 import { type Finding, well, wrong } from './finding.js';
+import { healthFindings } from './health.js';
 import { folderFindings, nodeFinding, temporalFinding } from './machine.js';
+import { namespaceFinding } from './namespace.js';
 
 export async function checkup({ config, set }: Globals, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const { readSettings } = await import('../../settings.js');
@@ -37,7 +40,15 @@ async function running(settings: ResolvedSettings): Promise<Finding[]> {
       ];
     }
     try {
-      return [daemonFinding(presence), ...(await workerFinding(engine, presence)), ...(await loadFindings(engine, store))];
+      const facts = await engine.namespaceFacts();
+      return [
+        daemonFinding(presence),
+        ...(await healthFindings(settings, presence)),
+        ...(await workerFinding(engine, presence)),
+        namespaceFinding(facts),
+        clockFinding(await clocksOf(settings.data, presence, facts.lastAsked)),
+        ...(await loadFindings(engine, store)),
+      ];
     } finally {
       await engine.close();
     }

@@ -1,10 +1,11 @@
 /** What runs: the daemon, its server, its worker, and the loads. */
-import type { LoadOrder } from '../../model/load.js';
+import { type LoadOrder, workflowIdOf } from '../../model/load.js';
 import type { Presence } from '../../model/presence.js';
 import { nameOf } from '../../model/series.js';
 import type { Store } from '../../store/index.js';
 import type { Engine } from '../engine.js';
-import { many, when } from '../screen/words.js';
+import type { LoadRow } from '../load-row.js';
+import { duration, many, when } from '../screen/words.js';
 import { type Finding, note, well, wrong } from './finding.js';
 
 /** Without a daemon: what waits for one. */
@@ -28,17 +29,11 @@ export async function workerFinding(engine: Engine, { namespace, address, logFil
   return [server, wrong('worker', 'nobody asks the server for work', `look into ${logFile}, and start the daemon again`)];
 }
 
-/** Loads that hang, each with the reason; one line when there is none. */
+/** What stands still, each with the reason; one line when nothing does. */
 export async function loadFindings(engine: Engine, store: Store): Promise<Finding[]> {
-  const hindered: Finding[] = [];
   const running = (await engine.loads(1_000)).filter(row => row.endedAt === null);
-  for (const { series, load } of running) {
-    const reason = await engine.trouble(series).catch(() => undefined);
-    if (reason)
-      hindered.push(
-        wrong(`load of ${nameOf(series)}`, reason, `tapekeep progress ${load}; it is tried again by itself, tapekeep cancel ends it`),
-      );
-  }
+  const { running: all, standing } = await engine.standing(Date.now());
+  const hindered = standing.map(({ what, workflowId, reason }) => wrong(what, reason, nextOf(running, workflowId)));
   for (const order of await openOrders(store)) {
     const row = await engine.row(order.series);
     // A load that joined another has no run of its own, and its books are closed with the other's.
@@ -51,16 +46,33 @@ export async function loadFindings(engine: Engine, store: Store): Promise<Findin
       ),
     );
   }
-  const paused = await pausedOf(engine, running);
-  return hindered.length > 0 ? [...hindered, ...paused] : [well('loads', `${many(running.length, 'load')} running`), ...paused];
+  const resting = await restingOf(engine, running);
+  return hindered.length > 0
+    ? [...hindered, ...resting]
+    : [well('loads', `${many(running.length, 'load')} running${others(all, running.length)}`), ...resting];
 }
 
-async function pausedOf(engine: Engine, running: readonly { readonly series: LoadOrder['series'] }[]): Promise<Finding[]> {
+const others = (all: number, loads: number): string => (all > loads ? `, ${all - loads} other ${all - loads === 1 ? 'run' : 'runs'}` : '');
+
+function nextOf(running: readonly LoadRow[], workflowId: string): string {
+  const row = running.find(({ series }) => workflowIdOf(series) === workflowId);
+  return row
+    ? `tapekeep progress ${row.load}; it is tried again by itself, tapekeep cancel ends it`
+    : 'it is tried again by itself; the Temporal UI shows it';
+}
+
+/** Nothing fails, and yet nothing is finished. */
+const SLOW_MS = 600_000;
+
+async function restingOf(engine: Engine, running: readonly { readonly series: LoadOrder['series'] }[]): Promise<Finding[]> {
   const out: Finding[] = [];
   for (const { series } of running) {
     const progress = await engine.progress(series).catch(() => undefined);
     if (progress?.state === 'paused')
       out.push(note(`load of ${nameOf(series)}`, `is paused${progress.why ? `: ${progress.why}` : ''}`, 'tapekeep resume lets it go on'));
+    const since = progress?.state === 'running' ? progress.pass?.since : undefined;
+    if (progress && since !== undefined && Date.now() - since > SLOW_MS)
+      out.push(note(`load of ${nameOf(series)}`, `${progress.words}: nothing was finished for ${duration(Date.now() - since)}`));
   }
   return out;
 }

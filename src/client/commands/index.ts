@@ -22,6 +22,7 @@ import { list } from './list.js';
 import { load } from './load.js';
 import { loads } from './loads.js';
 import { migrate } from './migrate.js';
+import { noticesTest } from './notices-test.js';
 import { pause } from './pause.js';
 import { progress } from './progress.js';
 import { providers } from './providers.js';
@@ -79,6 +80,7 @@ export const commands: readonly Command[] = [
   quarantine,
   verify,
   doctor,
+  noticesTest,
   providers,
   providersCheck,
   why,
