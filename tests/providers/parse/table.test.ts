@@ -10,11 +10,12 @@ import { zipOf } from '../../emulators/binance/answers.js';
 
 const read = (text: string): number => numberIn(Buffer.from(text), 0, text.length);
 
-/** By the same text alone, and as a cell of a line. */
+/** By itself, in a line, and in a list. */
 function isRead(text: string): boolean {
-  const table = readCsv(Buffer.from(`${text},${text}\n`), 2);
-  assert.ok(typeof table !== 'string', text);
-  return [read(text), ...table.cells].every(value => Object.is(value, Number(text)));
+  const lines = readCsv(Buffer.from(`${text},${text}\n`), 2);
+  const list = readListOfLists(Buffer.from(`[[${text},"${text}", ${text} ]]`), 3);
+  assert.ok(typeof lines !== 'string' && typeof list !== 'string', text);
+  return [read(text), ...lines.cells, ...list.cells].every(value => Object.is(value, Number(text)));
 }
 
 test('D10: a number is to the last bit what its text says: decimals, exponents, more digits than a double holds', () => {
