@@ -19,6 +19,9 @@ import { legacySurvey } from './legacy-survey.js';
 import { local } from './local.js';
 import { beginLoad, endOfLoad, findLoad, keepRows, readRows } from './many.js';
 import { merge } from './merge.js';
+import { opinionAsk } from './opinion-ask.js';
+import { opinionPlan } from './opinion-plan.js';
+import { opinionMerge, opinionTell } from './opinion-tell.js';
 import { propose } from './propose.js';
 import { putEvents } from './put-events.js';
 import { segment } from './segment.js';
@@ -42,6 +45,10 @@ export const createActivities = (house: ActivityHouse) => ({
   derivePlan: derivePlan(house),
   deriveMake: deriveMake(house),
   deriveMerge: deriveMerge(house),
+  opinionPlan: opinionPlan(house),
+  opinionAsk: opinionAsk(house),
+  opinionTell: opinionTell(house),
+  opinionMerge: opinionMerge(house),
   tellEvents: tellEvents(house),
   sweep: sweep(house),
   upkeepSurvey: upkeepSurvey(house),
@@ -69,5 +76,5 @@ export { Health, type HealthOptions } from './health.js';
 export { heldVersion } from './held.js';
 export type { ActivityHouse } from './house.js';
 export { aheadOf } from './schedule-ahead.js';
-export type { Standing } from './standing.js';
 export { choiceFor } from './sources.js';
+export type { Standing } from './standing.js';

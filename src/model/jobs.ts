@@ -5,6 +5,7 @@ import { checkImport, jobOfImport } from './import.js';
 import type { Job } from './job.js';
 import { checkMany, jobOfMany } from './load-many.js';
 import { checkMigrate, jobOfMigration } from './migrate.js';
+import { checkOpinion, jobOfOpinion } from './opinion.js';
 
 /** Whether a record of the catalog is of a job, and not of a load. */
 export const isJob = (given: unknown): given is { readonly job: unknown } => typeof given === 'object' && given !== null && 'job' in given;
@@ -14,6 +15,7 @@ export function jobOf(given: unknown): Job | undefined {
   try {
     if (!isJob(given)) return undefined;
     if (given.job === 'many') return jobOfMany(checkMany(given));
+    if (given.job === 'opinion') return jobOfOpinion(checkOpinion(given));
     if (given.job === 'derive') return jobOfDerive(checkDerive(given));
     if (given.job === 'import') return jobOfImport(checkImport(given));
     return given.job === 'backup' ? jobOfBackup(checkBackup(given)) : jobOfMigration(checkMigrate(given));

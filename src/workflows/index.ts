@@ -8,6 +8,7 @@ export { loadMany } from './load-many.js';
 export { loadSeries } from './load-series.js';
 export { migrateFolder } from './migrate.js';
 export { planLoad } from './plan-load.js';
+export { secondOpinion } from './second-opinion.js';
 export { startLoads } from './start-loads.js';
 export { tick } from './tick.js';
 export { upkeep } from './upkeep.js';
