@@ -10,6 +10,7 @@ export const EXITS = {
   damaged: 4,
   later: 5,
   partial: 6,
+  differs: 7,
   cancelled: 130,
 } as const;
 export type Exit = keyof typeof EXITS;
@@ -22,6 +23,7 @@ export const MEANING: Readonly<Record<Exit, string>> = {
   damaged: 'something stored is damaged, or newer than this program',
   later: 'failed for now; trying again can help',
   partial: 'done in part: some bars are still missing',
+  differs: 'done, and the two that were compared differ',
   cancelled: 'cancelled; what was finished is kept',
 };
 
@@ -60,7 +62,7 @@ export const exitOf = (code: ErrorCode): Exit => BY_CODE[code] ?? (errors[code].
 
 export const exitCodeOf = (error: { readonly code: ErrorCode }): number => EXITS[exitOf(error.code)];
 
-const GRAVITY: readonly Exit[] = ['done', 'partial', 'later', 'missing', 'usage', 'failed', 'damaged', 'cancelled'];
+const GRAVITY: readonly Exit[] = ['done', 'differs', 'partial', 'later', 'missing', 'usage', 'failed', 'damaged', 'cancelled'];
 
 /** How several ended: as the gravest of them. */
 export const worstOf = (exits: readonly Exit[]): Exit => GRAVITY[Math.max(0, ...exits.map(exit => GRAVITY.indexOf(exit)))] ?? 'done';
