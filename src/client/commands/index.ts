@@ -8,6 +8,7 @@ import { calendarSessions } from './calendar-sessions.js';
 import { cancel } from './cancel.js';
 import { changed } from './changed.js';
 import { compact } from './compact.js';
+import { compare } from './compare.js';
 import { configCheck } from './config-check.js';
 import { correct } from './correct.js';
 import { diff } from './diff.js';
@@ -31,6 +32,7 @@ import { quality } from './quality.js';
 import { quarantine } from './quarantine.js';
 import { restore } from './restore.js';
 import { resume } from './resume.js';
+import { reverify } from './reverify.js';
 import { scheduleAdd } from './schedule-add.js';
 import { scheduleBackfill } from './schedule-backfill.js';
 import { scheduleList } from './schedule-list.js';
@@ -78,6 +80,8 @@ export const commands: readonly Command[] = [
   scheduleBackfill,
   scheduleRemove,
   quarantine,
+  compare,
+  reverify,
   verify,
   doctor,
   noticesTest,
