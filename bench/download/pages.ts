@@ -1,16 +1,20 @@
-/** 100,000 one-minute bars by pages of 1,000: the whole load, and a bare loop of 8 kept connections to the same server. */
-import { spawn } from 'node:child_process';
+/** 100,000 one-minute bars by pages of 1,000: the whole load, and beside it a bare loop of 8 kept connections to the same server, and freqtrade. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { Pool } from 'undici';
-import { open } from '../../src/client/index.js';
 import { MINUTE } from '../../src/model/timeframe.js';
-import { libraryScene } from '../../tests/client/library-scene.js';
-import { childrenOf, peakMb, programOf } from '../process-memory.js';
+import { projectFolder } from '../../tests/project-files.js';
+import { orderOf, scene, timed } from './scene.js';
 
 export interface Times {
   readonly load: readonly number[];
   readonly loop: readonly number[];
+  /** Empty where there is no freqtrade. `paused`: with ccxt's own pause between two requests. */
+  readonly freqtrade: readonly number[];
+  readonly paused: readonly number[];
   readonly workerMb: number;
   readonly framesMb: number;
 }
@@ -18,33 +22,22 @@ export interface Times {
 const CONNECTIONS = 8;
 const FROM = Date.UTC(2024, 0, 1);
 
-export async function pagesAgainstLoop(bars: number, runs: number, latencyMs: number): Promise<Times> {
-  const server = spawn(process.execPath, [join(import.meta.dirname, 'server.js'), String(latencyMs)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const url = await new Promise<string>(resolve => createInterface({ input: server.stdout }).once('line', resolve));
-  const over: (() => Promise<void>)[] = [];
-  const binance = { baseUrl: url, archiveUrl: null, perMinute: 1_000_000 };
-  const scene = await libraryScene({ after: end => over.push(end) }, { providers: { binance } });
-  const pid = await scene.start();
-  const tk = await open({ config: scene.config, env: {} });
+export async function pagesAgainstPeers(bars: number, runs: number, latencyMs: number, python: string | undefined): Promise<Times> {
+  const { tk, url, memory, end } = await scene(latencyMs, false);
   try {
-    const order = (symbol: string) => ({ symbol, timeframe: '1m', provider: 'binance', from: FROM, to: FROM + bars * MINUTE });
     const load: number[] = [];
     const loop: number[] = [];
     // The first of each is not counted: it makes the server's answers and warms what is compiled.
     for (let i = 0; i <= runs; i++) {
-      const one = await timed(() => tk.load(order(`RUN${i}USDT`)));
+      const one = await timed(() => tk.load(orderOf(`RUN${i}USDT`, FROM, bars)));
       const two = await timed(() => bareLoop(url, bars));
       if (i > 0) load.push(one);
       if (i > 0) loop.push(two);
     }
-    const frames = childrenOf(pid).filter(child => programOf(child).includes('tinypool'));
-    return { load, loop, workerMb: peakMb(pid), framesMb: frames.reduce((n, child) => n + peakMb(child), 0) };
+    const others = async (pause: 'free' | 'paused') => (python === undefined ? [] : await freqtrade(python, url, bars, runs, pause));
+    return { load, loop, freqtrade: await others('free'), paused: await others('paused'), ...memory() };
   } finally {
-    await tk.close();
-    for (const end of over) await end();
-    server.stdin.end();
+    await end();
   }
 }
 
@@ -65,8 +58,14 @@ async function bareLoop(url: string, bars: number): Promise<void> {
   await pool.close();
 }
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
+/** Its downloader and its store, in one process that runs them over and over: starting Python is not counted. */
+async function freqtrade(python: string, url: string, bars: number, runs: number, pause: 'free' | 'paused'): Promise<number[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'tapekeep-bench-'));
+  try {
+    const script = join(projectFolder, 'bench', 'peers', 'download_freqtrade.py');
+    const { stdout } = await promisify(execFile)(python, [script, url, folder, String(runs), String(bars), pause]);
+    return (JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { ms: number[] }).ms;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
