@@ -22,7 +22,7 @@ export async function attempt<T>(work: (signal: AbortSignal, beat: Beat) => Prom
     return await work(context.cancellationSignal, beat);
   } catch (error) {
     if (context.cancellationSignal.aborted) return (await context.cancelled) as never;
-    throw asFailure(error);
+    throw asFailure(error, context.info.attempt);
   } finally {
     clearInterval(pulse);
   }
@@ -40,8 +40,15 @@ const isHandedOn = ({ code, facts }: TapekeepError): boolean => code === 'BREAKE
 export const isPassedBy = (error: unknown): boolean =>
   isTapekeepError(error) && (isHandedOn(error) || (REFUSALS as readonly string[]).includes(error.code));
 
+const FIRST_REST_MS = 1_000;
+const LONGEST_REST_MS = 60_000;
+
+/** Twice as long each time, and half more or less by chance: what failed together is not tried again together. */
+const restAfter = (attempts: number): number =>
+  Math.round(Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** Math.min(attempts - 1, 10)) * (0.5 + Math.random()));
+
 /** The one place where an error of ours becomes Temporal's: the failure type is the code, and the table says what may be retried. */
-export function asFailure(error: unknown): ApplicationFailure {
+function asFailure(error: unknown, attempts: number): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
   const known: TapekeepError = isTapekeepError(error)
     ? error
@@ -53,6 +60,7 @@ export function asFailure(error: unknown): ApplicationFailure {
     nonRetryable: known.permanent || isHandedOn(known),
     details: [known.facts],
     cause: known,
-    ...(waitMs > 0 ? { nextRetryDelay: waitMs as Duration, category: ApplicationFailureCategory.BENIGN } : {}),
+    nextRetryDelay: (waitMs > 0 ? waitMs : restAfter(attempts)) as Duration,
+    ...(waitMs > 0 && { category: ApplicationFailureCategory.BENIGN }),
   });
 }

@@ -5,7 +5,8 @@ import type { Tuning } from '../model/load.js';
 
 /**
  * Set by hand: left out, the server takes it for TRY_CANCEL, and clean-up would run while a fetch still writes.
- * Attempts are unlimited: restarts of a worker count as attempts, and what cannot be cured fails by its type.
+ * Attempts are unlimited: restarts of a worker count as attempts, and what cannot be cured fails by its type. A failed attempt says itself
+ * when it is tried again; the pace here is for those that could not say anything.
  */
 const PATIENT: ActivityOptions = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
