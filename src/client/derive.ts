@@ -9,10 +9,10 @@ import type { Store } from '../store/index.js';
 import { fits, type Named, storedSeries } from './catalog.js';
 import { followJob } from './job.js';
 import type { Reach } from './reach.js';
-import type { Follow, LoadRequest, Outcome } from './requests.js';
+import type { Follow, Outcome, PlainRequest } from './requests.js';
 
 /** The derivations among what is to be loaded; whatever else of it there is, is fetched. */
-export async function derivationsOf(settings: ResolvedSettings, store: Store, request: LoadRequest, by: string): Promise<DeriveOrder[]> {
+export async function derivationsOf(settings: ResolvedSettings, store: Store, request: PlainRequest, by: string): Promise<DeriveOrder[]> {
   const orders: DeriveOrder[] = [];
   for (const symbol of [request.symbol].flat()) {
     for (const timeframe of [request.timeframe].flat()) {
@@ -37,7 +37,7 @@ async function derivedFrom(settings: ResolvedSettings, store: Store, named: Name
 async function orderOf(
   { worker }: ResolvedSettings,
   store: Store,
-  { provider, reload, calendar }: LoadRequest,
+  { provider, reload, calendar }: PlainRequest,
   named: Named,
   from: Timeframe,
   by: string,

@@ -5,7 +5,6 @@ import {
   isGrpcServiceError,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
-  type WorkflowExecutionInfo,
   WorkflowFailedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -29,14 +28,16 @@ import {
 } from '../model/load.js';
 import type { Presence } from '../model/presence.js';
 import type { Progress } from '../model/progress.js';
-import { nameOf, parseId, type Series } from '../model/series.js';
+import { nameOf, type Series } from '../model/series.js';
 import type { changeSeries } from '../workflows/change-series.js';
 import type { consultSources } from '../workflows/consult.js';
 import type { keepEvents } from '../workflows/keep-events.js';
 import type { loadSeries } from '../workflows/load-series.js';
 import type { planLoad } from '../workflows/plan-load.js';
 import { type Ending, endingOf, endOfChange, endOfJob, errorOf } from './ending.js';
+import { type LoadFilter, listLoads, rowOf } from './load-list.js';
 import type { LoadRow } from './load-row.js';
+import { ManyLoads } from './many-loads.js';
 import { factsOfNamespace } from './namespace-facts.js';
 import { Schedules } from './schedules.js';
 import { standingStill } from './standing.js';
@@ -49,12 +50,14 @@ const EVENTS_MS = 600_000;
 
 export class Engine {
   readonly schedules: Schedules;
+  readonly many: ManyLoads;
 
   private constructor(
     private readonly connection: Connection,
     private readonly client: Client,
   ) {
     this.schedules = new Schedules(client);
+    this.many = new ManyLoads(client);
   }
 
   static async connect({ address, namespace }: Pick<Presence, 'address' | 'namespace'>): Promise<Engine> {
@@ -171,7 +174,7 @@ export class Engine {
   }
 
   /** Starts a job, or finds it under way: its id is its own. */
-  async startJob({ workflow, workflowId, title, order }: Job): Promise<void> {
+  async startJob({ workflow, workflowId, title, order, memo, searchAttributes }: Job): Promise<void> {
     try {
       await this.client.workflow.start(workflow, {
         taskQueue: TASK_QUEUE,
@@ -180,6 +183,8 @@ export class Engine {
         workflowIdReusePolicy: 'REJECT_DUPLICATE',
         args: [order],
         staticSummary: title,
+        ...(memo && { memo }),
+        ...(searchAttributes && { searchAttributes }),
       });
     } catch (error) {
       // It is over by now: its end can still be asked for.
@@ -196,8 +201,10 @@ export class Engine {
     return this.query(() => this.client.workflow.getHandle(workflowId).query<Progress>('progress'), of);
   }
 
-  async cancelJob({ workflowId }: Job): Promise<void> {
-    await this.client.workflow.getHandle(workflowId).cancel();
+  async cancelJob({ workflowId, turns }: Job, why: string): Promise<void> {
+    const handle = this.client.workflow.getHandle(workflowId);
+    if (turns) await handle.signal('why', why);
+    await handle.cancel();
   }
 
   /** Resolves when the load of the series is over, however it ends. */
@@ -286,15 +293,7 @@ export class Engine {
   }
 
   /** Running loads and past ones, newest first. */
-  async loads(most = 100): Promise<LoadRow[]> {
-    const rows: LoadRow[] = [];
-    for await (const run of this.client.workflow.list({ query: `WorkflowType = 'loadSeries'` })) {
-      const row = rowOf(run);
-      if (row) rows.push(row);
-      if (rows.length >= most) break;
-    }
-    return rows.sort((a, b) => b.startedAt - a.startedAt);
-  }
+  loads = (most = 100, filter: LoadFilter = {}): Promise<LoadRow[]> => listLoads(this.client, most, filter);
 
   close = (): Promise<void> => this.connection.close();
 }
@@ -303,24 +302,3 @@ const GRPC_TOO_LATE = [4, 14];
 
 const reasonOf = (error: unknown): string =>
   isGrpcServiceError(error) && GRPC_TOO_LATE.includes(error.code) ? `no answer within ${REACH_MS / 1_000} s` : (error as Error).message;
-
-function rowOf(
-  run: Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'searchAttributes' | 'memo' | 'startTime' | 'status'> & {
-    closeTime?: Date | undefined;
-  },
-): LoadRow | undefined {
-  const series = parseId(run.workflowId.replace(/^load\//, ''));
-  if (!series) return undefined;
-  const said = run.searchAttributes as Record<string, readonly string[] | undefined>;
-  const closed = run.status.name === 'RUNNING' ? 'running' : run.status.name.toLowerCase().replace('canceled', 'cancelled');
-  const outcome = closed === 'completed' ? (said.LoadOutcome?.[0] ?? closed) : closed;
-  return {
-    load: String(run.memo?.load ?? ''),
-    series,
-    provider: said.LoadProvider?.[0] ?? '',
-    outcome,
-    startedAt: run.startTime.getTime(),
-    endedAt: run.closeTime?.getTime() ?? null,
-    runId: run.runId,
-  };
-}

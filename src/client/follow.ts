@@ -56,4 +56,5 @@ export async function followLoad(reach: Reach, engine: Engine, store: Store, ord
   }
 }
 
-const whyOf = (signal: AbortSignal | undefined): string => (typeof signal?.reason === 'string' ? signal.reason : 'the caller gave it up');
+export const whyOf = (signal: AbortSignal | undefined): string =>
+  typeof signal?.reason === 'string' ? signal.reason : 'the caller gave it up';

@@ -2,6 +2,7 @@
 import { fail } from '../model/errors.js';
 import type { Job } from '../model/job.js';
 import type { Progress } from '../model/progress.js';
+import { whyOf } from './follow.js';
 import type { Reach } from './reach.js';
 
 export interface FollowJob {
@@ -18,7 +19,7 @@ export async function followJob<Report>(reach: Reach, job: Job, { onProgress, si
   let engine = await reach.connect('start');
   await engine.startJob(job);
   let over = false;
-  const cancel = () => void engine.cancelJob(job).catch(() => {});
+  const cancel = () => void engine.cancelJob(job, whyOf(signal)).catch(() => {});
   signal?.addEventListener('abort', cancel, { once: true });
   const watching = onProgress && watch(onProgress);
   try {

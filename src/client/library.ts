@@ -14,10 +14,12 @@ import { checkEventsOrder, type EventsReport } from '../model/events-order.js';
 import type { ImportReport } from '../model/import.js';
 import { hull, type Interval, interval, isEmpty, subtract } from '../model/interval.js';
 import type { LoadOrder } from '../model/load.js';
+import type { ManyReport, ManyStatus } from '../model/load-many.js';
 import type { MigrateReport } from '../model/migrate.js';
+import { jobOfOpinion, type OpinionKind, type OpinionReport } from '../model/opinion.js';
 import type { Progress } from '../model/progress.js';
 import type { Choice } from '../model/provider-rules.js';
-import { nameOf, type Series } from '../model/series.js';
+import { idOf, nameOf, type Series } from '../model/series.js';
 import { parseTimeframe } from '../model/timeframe.js';
 import type { UpkeepReport } from '../model/upkeep.js';
 import { type ResolvedSettings, readSettings, tuningOf } from '../settings.js';
@@ -53,8 +55,12 @@ import type { GapReport } from './gaps.js';
 import { type ImportRequest, importJob } from './imports.js';
 import { type Held, holdingOf } from './inventory.js';
 import { type FollowJob, followJob } from './job.js';
+import type { LoadFilter } from './load-list.js';
 import type { LoadRow } from './load-row.js';
+import { againOf, followMany, manyOf, outcomesOf, startMany } from './many.js';
+import type { ManyEntry } from './many-loads.js';
 import { type MigrateRequest, migrateJob } from './migrate.js';
+import { type CompareRequest, opinionOrder, type ReverifyRequest } from './opinion.js';
 import type { QualityReport } from './quality.js';
 import { Reach } from './reach.js';
 import { frameAsked, iterateStored, readStored } from './reading.js';
@@ -68,6 +74,7 @@ import type {
   Moment,
   OpenOptions,
   Outcome,
+  PlainRequest,
   Planned,
   ReadOptions,
   Within,
@@ -76,6 +83,7 @@ import { ScheduleBook } from './schedule-requests.js';
 import { parseSpan } from './times.js';
 import { type Foldable, foldableOf, type UpkeepKind, upkeepJob, vacuumableOf } from './upkeep.js';
 import { versionAt } from './versions.js';
+import { requestsOf } from './watchlists.js';
 
 /** Opens a data folder. Nothing is started before a load is asked for. */
 export async function open(options: OpenOptions = {}): Promise<Tapekeep> {
@@ -122,42 +130,82 @@ export class Tapekeep {
 
   /** The same, and the end of each load is told apart: one that failed hides no other. */
   async loadEach(request: LoadRequest, follow: Follow = {}): Promise<Outcome[]> {
-    const derived = await derivationsOf(this.settings, this.store, request, this.by);
-    const orders = await this.ordersOf(request, derived);
-    const engine = await this.reach.connect('start');
-    const loaded = await Promise.all(
-      orders.map(async (order): Promise<Outcome> => {
-        const { series } = order;
-        return followLoad(this.reach, engine, this.store, order, follow).then(
-          loaded => ({ series, loaded }),
-          error => ({ series, error: error as Error }),
-        );
-      }),
-    );
+    const { orders, derived } = await this.meant(request);
+    const [alone] = orders.length === 1 ? orders : [];
+    const loaded = alone ? [await this.loadAlone(alone, follow)] : outcomesOf(await this.loadTogether(orders, follow));
     // What they are made of may just have come.
     return [...loaded, ...(await Promise.all(derived.map(order => followDerivation(this.reach, order, follow))))];
   }
 
+  private async loadAlone(order: LoadOrder, follow: Follow): Promise<Outcome> {
+    const { series } = order;
+    const engine = await this.reach.connect('start');
+    return followLoad(this.reach, engine, this.store, order, follow).then(
+      loaded => ({ series, loaded }),
+      error => ({ series, error: error as Error }),
+    );
+  }
+
+  private loadTogether(orders: readonly LoadOrder[], follow: Follow): Promise<ManyReport> {
+    return followMany(this.reach, this.store, manyOf(this.settings, orders, ulid()), follow);
+  }
+
+  /** Makes many series complete in one order, some at a time. One that fails stops no other; the report tells the end of each. */
+  async loadMany(request: LoadRequest, follow: Follow = {}): Promise<ManyReport> {
+    const { orders, derived } = await this.meant(request);
+    if (derived[0])
+      throw fail('USAGE', { reason: `${nameOf(derived[0].series)} is made of another series: load it by itself. Nothing was done` });
+    return this.loadTogether(orders, follow);
+  }
+
+  /** The same without waiting for the end; `progress`, `pause`, `resume` and `cancel` take its id. */
+  async submitMany(request: LoadRequest): Promise<{ id: string; title: string; series: Series[] }> {
+    const { orders, derived } = await this.meant(request);
+    const engine = await this.reach.connect('find');
+    const order = manyOf(this.settings, orders, ulid());
+    await startMany(engine, this.store, order);
+    for (const each of derived) await engine.startJob(jobOfDerive(each));
+    return { id: order.id, title: order.title, series: [...orders, ...derived].map(({ series }) => series) };
+  }
+
+  /** Loads again what failed or came only in part of an order of many series: the newest that is over, or the one that is named. */
+  async retryFailed(id?: string, follow: Follow = {}): Promise<ManyReport> {
+    const order = await againOf(await this.reach.connect('start'), this.settings, id, this.by);
+    return followMany(this.reach, this.store, order, follow);
+  }
+
   /** What a load would do. Nothing is fetched, nothing is left behind. */
   async plan(request: LoadRequest): Promise<Planned[]> {
-    const [derived] = await derivationsOf(this.settings, this.store, request, this.by);
-    if (derived) throw refuseToPlan(derived);
-    const orders = await this.ordersOf(request);
+    const { orders, derived } = await this.meant(request);
+    if (derived[0]) throw refuseToPlan(derived[0]);
     const engine = await this.reach.connect('start');
     return Promise.all(orders.map(async order => ({ ...(await engine.plan(order)), series: order.series, provider: order.provider })));
   }
 
   /** The same without waiting for the end. */
   async submit(request: LoadRequest): Promise<{ load: string; how: string; series: Series }[]> {
-    const derived = await derivationsOf(this.settings, this.store, request, this.by);
-    const orders = await this.ordersOf(request, derived);
+    const { orders, derived } = await this.meant(request);
     const engine = await this.reach.connect('find');
     for (const order of derived) await engine.startJob(jobOfDerive(order));
     const admitted = await Promise.all(orders.map(async order => ({ ...(await admit(engine, this.store, order)), series: order.series })));
     return [...admitted, ...derived.map(({ id, series }) => ({ load: id, how: 'started', series }))];
   }
 
-  private async ordersOf(request: LoadRequest, derived: readonly DeriveOrder[] = []): Promise<LoadOrder[]> {
+  /** What a request asks for, each series once: loads, and series that are made of others. */
+  private async meant(request: LoadRequest): Promise<{ orders: LoadOrder[]; derived: DeriveOrder[] }> {
+    const listed = this.store.list();
+    const store: Store = { ...this.store, list: () => listed };
+    const orders = new Map<string, LoadOrder>();
+    const derived: DeriveOrder[] = [];
+    for (const plain of requestsOf(this.settings, request)) {
+      const made = await derivationsOf(this.settings, store, plain, this.by);
+      derived.push(...made);
+      for (const order of await this.ordersOf(store, plain, made)) orders.set(idOf(order.series), order);
+    }
+    return { orders: [...orders.values()], derived };
+  }
+
+  private async ordersOf(store: Store, request: PlainRequest, derived: readonly DeriveOrder[]): Promise<LoadOrder[]> {
     const span = parseSpan(request.from, request.to, Date.now());
     if (request.reload && (request.from ?? request.to ?? request.mode) !== undefined) {
       throw fail('USAGE', { reason: 'a reload takes all that a series holds: it has no from, to or mode of its own. Nothing was done' });
@@ -169,7 +217,7 @@ export class Tapekeep {
         if (isDerived(derived, symbol, timeframe)) continue;
         const { series, provider, pinned, calendar } = await seriesToLoad(
           this.settings,
-          this.store,
+          store,
           { ...request, symbol, timeframe },
           this.chooser,
         );
@@ -337,6 +385,22 @@ export class Tapekeep {
     return this.store.preview(changeOrder(this.settings, series, wish, this.by), market);
   }
 
+  /** Holds a sample of stored bars against another source. Nothing is written. */
+  compare(named: Named, request: CompareRequest, follow: FollowJob = {}): Promise<OpinionReport> {
+    this.known(request.with);
+    return this.opinion('compare', named, request, follow);
+  }
+
+  /** Asks the source again for a sample of stored bars, to find what it revised; with `take`, what it says now is committed. */
+  reverify(named: Named, request: ReverifyRequest = {}, follow: FollowJob = {}): Promise<OpinionReport> {
+    return this.opinion('reverify', named, request, follow);
+  }
+
+  private async opinion(kind: OpinionKind, named: Named, request: CompareRequest | ReverifyRequest, follow: FollowJob): Promise<OpinionReport> {
+    const order = opinionOrder(this.settings, kind, await storedSeries(this.store, named), request, this.by);
+    return followJob(this.reach, jobOfOpinion(order), follow);
+  }
+
   /** What sources revised since a moment of bars that were there already: of one series, or of all. */
   async changed(since: Moment, named: AnyNamed = {}): Promise<Revision[]> {
     const { revisionsSince } = await import('./changed.js');
@@ -420,8 +484,9 @@ export class Tapekeep {
     return this.store.history(await storedSeries(this.store, named));
   }
 
-  async loads(most?: number): Promise<LoadRow[]> {
-    return (await this.reach.connect('find')).loads(most);
+  /** Running loads and those of the last 90 days, newest first; with a filter, those that fit it. */
+  async loads(most?: number, filter: LoadFilter = {}): Promise<LoadRow[]> {
+    return (await this.reach.connect('find')).loads(most, filter);
   }
 
   /** How far a running load is, and what hinders it if something does. */
@@ -449,6 +514,22 @@ export class Tapekeep {
     if (row.endedAt !== null) throw fail('LOAD_UNKNOWN', { load: `${load} that is running: it ended as ${row.outcome}` });
     await message(await this.reach.connect('find'), row.series);
     return row;
+  }
+
+  /** How far an order of many series is, and how each of its loads stands; undefined: there is none of that id. */
+  async many(id: string): Promise<{ entry: ManyEntry; status: ManyStatus | undefined } | undefined> {
+    const engine = await this.reach.connect('find');
+    const entry = await engine.many.find(id);
+    return entry && { entry, status: await engine.many.status(id) };
+  }
+
+  /** Pauses, resumes or cancels an order of many series; undefined: there is none of that id. */
+  async turnMany(id: string, how: 'pause' | 'resume' | 'cancel', why = 'somebody asked for it'): Promise<ManyEntry | undefined> {
+    const { many } = await this.reach.connect('find');
+    const entry = await many.find(id);
+    if (entry && entry.endedAt !== null) throw fail('LOAD_UNKNOWN', { load: `${id} that is running: it ended as ${entry.outcome}` });
+    if (entry) await many[how](id, why);
+    return entry;
   }
 
   /** A load by its id, or the newest of a series by the series' name ("BTCUSDT 1m"). The list of loads lags behind, the catalog of open ones does not. */

@@ -2,6 +2,7 @@
 import type { Column } from '../model/bars.js';
 import type { Adjustment } from '../model/events.js';
 import type { LoadPlan, LoadReport, Mode } from '../model/load.js';
+import type { ManyGlance } from '../model/load-many.js';
 import type { Progress } from '../model/progress.js';
 import type { Series } from '../model/series.js';
 import type { Flags } from '../settings.js';
@@ -21,8 +22,10 @@ export interface OpenOptions {
 }
 
 export interface LoadRequest {
+  /** `@majors` stands for the symbols of that watchlist of the settings. */
   readonly symbol: string | readonly string[];
-  readonly timeframe: string | readonly string[];
+  /** Of a watchlist it may be left out. */
+  readonly timeframe?: string | readonly string[];
   readonly from?: Moment;
   readonly to?: Moment;
   readonly mode?: Mode;
@@ -38,6 +41,9 @@ export interface LoadRequest {
   readonly calendar?: string;
 }
 
+/** As it is once watchlists are looked up. */
+export type PlainRequest = LoadRequest & { readonly timeframe: string | readonly string[] };
+
 export interface Follow {
   /** Hears how far each load is. What it throws is its own affair: the load goes on. */
   readonly onProgress?: (progress: Progress, series: Series) => void;
@@ -45,6 +51,8 @@ export interface Follow {
   readonly signal?: AbortSignal;
   /** Hears what hinders a load when a step of it has to be tried again, and undefined when it goes on. */
   readonly onTrouble?: (reason: string | undefined, series: Series) => void;
+  /** Hears how far several series are as a whole, and which of them are under way. */
+  readonly onAll?: (glance: ManyGlance) => void;
 }
 
 export interface Loaded extends LoadReport {

@@ -112,10 +112,16 @@ export function checkMany(given: unknown): ManyOrder {
 
 const inside = (n: unknown, least: number, most: number): boolean => Number.isInteger(n) && (n as number) >= least && (n as number) <= most;
 
+/** The ids of the loads of an open order as the catalog holds it; whatever else it is, none. */
+export function loadsOfMany(given: unknown): string[] {
+  const { job, loads } = (given ?? {}) as Partial<ManyOrder>;
+  return job === 'many' && Array.isArray(loads) ? loads.map(({ load }) => load) : [];
+}
+
 /** What the server lists it by; it has no symbol of its own. */
 export const listedMany = { LoadKind: ['many'], LoadOutcome: ['running'] };
 
-export function jobOfMany(order: ManyOrder): Job<ManyOrder> {
+export function jobOfMany(order: ManyOrder) {
   const { id, title } = order;
   const of = `${order.loads.length} series`;
   return {
@@ -128,7 +134,7 @@ export function jobOfMany(order: ManyOrder): Job<ManyOrder> {
     memo: { job: id },
     searchAttributes: listedMany,
     turns: true,
-  };
+  } satisfies Job<ManyOrder>;
 }
 
 /** "BTCUSDT 1m, ETHUSDT 1m and 3 more". */

@@ -21,8 +21,11 @@ export const defaults = {
   instruments: {},
   derived: { patterns: ['*_profiler.json', '*_level_stats.json', '*_hod_lod.json'] },
   backup: { at: '29 2 * * *', required: false },
+  budgets: {},
+  breaker: { failures: 8, restSeconds: 30, longestSeconds: 900 },
   rules: {},
   series: [],
+  watchlists: {},
   schedules: [],
   providers: {
     simulated: {

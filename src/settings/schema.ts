@@ -2,12 +2,16 @@
 import { z } from 'zod';
 import { FIRSTS, RESTATEMENTS } from '../model/load.js';
 import { ASSET_CLASSES, idOf, type Series } from '../model/series.js';
+import { checkCoarser } from '../model/slots.js';
+import type { Timeframe } from '../model/timeframe.js';
 import { metrics } from './metrics.js';
 import { notices } from './notices.js';
+import { breaker, budgets } from './budgets.js';
 import { providers } from './providers.js';
 import { rules } from './rules.js';
 import { cronText, schedules } from './schedules.js';
 import { amount, instant, oneOf, setting, text, timeframe, wholeNumber } from './setting.js';
+import { watchlists } from './watchlists.js';
 
 const path = (doc: string) => text(doc, 'a path; a relative one starts at the working folder, ~/ at the home folder');
 const port = (doc: string) => wholeNumber(doc, 1, 65_535);
@@ -60,13 +64,16 @@ const upkeep = z.strictObject({
     'in UTC, as 43 3 * * *',
   ),
   freshAt: cronText('When it is looked which kept series are behind; a stale one is told of in the log.', 'in UTC, as */10 * * * *'),
-  verifyAt: cronText('When stored files are read again, some of them chosen by chance; what is damaged is told of in the log.', 'in UTC, as 13 5 * * *'),
+  verifyAt: cronText(
+    'When stored files are read again, some of them chosen by chance; what is damaged is told of in the log.',
+    'in UTC, as 13 5 * * *',
+  ),
   verifyShare: amount('Which share of the files of each series is read then, at least one. 0: none.', 0, 1),
 });
 
 const worker = z.strictObject({
   fetchesAtOnce: wholeNumber('Segments fetched at the same time.', 1, 1_000),
-  loadsAtOnce: wholeNumber('Loads that work at the same time; others wait.', 1, 1_000),
+  loadsAtOnce: wholeNumber('Of the series that are loaded in one order so many work at the same time; the others wait.', 1, 1_000),
   batchBars: wholeNumber('Bars in one commit of a long load.', 1, 100_000_000),
   first: oneOf('Which end of what is missing is loaded and committed first.', FIRSTS),
   silenceMs: wholeNumber('How long a step may be silent before it is taken for dead and begun again, in milliseconds.', 500, 3_600_000),
@@ -123,6 +130,16 @@ const canBe = (series: Partial<Series>): boolean => {
   }
 };
 
+function fitsBase({ derive, provider, from, calendar, timeframe }: Readonly<Record<string, unknown>>): boolean {
+  if (derive === undefined) return true;
+  try {
+    checkCoarser(derive as Timeframe, timeframe as Timeframe);
+    return derive !== timeframe && (provider ?? from ?? calendar) === undefined;
+  } catch {
+    return false;
+  }
+}
+
 const keptSeries = z.strictObject({
   symbol: text('The name the market uses.', 'a name such as BTCUSDT, BRK.B, ^GSPC').refine(symbol => canBe({ symbol })),
   timeframe: timeframe('The length of a bar.'),
@@ -135,7 +152,8 @@ const keptSeries = z.strictObject({
   calendar: text('The calendar that says which bars should exist; unset, that crypto never closes.', 'a name such as XNYS, CMES, FOREX')
     .regex(/^[A-Za-z0-9][\w./-]{0,39}$/)
     .optional(),
-});
+  derive: timeframe('The finer timeframe of the same series that its bars are made of; unset, they are fetched.').optional(),
+}).refine(fitsBase, { path: ['derive'], params: { allowed: 'a finer timeframe that the bars are whole multiples of, and then no provider, from or calendar' } });
 
 function providerNames(): readonly [string, ...string[]] {
   const [first = '', ...more] = Object.keys(providers.shape);
@@ -164,6 +182,8 @@ export const schema = z.strictObject({
   legacy: path('A folder of an older collection: a load that meets one of its series for the first time takes it over.').optional(),
   derived,
   backup,
+  budgets,
+  breaker,
   rules,
   series: setting(
     z.array(keptSeries).max(10_000),
@@ -174,6 +194,7 @@ export const schema = z.strictObject({
     if (again >= 0) issues.push({ code: 'custom', input: value[again], path: [again], params: { allowed: 'each series once' } });
   }),
   schedules,
+  watchlists,
   providers,
 });
 

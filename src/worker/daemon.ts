@@ -1,20 +1,26 @@
 /** The daemon: one per data folder. Starts what loads need, keeps it alive, and leaves in order. */
 import { mkdir } from 'node:fs/promises';
-import { Client, type Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import { connectTo, lockFolder, prepareNamespace } from '../../temporal/index.js';
+import { ulid } from 'ulid';
+import { connectTo, freePort, lockFolder, requireServer } from '../../temporal/index.js';
 import { type Activities, type ActivityHouse, choiceFor, createActivities } from '../activities/index.js';
 import type { Log } from '../logs.js';
 import { titleOfChange } from '../model/change.js';
-import { fail } from '../model/errors.js';
 import { nameOf, type Series } from '../model/series.js';
 import type { ResolvedSettings } from '../settings.js';
 import { goOnWithChanges } from './changes.js';
+import { followBases } from './derived.js';
 import { makeHouse } from './house.js';
 import { goOnWithJobs } from './jobs.js';
+import { Meter } from './monitor/meter.js';
+import { metered } from './monitor/metered.js';
+import { startMonitor } from './monitor/monitor.js';
+import { namespaceKeeper } from './namespace.js';
 import { keptSeries, lostOrders, partHeld, submit } from './orders.js';
 import { announce, withdraw } from './presence.js';
 import { installRuntime } from './runtime.js';
+import { keepSchedules } from './schedules.js';
 import { temporalService } from './temporal-service.js';
 import { keepUp } from './upkeep.js';
 import { createWorker } from './worker.js';
@@ -30,6 +36,8 @@ export interface DaemonOptions {
   readonly onlyServe: boolean;
   /** Makes the steps of loads; a test puts its holds between them. */
   readonly steps?: (house: ActivityHouse) => Activities;
+  /** The clock of the market; a test sets it forward. */
+  readonly now?: () => number;
 }
 
 /** What was opened last is closed first, each once, whatever happens in between. */
@@ -52,43 +60,49 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   }
 }
 
-async function run({ settings, log, say, stop, onlyServe, steps = createActivities }: DaemonOptions, closing: Closing): Promise<void> {
+async function run({ settings, log, say, stop, onlyServe, steps = createActivities, now }: DaemonOptions, closing: Closing): Promise<void> {
   await mkdir(settings.data, { recursive: true });
   const lock = await lockFolder(settings.data, { purpose: 'daemon' });
   closing.later(() => lock.release());
   const service = await temporalService(settings, log, say, stop, tellNewServer);
   closing.later(() => service.stop());
-  installRuntime(log);
+  const temporalMetrics = installRuntime(log, settings.metrics.port === null ? null : `127.0.0.1:${await freePort('127.0.0.1')}`);
   const { namespace } = settings.temporal;
   const connection = connectTo(service.address);
   closing.later(() => connection.close());
-  await requireAnswer(connection, service.address);
-  await prepareNamespace(connection, namespace);
+  await requireServer(connection, service.address);
+  const keepNamespace = namespaceKeeper(connection, namespace, log);
+  await keepNamespace();
   const native = await NativeConnection.connect({ address: service.address });
   closing.later(() => native.close());
-  const house = await makeHouse(settings, log);
+  const meter = new Meter(Object.keys(settings.providers));
+  const house = await makeHouse(settings, log, (what, facts) => meter.asked(what, facts), now);
   closing.later(() => house.store.close());
-  const worker = await createWorker(native, namespace, steps(house), settings.worker.fetchesAtOnce);
+  const { fetchesAtOnce } = settings.worker;
+  const worker = await createWorker(native, namespace, steps(house), fetchesAtOnce, [metered(meter, house.store)]);
   const done = worker.run();
   const client = new Client({ connection, namespace });
   const leave = () => worker.shutdown();
   if (stop.aborted) leave();
   else stop.addEventListener('abort', leave, { once: true });
-  const endUpkeep = keepUp({ client, settings, log, freeBytes: () => house.store.freeBytes(), now: house.now });
-  await announce(settings.data, presenceOf(settings, service));
+  const endUpkeep = keepUp({ client, settings, log, house, onlyServe });
+  const monitor = await startMonitor({ settings, client, connection, worker, house, meter, log, temporalMetrics, keepNamespace });
+  closing.later(() => monitor.end());
+  await announce(settings.data, presenceOf(settings, service, monitor.url));
   closing.later(() => withdraw(settings.data));
   closing.later(async () => endUpkeep());
   const seeing = seeToLoads().catch(error => {
     if (!stop.aborted) log.error(`loads could not be started: ${(error as Error).message}`);
   });
-  tellWhere(settings, service.uiUrl, say);
+  tellWhere(settings, service.uiUrl, monitor.url, say);
   await done;
   // Told to leave, it may wait for a workflow that no worker runs any more; the next start sees to those loads.
   if (!stop.aborted) await seeing;
 
   async function tellNewServer(): Promise<void> {
-    await prepareNamespace(connection, namespace);
+    await namespaceKeeper(connection, namespace, log)();
     await goOn();
+    if (!onlyServe) await keepSchedules({ client, house, settings, log });
   }
 
   /** Loads that were under way and that the server does not know of. */
@@ -96,7 +110,7 @@ async function run({ settings, log, say, stop, onlyServe, steps = createActiviti
     const { lost, unfit } = await lostOrders(client, house.store);
     for (const { load, reason } of unfit) log.warn(`the open load ${load} cannot be gone on with and is left alone: ${reason}`);
     for (const order of lost) say(`Going on with the load of ${nameOf(order.series)}.`);
-    await submit(client, house.store, lost);
+    await submit(client, house.store, `lost-${ulid()}`, lost, settings);
     for (const order of await goOnWithChanges(client, house.store)) say(`${titleOfChange(order)}: going on.`);
     for (const title of await goOnWithJobs(client, house.store)) say(`${title}: going on.`);
   }
@@ -108,36 +122,30 @@ async function run({ settings, log, say, stop, onlyServe, steps = createActiviti
     for (const { order, version } of held)
       say(`Passing by ${nameOf(order.series)}: version ${version} was restored, and it is held until tapekeep restore … --release.`);
     for (const order of kept) say(`Keeping ${nameOf(order.series)} from ${order.provider}.`);
-    await submit(client, house.store, kept);
+    await submit(client, house.store, 'kept', kept, settings);
+    if (!onlyServe) for (const { series, from } of await followBases(client, house, settings)) say(`Making ${nameOf(series)} of ${from}.`);
+    if (!onlyServe) await keepSchedules({ client, house, settings, log });
     const swept = await house.store.sweep();
     if (swept.removed.length > 0) log.info(`swept ${swept.removed.length} files that nothing needs`, { bytes: swept.bytes });
   }
 }
 
-const ANSWER_MS = 5_000;
-
-/** Of itself the SDK knocks for half a minute: too long for somebody who mistyped an address. */
-async function requireAnswer(connection: Connection, address: string): Promise<void> {
-  try {
-    await connection.withDeadline(Date.now() + ANSWER_MS, () => connection.workflowService.getSystemInfo({}));
-  } catch (error) {
-    throw fail('SERVER_UNREACHABLE', { address, reason: `no answer within ${ANSWER_MS / 1_000} s` }, error);
-  }
-}
-
-const presenceOf = (settings: ResolvedSettings, service: { address: string; uiUrl: string | null }) => ({
+const presenceOf = (settings: ResolvedSettings, service: { address: string; uiUrl: string | null }, metricsUrl: string | null) => ({
   pid: process.pid,
   address: service.address,
   namespace: settings.temporal.namespace,
   uiUrl: service.uiUrl,
+  metricsUrl,
   logFile: settings.logs.file,
   startedAt: new Date().toISOString(),
 });
 
-function tellWhere(settings: ResolvedSettings, uiUrl: string | null, say: (line: string) => void): void {
+function tellWhere(settings: ResolvedSettings, uiUrl: string | null, metricsUrl: string | null, say: (line: string) => void): void {
   say('tapekeep is up.');
   say(`  tables  ${settings.data}`);
   say(`  log     ${settings.logs.file}`);
   if (uiUrl) say(`  loads   ${uiUrl}`);
+  if (metricsUrl) say(`  figures ${metricsUrl}/metrics`);
+  else if (settings.metrics.port !== null) say(`  figures nowhere: metrics.port ${settings.metrics.port} cannot be had, as the log tells`);
   say('Ctrl+C ends it; loads go on at the next start.');
 }

@@ -1,15 +1,16 @@
 /** Which loads a starting daemon has to see to: those that were open when the last one ended, and the series it is to keep. */
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { ulid } from 'ulid';
+import { heldVersion, type Standing } from '../activities/index.js';
 import { isChange } from '../model/change-check.js';
-import { isTapekeepError } from '../model/errors.js';
 import { isJob } from '../model/jobs.js';
 import { type LoadOrder, TASK_QUEUE, workflowIdOf } from '../model/load.js';
+import { jobOfMany, loadsOfMany, type ManyOrder, MOST_LOADS, titleOfMany } from '../model/load-many.js';
 import { checkOrder } from '../model/order-check.js';
 import type { Series } from '../model/series.js';
 import { type ResolvedSettings, tuningOf } from '../settings.js';
 import type { Store } from '../store/index.js';
-import type { startLoads } from '../workflows/start-loads.js';
+import type { loadMany } from '../workflows/load-many.js';
 
 /** `choose` gives a series the source of its rule; null: there is none for it. */
 export function keptSeries(
@@ -17,7 +18,8 @@ export function keptSeries(
   now: number,
   choose: (series: Series, calendar: string | null) => string | null = () => null,
 ): LoadOrder[] {
-  return settings.series.map(({ symbol, timeframe, assetClass, dataset, provider, from, calendar }) => ({
+  const fetched = settings.series.filter(({ derive }) => derive === undefined);
+  return fetched.map(({ symbol, timeframe, assetClass, dataset, provider, from, calendar }) => ({
     load: ulid(now),
     series: { dataset, assetClass, symbol, timeframe },
     provider: provider ?? choose({ dataset, assetClass, symbol, timeframe }, calendar ?? null) ?? 'simulated',
@@ -30,6 +32,21 @@ export function keptSeries(
   }));
 }
 
+/** What a house is given to order by: sources are chosen when a load is due, as they are then. */
+export const standingOf = (settings: ResolvedSettings, choose: (series: Series, calendar: string | null) => string | null): Standing => ({
+  kept: () => keptSeries(settings, 0, choose),
+  orderOf: (series, provider, calendar) => ({
+    load: '',
+    series,
+    provider,
+    span: { from: null, to: null },
+    ...(calendar === null ? {} : { calendar }),
+    mode: 'full',
+    by: 'daemon',
+    tuning: tuningOf(settings),
+  }),
+});
+
 export interface Parted {
   readonly free: readonly LoadOrder[];
   /** Loads that would be refused, and the version that somebody restored. */
@@ -41,20 +58,11 @@ export async function partHeld(store: Store, orders: readonly LoadOrder[]): Prom
   const free: LoadOrder[] = [];
   const held: { order: LoadOrder; version: number }[] = [];
   for (const order of orders) {
-    const hold = await holdOf(store, order);
-    if (hold) held.push({ order, version: hold.version });
-    else free.push(order);
+    const version = await heldVersion(store, order.series);
+    if (version === undefined) free.push(order);
+    else held.push({ order, version });
   }
   return { free, held };
-}
-
-async function holdOf(store: Store, { series }: LoadOrder) {
-  try {
-    return (await store.find(series))?.hold;
-  } catch (error) {
-    if (isTapekeepError(error)) return null;
-    throw error;
-  }
 }
 
 export interface Lost {
@@ -68,8 +76,9 @@ export async function lostOrders(client: Client, store: Store): Promise<Lost> {
   const { loads, unreadable } = await store.openLoads();
   const lost: LoadOrder[] = [];
   const unfit = unreadable.map(load => ({ load, reason: 'its file cannot be read' }));
+  const together = new Set(loads.flatMap(({ order }) => loadsOfMany(order)));
   for (const { load, order: given } of loads) {
-    if (isChange(given) || isJob(given)) continue;
+    if (isChange(given) || isJob(given) || together.has(load)) continue;
     const order = orderOf(given);
     if (order instanceof Error) {
       unfit.push({ load, reason: order.message });
@@ -113,17 +122,53 @@ async function describe(client: Client, workflowId: string): Promise<WorkflowExe
   }
 }
 
-export async function submit(client: Client, store: Store, orders: readonly LoadOrder[]): Promise<void> {
+/**
+ * Starts loads that nobody waits for, as one order of that name. One of the same name that is under way gives way: its loads go on
+ * and are joined, those first, so that no more run at once than the settings allow.
+ */
+export async function submit(
+  client: Client,
+  store: Store,
+  name: string,
+  orders: readonly LoadOrder[],
+  settings: ResolvedSettings,
+): Promise<void> {
   if (orders.length === 0) return;
-  for (const order of orders) await store.recordLoad({ load: order.load, order });
-  const { running } = await client.workflow.execute<typeof startLoads>('startLoads', {
-    taskQueue: TASK_QUEUE,
-    workflowId: `start/${ulid()}`,
-    args: [orders],
-    staticSummary: `Starting ${orders.length} load${orders.length === 1 ? '' : 's'}`,
-  });
-  for (const order of orders.filter(o => running.includes(o.load))) {
-    // It may be this very load that runs: started by a daemon that was killed before it heard of it.
-    if ((await describe(client, workflowIdOf(order.series)))?.memo?.load !== order.load) await store.closeLoad(order.load);
+  const { loads } = await store.openLoads();
+  const open = new Set(loads.map(({ load }) => load).filter(load => load.startsWith(name)));
+  for (const load of open) await store.closeLoad(load);
+  const { loadsAtOnce, silenceMs } = settings.worker;
+  const sorted = await runningFirst(client, orders);
+  const parts = Math.ceil(sorted.length / MOST_LOADS);
+  for (let part = 0; part < parts; part++) {
+    const order: ManyOrder = {
+      job: 'many',
+      id: `${name}-${part}`,
+      title: titleOfMany(sorted.map(o => o.series)),
+      atOnce: Math.max(1, Math.floor(loadsAtOnce / parts)),
+      every: {},
+      loads: sorted.slice(part * MOST_LOADS, (part + 1) * MOST_LOADS),
+      silenceMs,
+    };
+    await store.recordLoad({ load: order.id, order });
+    const { workflowId, memo, searchAttributes, title } = jobOfMany(order);
+    await client.workflow.start<typeof loadMany>('loadMany', {
+      taskQueue: TASK_QUEUE,
+      workflowId,
+      // It holds nothing but the places of its loads, and those live on.
+      workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+      args: [order],
+      memo,
+      searchAttributes,
+      staticSummary: title,
+    });
   }
+}
+
+async function runningFirst(client: Client, orders: readonly LoadOrder[]): Promise<LoadOrder[]> {
+  const running = new Set<string>();
+  const query = "WorkflowType = 'loadSeries' AND ExecutionStatus = 'Running'";
+  for await (const { workflowId } of client.workflow.list({ query })) running.add(workflowId);
+  const runs = ({ series }: LoadOrder) => running.has(workflowIdOf(series));
+  return [...orders.filter(runs), ...orders.filter(order => !runs(order))];
 }

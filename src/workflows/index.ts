@@ -9,6 +9,5 @@ export { loadSeries } from './load-series.js';
 export { migrateFolder } from './migrate.js';
 export { planLoad } from './plan-load.js';
 export { secondOpinion } from './second-opinion.js';
-export { startLoads } from './start-loads.js';
 export { tick } from './tick.js';
 export { upkeep } from './upkeep.js';

@@ -74,7 +74,16 @@ describe('workflows that are started directly', { timeout: 300_000 }, () => {
         const failure = await failureOf(client, 'loadSeries', [order]);
         assert.equal(failure.type, code, `${what}: ${failure.message}`);
       }
-      const starts = await failureOf(client, 'startLoads', [[HONEST, series({ symbol: '../x' })]]);
+      const many = {
+        job: 'many',
+        id: 'X',
+        title: 'x',
+        atOnce: 1,
+        every: {},
+        silenceMs: 3_000,
+        loads: [HONEST, series({ symbol: '../x' })],
+      };
+      const starts = await failureOf(client, 'loadMany', [many]);
       assert.equal(starts.type, 'SYMBOL_INVALID');
     });
     assert.deepEqual(files(), before);

@@ -1,0 +1,107 @@
+/** An order of many series from its beginning to its end, whatever happens to the daemon in between. */
+import { ulid } from 'ulid';
+import { fail, isTapekeepError } from '../model/errors.js';
+import type { LoadOrder } from '../model/load.js';
+import {
+  isUnwell,
+  jobOfMany,
+  type ManyLoad,
+  type ManyOrder,
+  type ManyReport,
+  type ManyRow,
+  MOST_LOADS,
+  titleOfMany,
+} from '../model/load-many.js';
+import { nameOf } from '../model/series.js';
+import type { ResolvedSettings } from '../settings.js';
+import type { Store } from '../store/index.js';
+import type { Engine } from './engine.js';
+import { followJob } from './job.js';
+import type { Reach } from './reach.js';
+import type { Follow, Outcome } from './requests.js';
+import { watchMany } from './watch-many.js';
+
+/** What all loads have in common is said once. */
+export function manyOf({ worker }: ResolvedSettings, orders: readonly LoadOrder[], id: string): ManyOrder {
+  if (orders.length > MOST_LOADS) {
+    throw fail('USAGE', { reason: `${orders.length} series are more than the ${MOST_LOADS} that one order may have. Nothing was done` });
+  }
+  const { load: _, series: __, provider: ___, ...every } = orders[0] ?? ({} as LoadOrder);
+  return {
+    job: 'many',
+    id,
+    title: titleOfMany(orders.map(order => order.series)),
+    atOnce: worker.loadsAtOnce,
+    every,
+    loads: orders.map(order => ownOf(order, every)),
+    silenceMs: worker.silenceMs,
+  };
+}
+
+/** What an order does not share with the others. */
+function ownOf(order: LoadOrder, every: Partial<LoadOrder>): ManyLoad {
+  const differs = ([key, value]: [string, unknown]) => JSON.stringify(value) !== JSON.stringify(every[key as keyof LoadOrder]);
+  const { load, series, provider } = order;
+  return { ...Object.fromEntries(Object.entries(order).filter(differs)), load, series, provider };
+}
+
+/** In the catalog before it is started: a server that lost its memory can be told again. */
+export async function startMany(engine: Engine, store: Store, order: ManyOrder): Promise<void> {
+  await store.recordLoad({ load: order.id, order });
+  try {
+    await engine.startJob(jobOfMany(order));
+  } catch (error) {
+    if (!isTapekeepError(error)) await store.closeLoad(order.id);
+    throw error;
+  }
+}
+
+/** Resolves when all of it is over; cancelled, with what was kept. */
+export async function followMany(reach: Reach, store: Store, order: ManyOrder, follow: Follow): Promise<ManyReport> {
+  const { signal } = follow;
+  const job = jobOfMany(order);
+  if (signal?.aborted) throw fail('LOAD_CANCELLED', { series: job.of, kept: 'it had not begun' });
+  await startMany(await reach.connect('start'), store, order);
+  let over = false;
+  const watching = watchMany(reach, order.id, follow, () => over);
+  try {
+    return inOrder(order, await followJob<ManyReport>(reach, job, signal ? { signal } : {}));
+  } catch (error) {
+    const report = isTapekeepError(error, 'LOAD_CANCELLED') && (await (await reach.connect('find')).many.status(order.id))?.report;
+    if (!report) throw error;
+    return inOrder(order, report);
+  } finally {
+    over = true;
+    await watching;
+  }
+}
+
+/** As they were asked for, not as they ended. */
+function inOrder({ loads }: ManyOrder, report: ManyReport): ManyReport {
+  const place = new Map(loads.map(({ load }, i) => [load, i]));
+  return { ...report, rows: [...report.rows].sort((a, b) => (place.get(a.load) ?? 0) - (place.get(b.load) ?? 0)) };
+}
+
+/** The end of each load as that of a single one is told. */
+export const outcomesOf = ({ rows }: ManyReport): Outcome[] => rows.map(outcomeOf);
+
+function outcomeOf({ series, report, fault, how = 'started' }: ManyRow): Outcome {
+  if (report) return { series, loaded: { ...report, series, how } };
+  if (fault) return { series, error: fail(fault.code, fault.facts) };
+  const kept = how === 'started' ? 'it had not begun' : 'somebody else ordered it, too, and it goes on';
+  return { series, error: fail('LOAD_CANCELLED', { series: nameOf(series), kept }) };
+}
+
+/** The loads of an order that failed, or brought only a part, as an order of their own; the newest order unless one is named. */
+export async function againOf(engine: Engine, settings: ResolvedSettings, named: string | undefined, by: string): Promise<ManyOrder> {
+  const id = named ?? (await engine.many.newest());
+  const status = id === undefined ? undefined : await engine.many.status(id);
+  if (id === undefined || !status) throw fail('LOAD_UNKNOWN', { load: `of many series${named === undefined ? '' : ` called ${named}`}` });
+  if (!status.report)
+    throw fail('USAGE', { reason: `the order ${id} is under way: what failed is known when it is over. Nothing was done` });
+  const { rows, every } = status.report;
+  const orders = rows
+    .filter(isUnwell)
+    .map(({ state: _, how: __, report: ___, fault: ____, ...load }) => ({ ...every, ...load, load: ulid(), by }) as LoadOrder);
+  return manyOf(settings, orders, ulid());
+}
