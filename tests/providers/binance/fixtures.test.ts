@@ -4,15 +4,19 @@ import { describe, test } from 'node:test';
 import { type Bars, countOf } from '../../../src/model/bars.js';
 import { DAY, type Timeframe } from '../../../src/model/timeframe.js';
 import { archiveBars } from '../../../src/providers/binance/archives.js';
+import { createBinance } from '../../../src/providers/binance/binance.js';
 import { barsOfKlines, KLINE_WIDTH } from '../../../src/providers/binance/klines.js';
 import { ARCHIVE_RULES, RULES } from '../../../src/providers/binance/market.js';
 import { classify } from '../../../src/providers/http/rules.js';
 import { readCsv, readListOfLists, type Table } from '../../../src/providers/parse/table.js';
 import { onlyFileOf } from '../../../src/providers/parse/zip.js';
+import { heldWorld } from '../../contract/world.js';
 import { createBinanceAnswers } from '../../emulators/binance/binance.js';
+import { startEmulator } from '../../emulators/emulator.js';
 import { shapeOf } from '../../emulators/shape.js';
 import { recorded } from '../../emulators/truth.js';
 import { fixture, fixtureJson, noFixtures } from '../../fixtures.js';
+import { NOW } from './scene.js';
 
 const origin = (symbol: string, timeframe: Timeframe, provider = 'binance') => ({ provider, symbol, timeframe });
 const at = (text: string): number => Date.parse(text);
@@ -95,6 +99,21 @@ describe('recorded answers of Binance', { skip: noFixtures }, () => {
       assert.match(verdict.reason, /^\d{3}: \w/);
     });
   }
+
+  test('exchangeInfo.json lists five symbols that are traded and three that are not', async () => {
+    const emulator = await startEmulator(() => ({ status: 200, body: fixtureJson('binance/rest/exchangeInfo.json') }), { now: NOW });
+    const world = heldWorld(NOW);
+    try {
+      const source = createBinance({ baseUrl: emulator.url, archiveUrl: null, perMinute: 6_000, settleMs: 10_000 }, world);
+      const found = (await source.symbols?.('', new AbortController().signal)) ?? [];
+      const names = (active: boolean) => found.filter(symbol => symbol.active === active).map(symbol => symbol.symbol);
+      assert.deepEqual(names(true), ['ETHBTC', 'BTCUSDT', 'ETHUSDT', 'LRCBTC', 'NKNUSDT']);
+      assert.deepEqual(names(false), ['BCCBTC', 'HSRBTC', 'OAXETH']);
+    } finally {
+      await world.http.close();
+      await emulator.close();
+    }
+  });
 
   test('an archive that is not there is no error', () => {
     assert.equal(
