@@ -57,7 +57,7 @@ import { type Held, holdingOf } from './inventory.js';
 import { type FollowJob, followJob } from './job.js';
 import type { LoadFilter } from './load-list.js';
 import type { LoadRow } from './load-row.js';
-import { againOf, followMany, manyOf, outcomesOf, startMany } from './many.js';
+import { againOf, followMany, manyOf, nothingOf, outcomesOf, startMany } from './many.js';
 import type { ManyEntry } from './many-loads.js';
 import { type MigrateRequest, migrateJob } from './migrate.js';
 import { type CompareRequest, opinionOrder, type ReverifyRequest } from './opinion.js';
@@ -171,7 +171,7 @@ export class Tapekeep {
   /** Loads again what failed or came only in part of an order of many series: the newest that is over, or the one that is named. */
   async retryFailed(id?: string, follow: Follow = {}): Promise<ManyReport> {
     const order = await againOf(await this.reach.connect('start'), this.settings, id, this.by);
-    return followMany(this.reach, this.store, order, follow);
+    return order.loads.length > 0 ? followMany(this.reach, this.store, order, follow) : nothingOf(order);
   }
 
   /** What a load would do. Nothing is fetched, nothing is left behind. */
@@ -396,7 +396,12 @@ export class Tapekeep {
     return this.opinion('reverify', named, request, follow);
   }
 
-  private async opinion(kind: OpinionKind, named: Named, request: CompareRequest | ReverifyRequest, follow: FollowJob): Promise<OpinionReport> {
+  private async opinion(
+    kind: OpinionKind,
+    named: Named,
+    request: CompareRequest | ReverifyRequest,
+    follow: FollowJob,
+  ): Promise<OpinionReport> {
     const order = opinionOrder(this.settings, kind, await storedSeries(this.store, named), request, this.by);
     return followJob(this.reach, jobOfOpinion(order), follow);
   }

@@ -1,11 +1,12 @@
 /** Running loads on the screen: one line each that is drawn again; where nobody watches, nothing, or steps line by line. */
+import type { ManyGlance } from '../model/load-many.js';
 import type { Progress } from '../model/progress.js';
 import { nameOf, type Series } from '../model/series.js';
 import { complaint, known } from './complaint.js';
-import { loadLine } from './screen/bar.js';
+import { loadLine, manyLine } from './screen/bar.js';
 import type { Screen } from './screen/screen.js';
 import { plain } from './screen/text.js';
-import { count } from './screen/words.js';
+import { count, manyWords } from './screen/words.js';
 
 export interface Display {
   /** What a daemon says while it starts. */
@@ -13,6 +14,8 @@ export interface Display {
   progress(progress: Progress, series: Series): void;
   /** A step that is tried again, and why; undefined: it goes on. */
   trouble(reason: string | undefined, series: Series): void;
+  /** How far several are as a whole: its line stands above those of the ones under way. */
+  all(glance: ManyGlance): void;
   /** Something about all of them. */
   note(text: string): void;
   complain(error: Error): void;
@@ -20,6 +23,8 @@ export interface Display {
 }
 
 const DRAW_EVERY_MS = 100;
+/** Of several under way: the screen keeps room for what else is on it. */
+const MOST_LINES = 8;
 
 interface Line {
   progress?: Progress;
@@ -31,6 +36,7 @@ interface Line {
 
 export function createDisplay(screen: Screen, verbose: boolean): Display {
   const lines = new Map<string, Line>();
+  let whole: ManyGlance | undefined;
   let foot: string | undefined;
   let drawn = 0;
   let over = false;
@@ -42,12 +48,21 @@ export function createDisplay(screen: Screen, verbose: boolean): Display {
       const note = trouble && `tried again: ${plain(trouble)}`;
       return loadLine({ name, progress, note }, width, screen.columns - 1, drawn);
     });
-    screen.live.show(foot === undefined ? shown : [...shown, screen.paintTold.dim(foot)]);
+    const head = whole ? [manyLine(whole, screen.columns - 1, drawn)] : [];
+    const more = shown.length > MOST_LINES ? [screen.paintTold.dim(`and ${shown.length - MOST_LINES} more under way`)] : [];
+    const tail = foot === undefined ? more : [...more, screen.paintTold.dim(foot)];
+    screen.live.show([...head, ...shown.slice(0, MOST_LINES), ...tail]);
   };
   const lineOf = (series: Series): Line => {
     const line = lines.get(nameOf(series)) ?? {};
     lines.set(nameOf(series), line);
     return line;
+  };
+  let told = '';
+  const tellWhole = (glance: ManyGlance): void => {
+    const words = manyWords(glance);
+    if (words !== told) screen.tell(words);
+    told = words;
   };
   return {
     starting(line) {
@@ -63,6 +78,15 @@ export function createDisplay(screen: Screen, verbose: boolean): Display {
         line.told = progress.words;
         screen.tell(stepLine(series, progress));
       }
+      if (Date.now() - drawn >= DRAW_EVERY_MS) draw();
+    },
+    all(glance) {
+      whole = glance;
+      const names = new Set(glance.running.map(({ series }) => nameOf(series)));
+      for (const name of lines.keys()) if (!names.has(name)) lines.delete(name);
+      for (const { series } of glance.running) lineOf(series);
+      if (foot !== undefined && !foot.startsWith('cancelling')) foot = undefined;
+      if (verbose && !screen.watched) tellWhole(glance);
       if (Date.now() - drawn >= DRAW_EVERY_MS) draw();
     },
     trouble(reason, series) {

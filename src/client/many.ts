@@ -10,6 +10,7 @@ import {
   type ManyReport,
   type ManyRow,
   MOST_LOADS,
+  NO_COUNTS,
   titleOfMany,
 } from '../model/load-many.js';
 import { nameOf } from '../model/series.js';
@@ -74,6 +75,12 @@ export async function followMany(reach: Reach, store: Store, order: ManyOrder, f
     over = true;
     await watching;
   }
+}
+
+/** The report of an order without loads. */
+export function nothingOf({ id, title, every }: ManyOrder): ManyReport {
+  const now = Date.now();
+  return { id, title, outcome: 'nothing', counts: NO_COUNTS, every, rows: [], startedAt: now, endedAt: now };
 }
 
 /** As they were asked for, not as they ended. */

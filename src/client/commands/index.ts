@@ -32,6 +32,7 @@ import { quality } from './quality.js';
 import { quarantine } from './quarantine.js';
 import { restore } from './restore.js';
 import { resume } from './resume.js';
+import { retryFailed } from './retry-failed.js';
 import { reverify } from './reverify.js';
 import { scheduleAdd } from './schedule-add.js';
 import { scheduleBackfill } from './schedule-backfill.js';
@@ -50,6 +51,7 @@ import { why } from './why.js';
 export const commands: readonly Command[] = [
   up,
   load,
+  retryFailed,
   list,
   show,
   exportCommand,

@@ -2,12 +2,11 @@ import { fail } from '../../model/errors.js';
 import { MODES, type Mode } from '../../model/load.js';
 import { nameOf } from '../../model/series.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
-import { type Exit, worstOf } from '../exits.js';
-import { onInterrupt } from '../interrupt.js';
+import type { Exit } from '../exits.js';
 import type { Tapekeep } from '../library.js';
-import { createDisplay, type Display } from '../load-display.js';
+import type { Display } from '../load-display.js';
+import { followLoads, withDisplay } from '../load-follow.js';
 import { jsonOfPlan, planLines } from '../load-plan.js';
-import { endOf, jsonOfEnd, reportLines } from '../load-report.js';
 import type { LoadRequest } from '../requests.js';
 
 export const load: Command = {
@@ -15,8 +14,8 @@ export const load: Command = {
   about: 'makes series complete: fetches what is missing',
   more: 'Finds what is missing, fetches exactly that, proves it and commits it. When no daemon runs, one is started for as long as it takes. Ctrl+C cancels the load and keeps what was fetched.',
   args: [
-    ['<symbols>', 'one symbol, or several with commas between'],
-    ['<timeframes>', 'one timeframe, or several with commas between'],
+    ['<symbols>', 'one symbol, or several with commas between; @majors is a watchlist of the settings'],
+    ['[timeframes]', 'one timeframe, or several with commas between; a watchlist has its own'],
   ],
   options: [
     ['--from <time>', 'from this day or moment on; else since the listing'],
@@ -33,32 +32,15 @@ export const load: Command = {
     JSON_OPTION,
   ],
   example:
-    'tapekeep load BTCUSDT 1m --from 2024-01-01\ntapekeep load BTCUSDT,ETHUSDT 1h,1d\ntapekeep load BTCUSDT 1h --derive 1m\ntapekeep load BTCUSDT 1m --plan',
+    'tapekeep load BTCUSDT 1m --from 2024-01-01\ntapekeep load BTCUSDT,ETHUSDT 1h,1d\ntapekeep load @majors\ntapekeep load BTCUSDT 1h --derive 1m\ntapekeep load BTCUSDT 1m --plan',
   exits: ['missing', 'damaged', 'partial', 'cancelled'],
   async run(call) {
     const request = requestOf(call);
     if (call.on('plan')) return withDisplay(call, (tapekeep, display) => plan(call, tapekeep, request, display));
-    if (call.on('detach')) return withTapekeep(call, tapekeep => detach(call, tapekeep, request));
-    return withDisplay(call, (tapekeep, display) => follow(call, tapekeep, request, display));
+    if (call.on('detach')) return withTapekeep(call, tapekeep => detach(call, tapekeep, request, isSeveral(request)));
+    return withDisplay(call, (tapekeep, display) => followLoads(call, tapekeep, display, follow => tapekeep.loadEach(request, follow)));
   },
 };
-
-const LEFT_THEIRS = 'Left at once. The daemon cancels the load and commits what was fetched; tapekeep loads shows it.';
-const LEFT_OURS =
-  'Left at once. The daemon that was started for the load is ending; the next one cancels the load and commits what was fetched. Nothing is lost.';
-
-async function withDisplay(call: Call, work: (tapekeep: Tapekeep, display: Display) => Promise<Exit>): Promise<Exit> {
-  const display = createDisplay(call.screen, call.globals.verbose);
-  try {
-    return await withTapekeep(
-      call,
-      tapekeep => work(tapekeep, display),
-      line => display.starting(line),
-    );
-  } finally {
-    display.end();
-  }
-}
 
 function requestOf(call: Call): LoadRequest {
   const [symbols = '', timeframes = ''] = call.args;
@@ -76,11 +58,15 @@ function requestOf(call: Call): LoadRequest {
   const mode = call.text('mode');
   return {
     symbol: symbols.split(','),
-    timeframe: timeframes.split(','),
+    timeframe: timeframes === '' ? [] : timeframes.split(','),
     ...(mode === undefined ? {} : { mode: modeOf(mode) }),
     ...optional,
   };
 }
+
+/** Whether more than one series may be meant. */
+const isSeveral = ({ symbol, timeframe }: LoadRequest): boolean =>
+  [symbol].flat().length > 1 || [timeframe].flat().length > 1 || [symbol].flat().some(name => name.startsWith('@'));
 
 function modeOf(text: string): Mode {
   const mode = MODES.find(m => m === text);
@@ -97,41 +83,17 @@ async function plan(call: Call, tapekeep: Tapekeep, request: LoadRequest, displa
   return 'done';
 }
 
-async function detach(call: Call, tapekeep: Tapekeep, request: LoadRequest): Promise<Exit> {
+async function detach(call: Call, tapekeep: Tapekeep, request: LoadRequest, several: boolean): Promise<Exit> {
+  if (several) {
+    const { id, title, series } = await tapekeep.submitMany(request);
+    if (call.on('json')) call.screen.json({ id, series });
+    else call.screen.say(`${title}: ordered as ${id}. tapekeep progress ${id} tells how far it is`);
+    return 'done';
+  }
   const submitted = await tapekeep.submit(request);
   if (call.on('json')) call.screen.json(submitted);
   else
     for (const { load, how, series } of submitted)
       call.screen.say(`${nameOf(series)}: ${how} as ${load}. tapekeep progress ${load} tells how far it is`);
   return 'done';
-}
-
-async function follow(call: Call, tapekeep: Tapekeep, request: LoadRequest, display: Display): Promise<Exit> {
-  const { screen } = call;
-  const interrupted = new AbortController();
-  const release = onInterrupt(
-    () => {
-      display.note('cancelling: what was fetched is being committed. Ctrl+C again leaves at once');
-      interrupted.abort('Ctrl+C');
-    },
-    () => {
-      display.end();
-      screen.tell(tapekeep.ownsDaemon ? LEFT_OURS : LEFT_THEIRS);
-    },
-  );
-  try {
-    const outcomes = await tapekeep.loadEach(request, {
-      onProgress: (progress, series) => display.progress(progress, series),
-      onTrouble: (reason, series) => display.trouble(reason, series),
-      signal: interrupted.signal,
-    });
-    display.end();
-    const ends = await Promise.all(outcomes.map(outcome => endOf(outcome, tapekeep)));
-    if (call.on('json')) screen.json(ends.map(jsonOfEnd));
-    else for (const end of ends) for (const line of reportLines(end, screen.paint)) screen.say(line);
-    for (const end of ends) if (end.error) display.complain(end.error);
-    return worstOf(ends.map(end => end.exit));
-  } finally {
-    release();
-  }
 }

@@ -12,6 +12,7 @@ export const pause: Command = {
   run: call =>
     turn(
       call,
+      'pause',
       (tapekeep, load) => tapekeep.pause(load, call.text('why')),
       'rests once its segments under way are done; tapekeep resume lets it go on',
     ),

@@ -5,6 +5,7 @@ import type { Tapekeep } from '../library.js';
 import { createDisplay } from '../load-display.js';
 import { loadNameOf } from '../load-name.js';
 import { jsonOfLoad } from '../load-row.js';
+import { jsonOfMany, linesOfMany, type SeenMany } from '../many-words.js';
 import { bar, percents } from '../screen/bar.js';
 import { plain } from '../screen/text.js';
 import { count, left, when } from '../screen/words.js';
@@ -24,12 +25,36 @@ export const progress: Command = {
   run: call =>
     withTapekeep(call, async tapekeep => {
       const name = loadNameOf(call.args);
+      const many = await tapekeep.many(name);
+      if (many) {
+        const last = call.on('watch') ? await watchedMany(call, tapekeep, many) : many;
+        if (call.on('json')) call.screen.json({ ...jsonOfMany(last.entry), status: last.status ?? null });
+        else for (const line of linesOfMany(last, Date.now())) call.screen.say(line);
+        return 'done';
+      }
       const seen = call.on('watch') ? await watched(call, tapekeep, name) : await tapekeep.progress(name);
       if (call.on('json')) call.screen.json({ ...jsonOfLoad(seen.row), progress: seen.progress ?? null, trouble: seen.trouble ?? null });
       else for (const line of linesOf(seen, Date.now())) call.screen.say(line);
       return 'done';
     }),
 };
+
+async function watchedMany({ screen, globals }: Call, tapekeep: Tapekeep, first: SeenMany): Promise<SeenMany> {
+  const display = createDisplay(screen, globals.verbose);
+  process.once('SIGINT', () => {
+    display.end();
+    process.exit(EXITS.done);
+  });
+  for (let seen = first; ; ) {
+    if (seen.status) display.all(seen.status);
+    if (seen.entry.endedAt !== null) {
+      display.end();
+      return seen;
+    }
+    await new Promise(resolve => setTimeout(resolve, LOOK_EVERY_MS));
+    seen = (await tapekeep.many(seen.entry.id)) ?? seen;
+  }
+}
 
 async function watched({ screen, globals }: Call, tapekeep: Tapekeep, name: string): Promise<Seen> {
   const display = createDisplay(screen, globals.verbose);

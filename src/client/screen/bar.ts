@@ -1,7 +1,8 @@
 /** One load on one line: a bar, a percentage, what it is doing, how long it still takes. */
+import type { ManyGlance } from '../../model/load-many.js';
 import type { Progress } from '../../model/progress.js';
 import { fit, plain, widthOf } from './text.js';
-import { count, left } from './words.js';
+import { count, left, manyWords } from './words.js';
 
 const FULL = '█';
 const EMPTY = '░';
@@ -45,4 +46,12 @@ export function loadLine({ name, progress, note }: Seen, nameWidth: number, colu
   const words = note ?? plain(progress.words).replace(` of ${name}`, '').replace(` in ${name}`, '');
   const parts = [bars(progress), ending(progress, now), words].filter(part => part !== '');
   return fit([fixed, ...parts].join('  '), columns);
+}
+
+/** Several loads as a whole: no name, and counts in place of bars. */
+export function manyLine(glance: ManyGlance, columns: number, now: number): string {
+  const { progress } = glance;
+  const width = columns >= 100 ? 24 : columns >= 70 ? 16 : 10;
+  const fixed = `${bar(progress.percent, width)} ${percents(progress.percent).padStart(5)}`;
+  return fit([fixed, manyWords(glance), ending(progress, now)].filter(part => part !== '').join('  '), columns);
 }

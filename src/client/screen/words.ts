@@ -1,4 +1,5 @@
 /** Numbers, sizes and times as people read them. Prices are never rounded. */
+import type { ManyGlance } from '../../model/load-many.js';
 import { stamp } from '../times.js';
 
 /** 1,234,567 */
@@ -56,4 +57,12 @@ export function exact(value: number | bigint | null): string {
   const digits = head + tail;
   if (shift < 0) return `${sign}0.${'0'.repeat(-shift - 1)}${digits}`;
   return sign + digits.padEnd(shift + 1, '0');
+}
+
+/** "12 of 200 series, 1 failed, 4 under way" */
+export function manyWords({ counts }: Pick<ManyGlance, 'counts'>): string {
+  const { waiting, running, failed, partial, cancelled, done, nothing } = counts;
+  const over = done + nothing + partial + failed + cancelled;
+  const unwell = [failed > 0 ? `${count(failed)} failed` : '', partial > 0 ? `${count(partial)} in part` : ''].filter(Boolean);
+  return [`${count(over)} of ${count(over + running + waiting)} series`, ...unwell, `${count(running)} under way`].join(', ');
 }
