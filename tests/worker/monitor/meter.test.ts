@@ -10,7 +10,7 @@ import { FIGURES } from '../../../src/worker/monitor/figures.js';
 import { Meter } from '../../../src/worker/monitor/meter.js';
 import { metered } from '../../../src/worker/monitor/metered.js';
 import { readProjectFile } from '../../project-files.js';
-import { samplesOf, valueOf } from './prometheus.js';
+import { readOf, samplesOf } from './prometheus.js';
 
 const SERIES: Series = { dataset: 'main', assetClass: 'crypto', symbol: 'X', timeframe: '1m' };
 
@@ -36,10 +36,10 @@ test('requests are counted by what they came to, with how long they took and wha
   asked({ failed: 'the connection was reset' });
   meter.asked('something else', { provider: 'binance' });
   const samples = samplesOf(await meter.page());
-  const of = (outcome: string) => valueOf(samples, 'tapekeep_requests_total', { provider: 'binance', outcome });
+  const of = (outcome: string) => readOf(samples, 'tapekeep_requests_total', { provider: 'binance', outcome });
   assert.deepEqual([of('fine'), of('RATE_LIMITED'), of('unanswered')], [1, 1, 1]);
-  assert.equal(valueOf(samples, 'tapekeep_answer_bytes_total', { provider: 'binance' }), 1_010);
-  assert.equal(valueOf(samples, 'tapekeep_request_seconds_count', { provider: 'binance' }), 3);
+  assert.equal(readOf(samples, 'tapekeep_answer_bytes_total', { provider: 'binance' }), 1_010);
+  assert.equal(readOf(samples, 'tapekeep_request_seconds_count', { provider: 'binance' }), 3);
 });
 
 test('labels are bounded: what is on no list is counted as other', async () => {
@@ -48,7 +48,7 @@ test('labels are bounded: what is on no list is counted as other', async () => {
   for (let i = 0; i < 500; i++) meter.asked('asked', { provider: `p${i}`, ms: 1, bytes: 1, means: `CODE_${i}`, url: `https://x/${i}` });
   for (const strange of ['__proto__', 'constructor', 'toString']) meter.asked('asked', { provider: strange, means: strange });
   const samples = samplesOf(await meter.page());
-  assert.equal(valueOf(samples, 'tapekeep_requests_total', { provider: 'other', outcome: 'other' }), 503);
+  assert.equal(readOf(samples, 'tapekeep_requests_total', { provider: 'other', outcome: 'other' }), 503);
   assert.ok(samples.length - before < 20, `${samples.length - before} more`);
 });
 
@@ -75,12 +75,12 @@ test('steps are counted by how they ended; a step that was cancelled has not fai
   );
   const text = await meter.page();
   const samples = samplesOf(text);
-  assert.equal(valueOf(samples, 'tapekeep_fetched_bars_total', { provider: 'binance' }), 500);
-  assert.equal(valueOf(samples, 'tapekeep_step_failures_total', { step: 'fetch', code: 'NETWORK_FAILED' }), 1);
-  assert.equal(valueOf(samples, 'tapekeep_step_failures_total', { step: 'fetch', code: 'other' }), 1);
-  assert.equal(valueOf(samples, 'tapekeep_step_failures_total', { step: 'merge' }), undefined);
-  assert.equal(valueOf(samples, 'tapekeep_step_retries_total', { step: 'fetch', provider: 'binance' }), 1);
-  assert.equal(valueOf(samples, 'tapekeep_step_seconds_count', { step: 'fetch' }), 3);
+  assert.equal(readOf(samples, 'tapekeep_fetched_bars_total', { provider: 'binance' }), 500);
+  assert.equal(readOf(samples, 'tapekeep_step_failures_total', { step: 'fetch', code: 'NETWORK_FAILED' }), 1);
+  assert.equal(readOf(samples, 'tapekeep_step_failures_total', { step: 'fetch', code: 'other' }), 1);
+  assert.equal(readOf(samples, 'tapekeep_step_failures_total', { step: 'merge' }), undefined);
+  assert.equal(readOf(samples, 'tapekeep_step_retries_total', { step: 'fetch', provider: 'binance' }), 1);
+  assert.equal(readOf(samples, 'tapekeep_step_seconds_count', { step: 'fetch' }), 3);
   assert.doesNotMatch(text, /canary/, 'E5: no message is told');
 });
 
@@ -97,8 +97,8 @@ test('commits are counted by how they ended, and their bars as the log of the ta
   // Its bars are looked up beside the step, which does not wait for that.
   await new Promise(resolve => setImmediate(resolve));
   const samples = samplesOf(await meter.page());
-  const of = (outcome: string) => valueOf(samples, 'tapekeep_commits_total', { outcome });
+  const of = (outcome: string) => readOf(samples, 'tapekeep_commits_total', { outcome });
   assert.deepEqual([of('committed'), of('raced'), of('unchanged')], [1, 1, 1]);
-  assert.equal(valueOf(samples, 'tapekeep_committed_bars_total', { kind: 'added' }), 90);
-  assert.equal(valueOf(samples, 'tapekeep_committed_bars_total', { kind: 'replaced' }), 10);
+  assert.equal(readOf(samples, 'tapekeep_committed_bars_total', { kind: 'added' }), 90);
+  assert.equal(readOf(samples, 'tapekeep_committed_bars_total', { kind: 'replaced' }), 10);
 });

@@ -55,5 +55,5 @@ function numberOf(text: string): number {
 }
 
 /** The value of one sample; undefined: it is not told. */
-export const valueOf = (samples: readonly Sample[], name: string, labels: Readonly<Record<string, string>> = {}): number | undefined =>
+export const readOf = (samples: readonly Sample[], name: string, labels: Readonly<Record<string, string>> = {}): number | undefined =>
   samples.find(s => s.name === name && Object.entries(labels).every(([key, value]) => s.labels[key] === value))?.value;

@@ -1,0 +1,233 @@
+/** The look that the daemon has once a minute: on a clock that is held, over real tables, with a real webhook. */
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import { Health } from '../../../src/activities/index.js';
+import type { Log } from '../../../src/logs.js';
+import { addUp, NO_COUNTS } from '../../../src/model/quality.js';
+import { parseSettings, resolved } from '../../../src/settings.js';
+import type { LogEntry } from '../../../src/store/index.js';
+import { Meter } from '../../../src/worker/monitor/meter.js';
+import { scoreOfNewest } from '../../../src/worker/monitor/series-facts.js';
+import { keptIn, type Watched, watchOnce } from '../../../src/worker/monitor/watch.js';
+import { tellerOf } from '../../../src/worker/notices/teller.js';
+import { loadOnce } from '../../activities/load.js';
+import { loadWorld, orderOf, pages } from '../../activities/world.js';
+import { listener } from '../notices/listener.js';
+import { readOf, samplesOf } from './prometheus.js';
+
+const MINUTE = 60_000;
+const ID = 'main/crypto/BTCUSDT/1m';
+
+/** What the server knows: the newest run of each series, and what a failed one failed with. */
+interface Runs {
+  readonly [workflowId: string]: { status: string; since: number; reason?: string };
+}
+
+function fakeClient(runs: () => Runs | 'down'): Client {
+  const known = () => {
+    const found = runs();
+    if (found === 'down') throw new Error('the server does not answer');
+    return found;
+  };
+  const failure = (reason: string) => {
+    const inner = ApplicationFailure.create({ type: 'KEY_REFUSED', message: reason });
+    const step = new ActivityFailure('failed', 'fetch', '1', 'NON_RETRYABLE_FAILURE' as never, 'x', inner);
+    return new WorkflowFailedError('failed', step, 'MAXIMUM_ATTEMPTS_REACHED' as never);
+  };
+  return {
+    workflow: {
+      list: async function* ({ query }: { query: string }) {
+        const wanted = query.includes('Running') ? ['RUNNING'] : ['FAILED', 'TIMED_OUT'];
+        for (const [workflowId, { status, since }] of Object.entries(known()))
+          if (wanted.includes(status)) yield { workflowId, startTime: new Date(since) };
+      },
+      getHandle: (workflowId: string) => ({
+        describe: async () => {
+          const run = known()[workflowId];
+          if (!run) throw new WorkflowNotFoundError('none', workflowId, undefined);
+          return { status: { name: run.status } };
+        },
+        result: async () => {
+          throw failure(known()[workflowId]?.reason ?? '');
+        },
+      }),
+    },
+  } as unknown as Client;
+}
+
+async function scene(t: TestContext, flags: Record<string, unknown> = {}) {
+  const world = await loadWorld(t);
+  await loadOnce(world, orderOf(pages(3)));
+  const end = pages(3).to;
+  let now = end + MINUTE;
+  let runs: Runs | 'down' = {};
+  let free = 9e9;
+  const hook = await listener(t);
+  const settings = resolved(
+    parseSettings({ flags: { data: world.root, series: [{ symbol: 'BTCUSDT', timeframe: '1m' }], 'notices.webhook': hook.url, ...flags } }),
+    { env: {}, folder: '/nowhere' },
+  );
+  const lines: string[] = [];
+  const say = (line: string) => lines.push(line);
+  const meter = new Meter(['simulated']);
+  const health = new Health(
+    () => now,
+    undefined,
+    () => {},
+  );
+  const watched: Watched = {
+    settings,
+    client: fakeClient(() => runs),
+    house: { ...world.house, store: { ...world.store, freeBytes: async () => free }, health, now: () => now },
+    meter,
+    teller: tellerOf(settings, {}, what => say(what)),
+    log: { debug: say, info: say, warn: say, error: say } as unknown as Log,
+  };
+  const said = () => hook.got.splice(0).map(({ notice }) => `${notice.state} ${notice.kind} ${notice.causes.map(c => c.about).join(',')}`);
+  return {
+    hook,
+    meter,
+    health,
+    lines,
+    said,
+    root: world.root,
+    text: () => hook.got.at(-1)?.notice.text ?? '',
+    set: (news: { now?: number; runs?: Runs | 'down'; free?: number }) => {
+      now = news.now ?? now;
+      runs = news.runs ?? runs;
+      free = news.free ?? free;
+    },
+    /** A new daemon each time: all it knows is what was written down. */
+    look: async (afterMs = MINUTE) => {
+      now += afterMs;
+      await watchOnce(watched);
+    },
+    now: () => now,
+  };
+}
+
+test('a series that falls behind is told of once, over restarts, and once more when it is up to date', async t => {
+  const s = await scene(t);
+  await s.look();
+  assert.deepEqual(s.said(), [], 'all is well');
+  await s.look(30 * MINUTE);
+  assert.match(s.text(), /^BTCUSDT 1m is 3\d bars behind, and no load of it runs; its newest bar is that of 2024-01-01T04:59/);
+  assert.deepEqual(s.said(), [`begun series-stale ${ID}`]);
+  for (let i = 0; i < 5; i++) await s.look(90 * MINUTE);
+  assert.deepEqual(s.said(), []);
+  s.set({ now: pages(3).to + MINUTE });
+  await s.look();
+  assert.deepEqual(s.said(), [`over series-stale ${ID}`]);
+});
+
+test('a series that nobody keeps is not told of, and one that is being loaded only after an hour', async t => {
+  const loose = await scene(t, { series: [] });
+  await loose.look(600 * MINUTE);
+  assert.deepEqual(loose.said(), []);
+  const busy = await scene(t);
+  busy.set({ runs: { [`load/${ID}`]: { status: 'RUNNING', since: busy.now() } } });
+  await busy.look(50 * MINUTE);
+  assert.deepEqual(busy.said(), []);
+  await busy.look(20 * MINUTE);
+  assert.match(busy.text(), /though it is being loaded since/);
+  assert.deepEqual(busy.said(), [`begun series-stale ${ID}`]);
+});
+
+test('kept are the series of the settings and those of schedules', () => {
+  const { series, schedules } = parseSettings({
+    flags: { series: [{ symbol: 'A', timeframe: '1m' }], schedules: [{ name: 'x', series: ['B 1h', 'ic.1:C 1d'], cron: '5 0 * * *' }] },
+  });
+  const isKept = keptIn({ series, schedules });
+  const of = (symbol: string, timeframe: '1m' | '1h' | '1d', dataset = 'main') =>
+    isKept({ dataset, assetClass: 'crypto', symbol, timeframe });
+  assert.deepEqual([of('A', '1m'), of('A', '1h'), of('B', '1h'), of('C', '1d'), of('C', '1d', 'ic.1')], [true, false, true, false, true]);
+});
+
+test('a load that failed for good is told of with its code, and again when a later one came to its end', async t => {
+  const s = await scene(t);
+  await s.look();
+  s.set({ runs: { [`load/${ID}`]: { status: 'FAILED', since: s.now(), reason: 'binance does not accept the key' } } });
+  await s.look(1_000);
+  assert.equal(s.hook.got[0]?.notice.causes[0]?.facts.code, 'KEY_REFUSED');
+  assert.equal(s.text(), 'the load of BTCUSDT 1m failed: binance does not accept the key');
+  assert.deepEqual(s.said(), [`begun load-failed ${ID}`]);
+  s.set({ runs: { [`load/${ID}`]: { status: 'RUNNING', since: s.now() } } });
+  await s.look(1_000);
+  s.set({ runs: 'down' });
+  await s.look(1_000);
+  assert.deepEqual(s.said(), [], 'while another one runs, and while nobody can look, it is as it was');
+  s.set({ runs: { [`load/${ID}`]: { status: 'COMPLETED', since: s.now() } } });
+  await s.look(1_000);
+  assert.deepEqual(s.said(), [`over load-failed ${ID}`]);
+});
+
+test('a disk that is low and a source that is left alone are told of, and when that is over', async t => {
+  const s = await scene(t);
+  s.set({ free: 1e6 });
+  for (let i = 0; i < 20; i++) s.health.note('simulated', false, 10, 'PROVIDER_DOWN');
+  await s.look(1_000);
+  const causes = s.hook.got.flatMap(({ notice }) => notice.causes.map(c => c.text));
+  assert.match(causes.join('\n'), /only 1000000 bytes are free where .* lies: loads wait until there are 500000000/);
+  assert.match(causes.join('\n'), /simulated is left alone for \d+ s: .*PROVIDER_DOWN/);
+  assert.deepEqual(s.said().sort(), ['begun breaker-open simulated', `begun disk-low ${s.root}`]);
+  s.set({ free: 9e9 });
+  await s.look(40 * 1_000);
+  assert.deepEqual(s.said().sort(), ['over breaker-open simulated', `over disk-low ${s.root}`]);
+  assert.ok(
+    s.lines.some(line => /simulated is left alone/.test(line)),
+    'the log has it too',
+  );
+});
+
+test('while the webhook does not take it, it is due again; what is written down is bounded and can be lost', async t => {
+  const s = await scene(t);
+  s.hook.status = 503;
+  s.set({ free: 1 });
+  await s.look(1_000);
+  await s.look(1_000);
+  assert.equal(s.said().length, 2);
+  s.hook.status = 200;
+  await s.look(1_000);
+  await s.look(1_000);
+  assert.equal(s.said().length, 1);
+  assert.ok(s.lines.includes('a notice could not be handed to the webhook: it answers 503'));
+  rmSync(join(s.root, '.tapekeep', 'notices.json'));
+  await s.look(1_000);
+  assert.equal(s.said().length, 1, 'at worst it is told again');
+});
+
+test('series have figures of their own: how much they hold, how far behind, how good', async t => {
+  const s = await scene(t);
+  await s.look(30 * MINUTE);
+  const samples = samplesOf(await s.meter.page());
+  const of = (name: string) => readOf(samples, `tapekeep_series_${name}`, { series: ID });
+  assert.equal(of('bars'), 300);
+  assert.ok((of('bytes') ?? 0) > 1_000);
+  assert.equal(of('newest_timestamp_seconds'), pages(3).to / 1_000 - 60);
+  assert.equal(of('stale'), 1);
+  assert.equal(of('behind_bars'), 30);
+  assert.equal(of('quality_score'), 100);
+  assert.equal(readOf(samples, 'tapekeep_series'), 1);
+});
+
+test('quality is judged by as many of the newest versions as make enough bars', () => {
+  const version = (expected: number, lost: number) =>
+    ({
+      commitInfo: {
+        tapekeep: {
+          lineage: { quality: { sum: addUp([{ ...NO_COUNTS, expected, lost, present: expected - lost, rows: expected - lost }]) } },
+        },
+      },
+    }) as unknown as LogEntry;
+  const none = { commitInfo: null } as LogEntry;
+  assert.equal(scoreOfNewest([]), null);
+  assert.equal(scoreOfNewest([none]), null);
+  assert.equal(scoreOfNewest([version(5, 0), none, version(1_000, 0), version(1_000, 999)]), 100, 'what is older does not count');
+  const one = scoreOfNewest([version(5, 3), version(1_000, 0)]) ?? 0;
+  assert.ok(one > 90, `one version of five bars hardly counts: ${one}`);
+  assert.ok((scoreOfNewest([version(1_000, 600)]) ?? 100) <= 40);
+});
