@@ -47,7 +47,7 @@ export const opinionPlan =
       const { segments, bars, of, unreachable } = sampleOf(stored, { share, seed, mostRequests }, provider.serves, facts);
       const remarks = [
         ...said.remarks,
-        ...(convert ? [`prices were compared after ${convert.factors.length} splits were taken out of ${convert.side} bars`] : []),
+        ...(convert ? [splitWords(convert, provider.name)] : []),
         ...(unreachable > 0 ? [`${unreachable} bars lie beyond what ${provider.name} reaches`] : []),
         ...(bars < Math.floor(share * of) ? [`only ${bars} bars are asked for: more would take more than ${mostRequests} requests`] : []),
       ];
@@ -69,6 +69,11 @@ export const opinionPlan =
         remarks,
       };
     });
+
+function splitWords({ side, factors }: NonNullable<OpinionNote['convert']>, name: string): string {
+  const whose = side === 'ours' ? 'the stored prices' : `the prices of ${name}`;
+  return `${factors.length === 1 ? '1 split was' : `${factors.length} splits were`} taken out of ${whose}`;
+}
 
 /** Where no bar is expected after all, or none can be had. */
 const BARLESS: ReadonlySet<Reason> = new Set(['before_listing', 'after_delisting', 'out_of_reach']);

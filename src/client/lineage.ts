@@ -13,6 +13,8 @@ export interface Change {
   readonly from: number | null;
   readonly to: number | null;
   readonly provider: string | null;
+  /** The series that the bars are made of, and its version; null: they were fetched. */
+  readonly derived: { readonly from: string; readonly version: number } | null;
   readonly requests: number | null;
   readonly by: string | null;
   readonly load: string | null;
@@ -46,6 +48,7 @@ export function changeOf({ version, commitInfo }: LogEntry): Change {
     from: lineage?.interval.from ?? null,
     to: lineage?.interval.to ?? null,
     provider: lineage?.provider ?? null,
+    derived: lineage?.derived ?? null,
     requests: lineage?.requests ?? null,
     by: lineage?.by ?? null,
     load: facts?.load ?? null,
