@@ -1,8 +1,17 @@
-import { type Answers, type CheckFacts, type Consultation, MOST_SYMBOLS, type SourceFacts, type SymbolFacts } from '../model/consult.js';
+import {
+  type Answers,
+  type CheckFacts,
+  type Consultation,
+  MOST_SYMBOLS,
+  type SourceFacts,
+  type SourceRest,
+  type SymbolFacts,
+} from '../model/consult.js';
 import { fail, isTapekeepError } from '../model/errors.js';
 import type { RuleName } from '../model/provider-rules.js';
 import type { Provider } from '../providers/provider.js';
 import { attempt } from './attempt.js';
+import { codeOf } from './health.js';
 import type { ActivityHouse } from './house.js';
 import { requireAhead } from './schedule-ahead.js';
 import { choiceFor } from './sources.js';
@@ -39,7 +48,17 @@ function factsOf(house: ActivityHouse, { name, serves }: Provider): SourceFacts 
     plan: house.sources.planOf(name),
     rules,
     health: house.health.of(name),
+    rests: restOf(house, name),
+    leftToday: house.sources.accountOf(name).leftToday,
   };
+}
+
+/** What keeps it from being asked for the longest. */
+function restOf({ health, sources }: ActivityHouse, name: string): SourceRest | null {
+  const { rests } = sources.accountOf(name);
+  const failing = health.restOf(name);
+  if (failing === null || (rests !== null && rests.ms >= failing.ms)) return rests;
+  return { ms: failing.ms, why: 'failing', reason: failing.why };
 }
 
 /** A symbol that each is sure to have. */
@@ -66,7 +85,7 @@ async function checkOne({ health }: ActivityHouse, provider: Provider, signal: A
   } catch (error) {
     signal.throwIfAborted();
     const ms = Math.round(performance.now() - begun);
-    health.note(provider.name, false, ms);
+    health.note(provider.name, false, ms, codeOf(error));
     if (isTapekeepError(error)) return { name: provider.name, symbol, fine: false, ms, says: error.message, code: error.code };
     return { name: provider.name, symbol, fine: false, ms, says: `no answer within ${PATIENCE_MS / 1_000} s`, code: 'SERVICE_FAILED' };
   }

@@ -9,6 +9,7 @@ import { nameOf } from '../model/series.js';
 import type { Cursor, Page, Provider } from '../providers/provider.js';
 import type { SegmentPages } from '../store/index.js';
 import { attempt, type Beat, cancelRequested } from './attempt.js';
+import { codeOf } from './health.js';
 import type { ActivityHouse } from './house.js';
 import { symbolFor } from './life.js';
 import type { Plan } from './segment.js';
@@ -95,7 +96,7 @@ async function fetchPages(
   } catch (error) {
     // A cancelled load lets go of its partial segment; a worker that stops, pauses or resets leaves it for the next attempt.
     if (cancelRequested()) await pages.discard();
-    else if (!signal.aborted) house.health.note(provider.name, false, performance.now() - begun);
+    else if (!signal.aborted) house.health.note(provider.name, false, performance.now() - begun, codeOf(error));
     throw error;
   }
 }

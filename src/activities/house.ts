@@ -5,6 +5,7 @@ import type { LoadOrder } from '../model/load.js';
 import type { Rules } from '../model/provider-rules.js';
 import type { Series } from '../model/series.js';
 import type { Timeframe } from '../model/timeframe.js';
+import type { AccountFacts } from '../providers/http/index.js';
 import type { Providers } from '../providers/index.js';
 import type { Listing } from '../providers/provider.js';
 import type { Store } from '../store/index.js';
@@ -28,6 +29,7 @@ export interface ActivityHouse {
     readonly rules: Rules;
     readonly hasKey: (provider: string) => boolean | null;
     readonly planOf: (provider: string) => string | null;
+    readonly accountOf: (provider: string) => AccountFacts;
   };
   /** By the settings: the timeframes that are made of this series. */
   readonly derivedKept?: (series: Series) => readonly Timeframe[];

@@ -10,6 +10,7 @@ import { nameOf } from '../model/series.js';
 import type { Provider } from '../providers/provider.js';
 import type { Input } from '../store/index.js';
 import { attempt } from './attempt.js';
+import { codeOf } from './health.js';
 import type { ActivityHouse } from './house.js';
 import { symbolFor } from './life.js';
 import type { OpinionNote } from './opinion-plan.js';
@@ -103,7 +104,7 @@ async function answerOf(
       begun = performance.now();
     }
   } catch (error) {
-    if (!signal.aborted) house.health.note(provider.name, false, performance.now() - begun);
+    if (!signal.aborted) house.health.note(provider.name, false, performance.now() - begun, codeOf(error));
     throw error;
   }
   return { bars: inOrder(concatBars(parts)), answered: toSet(answered), requests: requests + 1 };

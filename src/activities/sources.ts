@@ -31,6 +31,6 @@ const sourcesFor = ({ providers, sources, health }: ActivityHouse, series: Serie
 
 /** Raises BREAKER_OPEN while the source is left alone. */
 export function requireWell({ health }: ActivityHouse, { provider, series }: Pick<LoadOrder, 'provider' | 'series'>): void {
-  const waitMs = health.restFor(provider);
-  if (waitMs > 0) throw fail('BREAKER_OPEN', { provider, series: nameOf(series), waitMs, reason: 'its last answers were none' });
+  const rest = health.enter(provider);
+  if (rest) throw fail('BREAKER_OPEN', { provider, series: nameOf(series), waitMs: rest.ms, reason: rest.why });
 }

@@ -32,6 +32,17 @@ export interface SourceFacts {
   /** The rules that name it. */
   readonly rules: readonly RuleName[];
   readonly health: { readonly asked: number; readonly failed: number; readonly latencyMs: number | null };
+  /** For how long it is not asked, and why; null: it may be asked now. */
+  readonly rests: SourceRest | null;
+  /** Requests of today that are left; null: as many as one likes. */
+  readonly leftToday: number | null;
+}
+
+/** `limit`, `ban`: it sent us away; `used`: others behind this address used up its minute; `day`: ours is used up; `failing`: it is left alone. */
+export interface SourceRest {
+  readonly ms: number;
+  readonly why: 'limit' | 'ban' | 'used' | 'day' | 'failing';
+  readonly reason?: string;
 }
 
 export interface CheckFacts {

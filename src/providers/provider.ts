@@ -6,8 +6,8 @@ import type { Verdict } from '../model/coverage.js';
 import type { Interval } from '../model/interval.js';
 import type { AssetClass, Basis } from '../model/series.js';
 import type { Timeframe } from '../model/timeframe.js';
-import type { Budget } from './http/budget.js';
 import type { Http } from './http/http.js';
+import type { Records } from './records/records.js';
 
 export interface Serves {
   readonly assetClasses: readonly AssetClass[];
@@ -119,8 +119,8 @@ export interface World {
   wait(ms: number, signal: AbortSignal): Promise<void>;
   /** The way out to the network. */
   readonly http: Http;
-  /** Counts the requests of a day; absent: nothing is counted. */
-  readonly budget?: Budget;
+  /** Where what was asked is kept, for all processes of the machine; absent: each source counts for itself. */
+  readonly records?: Records;
   /** Lines for the log: what goes on, and what somebody should know of; absent: nobody listens. */
   readonly tell?: (what: string, facts: Readonly<Record<string, unknown>>) => void;
   readonly warn?: (what: string, facts: Readonly<Record<string, unknown>>) => void;

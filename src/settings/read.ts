@@ -2,6 +2,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fail } from '../model/errors.js';
+import { stateFolder } from './budgets.js';
 import { MOST_BYTES } from './file.js';
 import { type Environment, FILE_VARIABLE, type Flags } from './given.js';
 import { parseSettings, type Sources } from './parse.js';
@@ -16,7 +17,10 @@ export interface Where {
   readonly folder: string;
 }
 
-export type ResolvedSettings = Settings & { readonly logs: Settings['logs'] & { readonly file: string } };
+export type ResolvedSettings = Settings & {
+  readonly logs: Settings['logs'] & { readonly file: string };
+  readonly budgets: { readonly folder: string };
+};
 
 const USUAL_FILE = join('config', 'tapekeep.yaml');
 /** Beside the settings file, if it is there: which source is asked for what. */
@@ -86,6 +90,7 @@ export function resolved(settings: Settings, { env, folder }: Pick<Where, 'env' 
     ...(settings.legacy === undefined ? {} : { legacy: whole(settings.legacy) }),
     derived: placed(settings.derived),
     backup: placed(settings.backup),
+    budgets: { folder: settings.budgets.folder === undefined ? join(stateFolder(env), 'budgets') : whole(settings.budgets.folder) },
     instruments: settings.instruments.file === undefined ? {} : { file: whole(settings.instruments.file) },
     temporal: program === undefined ? temporal : { ...temporal, cli: program },
   };

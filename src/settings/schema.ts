@@ -4,9 +4,9 @@ import { FIRSTS, RESTATEMENTS } from '../model/load.js';
 import { ASSET_CLASSES, idOf, type Series } from '../model/series.js';
 import { checkCoarser } from '../model/slots.js';
 import type { Timeframe } from '../model/timeframe.js';
+import { breaker, budgets } from './budgets.js';
 import { metrics } from './metrics.js';
 import { notices } from './notices.js';
-import { breaker, budgets } from './budgets.js';
 import { providers } from './providers.js';
 import { rules } from './rules.js';
 import { cronText, schedules } from './schedules.js';
@@ -140,20 +140,25 @@ function fitsBase({ derive, provider, from, calendar, timeframe }: Readonly<Reco
   }
 }
 
-const keptSeries = z.strictObject({
-  symbol: text('The name the market uses.', 'a name such as BTCUSDT, BRK.B, ^GSPC').refine(symbol => canBe({ symbol })),
-  timeframe: timeframe('The length of a bar.'),
-  assetClass: oneOf('What is traded.', ASSET_CLASSES).default('crypto'),
-  dataset: text('main, or whose quotes these are.', 'main, or a venue, feed or account')
-    .refine(dataset => canBe({ dataset }))
-    .default('main'),
-  provider: oneOf('Where the bars come from; unset, the first that serves them.', providerNames()).optional(),
-  from: instant('Since when the series is kept; unset, since the provider has it.').optional(),
-  calendar: text('The calendar that says which bars should exist; unset, that crypto never closes.', 'a name such as XNYS, CMES, FOREX')
-    .regex(/^[A-Za-z0-9][\w./-]{0,39}$/)
-    .optional(),
-  derive: timeframe('The finer timeframe of the same series that its bars are made of; unset, they are fetched.').optional(),
-}).refine(fitsBase, { path: ['derive'], params: { allowed: 'a finer timeframe that the bars are whole multiples of, and then no provider, from or calendar' } });
+const keptSeries = z
+  .strictObject({
+    symbol: text('The name the market uses.', 'a name such as BTCUSDT, BRK.B, ^GSPC').refine(symbol => canBe({ symbol })),
+    timeframe: timeframe('The length of a bar.'),
+    assetClass: oneOf('What is traded.', ASSET_CLASSES).default('crypto'),
+    dataset: text('main, or whose quotes these are.', 'main, or a venue, feed or account')
+      .refine(dataset => canBe({ dataset }))
+      .default('main'),
+    provider: oneOf('Where the bars come from; unset, the first that serves them.', providerNames()).optional(),
+    from: instant('Since when the series is kept; unset, since the provider has it.').optional(),
+    calendar: text('The calendar that says which bars should exist; unset, that crypto never closes.', 'a name such as XNYS, CMES, FOREX')
+      .regex(/^[A-Za-z0-9][\w./-]{0,39}$/)
+      .optional(),
+    derive: timeframe('The finer timeframe of the same series that its bars are made of; unset, they are fetched.').optional(),
+  })
+  .refine(fitsBase, {
+    path: ['derive'],
+    params: { allowed: 'a finer timeframe that the bars are whole multiples of, and then no provider, from or calendar' },
+  });
 
 function providerNames(): readonly [string, ...string[]] {
   const [first = '', ...more] = Object.keys(providers.shape);

@@ -1,21 +1,31 @@
 /** The real world is made here and handed down: disk, clock, network. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ActivityHouse, Health } from '../activities/index.js';
+import { type ActivityHouse, choiceFor, Health } from '../activities/index.js';
 import { calendarFor, readCalendars } from '../calendars.js';
 import { readInstruments } from '../instruments.js';
 import type { Log } from '../logs.js';
 import type { Rules } from '../model/provider-rules.js';
 import { createHttp } from '../providers/http/index.js';
 import { createProviders, type Providers } from '../providers/index.js';
+import { recordsIn } from '../providers/records/folder.js';
 import { KEYED, type ResolvedSettings } from '../settings.js';
 import { frameChildren, openStore } from '../store/index.js';
-import { openBudgets } from './budgets.js';
+import { knownOf } from './accounts.js';
+import { derivedKeptOf } from './derived.js';
+import { standingOf } from './orders.js';
 
 /** Pages of one segment at most: some seconds of work that a crash could cost. */
 const PAGES_PER_SEGMENT = 50;
 
-export async function makeHouse(settings: ResolvedSettings, log?: Log): Promise<ActivityHouse> {
-  const now = Date.now;
+type Heard = (what: string, facts: Readonly<Record<string, unknown>>) => void;
+
+/** `heard` is told of each request to a source; `now` is the clock of the market, which a test sets forward. */
+export async function makeHouse(
+  settings: ResolvedSettings,
+  log?: Log,
+  heard?: Heard,
+  now: () => number = Date.now,
+): Promise<ActivityHouse> {
   const store = await openStore({
     root: settings.data,
     frames: frameChildren({ children: settings.store.frameChildren }),
@@ -30,16 +40,22 @@ export async function makeHouse(settings: ResolvedSettings, log?: Log): Promise<
   const wait = async (ms: number, signal: AbortSignal) => {
     await sleep(ms, undefined, { signal });
   };
+  const records = recordsIn(settings.budgets.folder, log?.warn);
+  const known = knownOf(settings, records, now);
   const providers = createProviders(settings.providers, {
     now,
     wait,
     http: createHttp({ env: process.env }),
-    budget: openBudgets(settings.data, now),
-    ...(log && { tell: log.debug, warn: log.warn }),
+    records,
+    tell(what, facts) {
+      heard?.(what, facts);
+      log?.debug(what, facts);
+    },
+    ...(log && { warn: log.warn }),
   });
   const calendarOf = calendarsOf(settings, providers);
   const instruments = await readInstruments(settings.instruments.file);
-  return {
+  const house: ActivityHouse = {
     store,
     providers,
     calendarOf,
@@ -48,15 +64,18 @@ export async function makeHouse(settings: ResolvedSettings, log?: Log): Promise<
     pagesPerSegment: PAGES_PER_SEGMENT,
     revisedSessions: settings.revisions.sessions,
     ...(settings.legacy === undefined ? {} : { legacy: settings.legacy }),
-    sources: sourcesOf(settings),
-    health: new Health(now),
+    sources: { ...sourcesOf(settings), accountOf: known.accountOf },
+    health: new Health(now, known.health, log?.warn),
     ...(log && { tell: log.warn }),
     listings: new Map(),
+    derivedKept: derivedKeptOf(settings),
+    standing: standingOf(settings, (series, calendar) => choiceFor(house, series, calendar).provider),
   };
+  return house;
 }
 
 /** A source has a key, lacks the one it needs, or needs none. */
-function sourcesOf({ rules, providers }: ResolvedSettings): ActivityHouse['sources'] {
+function sourcesOf({ rules, providers }: ResolvedSettings): Omit<ActivityHouse['sources'], 'accountOf'> {
   const of = (name: string): object | undefined => (providers as Readonly<Record<string, object>>)[name];
   const plan = (name: string) => (of(name) as { plan?: string } | undefined)?.plan ?? null;
   const hasKey = (name: string): boolean | null => {

@@ -54,7 +54,7 @@ export async function loadWorld(
     now: () => now,
     pagesPerSegment: 10,
     revisedSessions: 2,
-    sources: { rules: {}, hasKey: () => null, planOf: () => null },
+    sources: { rules: {}, hasKey: () => null, planOf: () => null, accountOf: () => ({ rests: null, leftToday: null }) },
     health: new Health(() => now),
     listings: new Map(),
     ...change,

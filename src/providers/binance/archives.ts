@@ -51,7 +51,7 @@ export function pieceAt(archives: readonly Archive[] = [], { part, interval, tim
 
 export function createArchives(market: Market, archiveUrl: string, world: World): Archives {
   const rate = { perMinute: PER_MINUTE, burst: BURST };
-  const source = createSource({ name: market.name, baseUrl: archiveUrl, rules: ARCHIVE_RULES, rate }, world);
+  const source = createSource({ name: market.name, baseUrl: archiveUrl, part: 'archives', rules: ARCHIVE_RULES, rate }, world);
 
   async function fetched(ask: Ask, piece: Piece, signal: AbortSignal): Promise<Bars | undefined> {
     const { path, name } = placeOf(market, ask, piece);

@@ -28,8 +28,8 @@ export interface Rest {
   symbols(search: string, signal: AbortSignal): Promise<readonly FoundSymbol[]>;
 }
 
-/** A bucket of a sixth of a minute: whatever moment the source's minute begins at, it is not overdrawn. */
-const BURSTS_A_MINUTE = 6;
+/** Two seconds' worth may go at once. */
+const BURSTS_A_MINUTE = 30;
 
 export function createRest(market: Market, settings: SourceSettings, world: World): Rest {
   const source = createSource(

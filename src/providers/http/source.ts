@@ -11,10 +11,12 @@
  */
 import { fail } from '../../model/errors.js';
 import type { World } from '../provider.js';
+import { openAccount } from './account.js';
+import type { Why } from './allowance.js';
 import { type Answer, answerOf } from './answer.js';
 import { Broken } from './broken.js';
-import { createGate, type Rate } from './gate.js';
 import { type Key, masker } from './mask.js';
+import { LATE_MS, type Rate } from './rate.js';
 import { type Arrived, classify, type Rules } from './rules.js';
 
 export interface SourceSpec {
@@ -22,6 +24,8 @@ export interface SourceSpec {
   readonly baseUrl: string;
   readonly rules: Rules;
   readonly rate: Rate;
+  /** A part of the source that counts requests for itself. */
+  readonly part?: string;
   readonly keys?: readonly Key[];
   /** What every request carries, the key among it. It goes to the host of `baseUrl` and to `hosts`, nowhere else. */
   readonly carries?: { readonly headers?: Readonly<Record<string, string>>; readonly params?: Readonly<Record<string, string>> };
@@ -49,26 +53,38 @@ export interface Source {
 
 /** Waiting for our own limit is done here when it is short; else it is the load that waits. */
 const PATIENCE_MS = 20_000;
+const MOST_OVERSLEPT = 3;
 const MOST_BYTES = 64 * 1_048_576;
 const AGENT = 'tapekeep';
 
 export function createSource(spec: SourceSpec, world: World): Source {
   const { name, rules } = spec;
   const mask = masker(spec.keys ?? []);
-  const gate = createGate(spec.rate, world.now);
+  const account = openAccount(spec, world.records, world.now);
   let requests = 0;
 
+  const sentAway = (why: Why, waitMs: number, about: Get['about']): Error =>
+    fail(why === 'ban' ? 'BANNED' : 'RATE_LIMITED', {
+      provider: name,
+      ...about,
+      waitMs,
+      ...(why === 'day' && { perDay: spec.rate.perDay }),
+    });
+
   async function pass(weight: number, about: Get['about'], signal: AbortSignal): Promise<void> {
-    const patience = gate.shutFor() > 0 ? 0 : PATIENCE_MS;
-    const waitMs = gate.enter(weight, patience);
-    if (waitMs > patience) throw fail('RATE_LIMITED', { provider: name, ...about, waitMs });
-    const { perDay } = spec.rate;
-    const restMs = perDay === undefined ? 0 : (world.budget?.take(name, perDay) ?? 0);
-    if (restMs > 0) throw fail('RATE_LIMITED', { provider: name, ...about, waitMs: restMs });
-    if (waitMs === 0) return;
-    await world.wait(waitMs, signal);
-    // Meanwhile another request may have been sent away.
-    if (gate.shutFor() > 0) throw fail('RATE_LIMITED', { provider: name, ...about, waitMs: gate.shutFor() });
+    const entrant = { who: about?.series ?? about?.symbol ?? '', weight, patienceMs: PATIENCE_MS };
+    for (let overslept = 0; ; overslept++) {
+      const entry = account.enter(entrant);
+      if (!entry.passes) throw sentAway(entry.why, entry.waitMs, about);
+      if (entry.waitMs === 0) return;
+      const due = world.now() + entry.waitMs;
+      await world.wait(entry.waitMs, signal);
+      // Meanwhile another request may have been sent away.
+      const shut = account.shutNow();
+      if (shut) throw sentAway(shut.why, shut.ms, about);
+      // A machine that slept must not ask at once all that waited: who comes too late takes a new place.
+      if (world.now() - due <= LATE_MS || overslept === MOST_OVERSLEPT) return;
+    }
   }
 
   async function send(url: URL, get: Get): Promise<Arrived> {
@@ -98,9 +114,10 @@ export function createSource(spec: SourceSpec, world: World): Source {
       });
       const { means, waitMs, reason } = judged(arrived, rules, get, world.now());
       told({ status: arrived.status, bytes: arrived.bytes.length, means, theirId: theirId(arrived) });
-      gate.told(arrived.headers);
+      account.told(arrived.headers);
       if (means === 'fine' || means === 'none') return answerOf(arrived, means, { provider: name, series: get.about?.series }, mask);
-      if (waitMs !== undefined && (means === 'RATE_LIMITED' || means === 'BANNED')) gate.shut(waitMs);
+      if (waitMs !== undefined && means === 'RATE_LIMITED') account.shut(waitMs, 'limit');
+      if (waitMs !== undefined && means === 'BANNED') account.shut(waitMs, 'ban');
       throw fail(means, { provider: name, ...get.about, reason: mask(reason), waitMs, id });
     },
   };

@@ -58,7 +58,7 @@ test('D2: a ban that somebody else behind this address has earned is kept to, an
   assert.deepEqual(said, [200, 200, 200, 429, 418, 418]);
   await assert.rejects(collect(provider, ask()), error => isTapekeepError(error, 'BANNED') && error.facts.waitMs === 120_000);
   const asked = emulator.requests();
-  await assert.rejects(collect(provider, ask()), { code: 'RATE_LIMITED' });
+  await assert.rejects(collect(provider, ask()), { code: 'BANNED' });
   assert.equal(emulator.requests(), asked);
   world.setNow(NOW + 120_000);
   emulator.setNow(NOW + 120_000);

@@ -1,0 +1,154 @@
+/**
+ * Values in a folder that processes share: each is a folder of numbered files, of which the highest one counts. A change is
+ * a file of the next number, which only one process can create; who comes second works it out anew. So there is no lock, and
+ * a process that is killed at any point holds nobody up. All of it is synchronous and takes about a tenth of a millisecond.
+ * Nothing is forced to the disk: after a power cut the newest file that can be read counts.
+ */
+import { randomUUID } from 'node:crypto';
+import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Changed, Kept, Records } from './records.js';
+
+/** Where the folder cannot be written to, this process keeps the value for itself, and `warn` hears so once. */
+export function recordsIn(folder: string, warn: (what: string, facts: Readonly<Record<string, unknown>>) => void = () => {}): Records {
+  const all = new Map<string, Kept>();
+  let told = false;
+  const failed = (error: unknown): void => {
+    if (!told) warn('limits of sources are kept by this process alone', { folder, reason: (error as Error).message });
+    told = true;
+  };
+  return {
+    of(name) {
+      const kept = all.get(name) ?? new NumberedFiles(join(folder, name), failed);
+      all.set(name, kept);
+      return kept;
+    },
+  };
+}
+
+/** So many earlier files stay, for who is reading them and for a power cut. */
+const EARLIER = 4;
+const MOST_TRIES = 1_000;
+/** What a killed process left of a file that it was writing. */
+const LEFT_MS = 60_000;
+/** No two processes have the same, not even those of two containers with one home. */
+const OURS = `${randomUUID()}.tmp`;
+
+interface Newest {
+  readonly number: number;
+  readonly value: unknown;
+  /** Everything that lies there. */
+  readonly names: readonly string[];
+}
+
+class NumberedFiles implements Kept {
+  /** What this process keeps for itself, for as long as the folder takes nothing. */
+  private alone: { readonly value: unknown } | undefined;
+
+  constructor(
+    private readonly folder: string,
+    private readonly failed: (error: unknown) => void,
+  ) {}
+
+  read(): unknown {
+    return this.alone ? this.alone.value : this.newest().value;
+  }
+
+  change<R>(step: (value: unknown) => Changed<R>): R {
+    for (let tries = 1; ; tries++) {
+      const newest = this.newest();
+      const { keep, result } = step(this.alone ? this.alone.value : newest.value);
+      if (keep === undefined) return result;
+      try {
+        if (this.put(newest, JSON.stringify(keep))) {
+          this.alone = undefined;
+          return result;
+        }
+        if (tries < MOST_TRIES) continue;
+        throw new Error(`${MOST_TRIES} attempts were overtaken`);
+      } catch (error) {
+        this.failed(error);
+        this.alone = { value: keep };
+        return result;
+      }
+    }
+  }
+
+  private newest(): Newest {
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      const names = namesIn(this.folder);
+      const numbers = numbersOf(names);
+      const number = numbers.at(-1) ?? 0;
+      const found = this.firstReadable(numbers);
+      // Swept between the two looks: others went on.
+      if (found !== 'gone') return { number, value: found, names };
+    }
+    return { number: 0, value: undefined, names: [] };
+  }
+
+  private firstReadable(numbers: readonly number[]): unknown {
+    for (const [back, number] of [...numbers].reverse().entries()) {
+      try {
+        return JSON.parse(readFileSync(this.file(number), 'utf8'));
+      } catch (error) {
+        if (back === 0 && isCode(error, 'ENOENT')) return 'gone';
+      }
+    }
+    return undefined;
+  }
+
+  /** false: another process was first. */
+  private put({ number, names }: Newest, text: string): boolean {
+    const temp = join(this.folder, OURS);
+    if (names.length === 0) mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    writeFileSync(temp, text, { mode: 0o600 });
+    try {
+      linkSync(temp, this.file(number + 1));
+    } catch (error) {
+      if (isCode(error, 'EEXIST') || isCode(error, 'ENOENT')) return false;
+      throw error;
+    } finally {
+      rmSync(temp, { force: true });
+    }
+    // They are swept upwards: were this number used before and swept, its predecessor would be gone, too.
+    if (number > 0 && !exists(this.file(number))) {
+      rmSync(this.file(number + 1), { force: true });
+      return false;
+    }
+    this.sweep(names, number + 1);
+    return true;
+  }
+
+  private sweep(names: readonly string[], newest: number): void {
+    for (const number of numbersOf(names)) if (number < newest - EARLIER) rmSync(this.file(number), { force: true, recursive: true });
+    for (const name of names) if (name.endsWith('.tmp')) this.sweepTemp(join(this.folder, name));
+  }
+
+  private sweepTemp(file: string): void {
+    const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+    if (written !== undefined && Math.abs(Date.now() - written) > LEFT_MS) rmSync(file, { force: true });
+  }
+
+  private file(number: number): string {
+    return join(this.folder, `${number}.json`);
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // It is not there yet, or cannot be read: writing tells.
+    return [];
+  }
+}
+
+const numbersOf = (names: readonly string[]): number[] =>
+  names
+    .filter(name => /^[1-9]\d{0,14}\.json$/.test(name))
+    .map(name => Number.parseInt(name, 10))
+    .sort((a, b) => a - b);
+
+const exists = (file: string): boolean => statSync(file, { throwIfNoEntry: false }) !== undefined;
+
+const isCode = (error: unknown, code: string): boolean => (error as NodeJS.ErrnoException).code === code;
