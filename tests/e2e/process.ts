@@ -18,6 +18,8 @@ export interface Daemon {
   /** Waits until all of these holds are reached. */
   reached(holds: readonly string[]): Promise<void>;
   release(hold: string): void;
+  /** A line to its standard input. */
+  tell(line: string): void;
   /** Sends the signal, SIGKILL unless another is named, and waits for the end of it and its frame children. */
   end(signal?: NodeJS.Signals): Promise<number | string>;
 }
@@ -34,8 +36,11 @@ const ofMain = (flags: Flags): string[] => [
 ];
 
 /** The daemon as users run it, or, with holds, the same with pauses in its steps. */
-export function spawnDaemon(cwd: string, flags: Flags, holds: readonly string[] | undefined): Daemon {
-  const args = holds ? [HELD, JSON.stringify({ flags, holds })] : ofMain(flags);
+export const spawnDaemon = (cwd: string, flags: Flags, holds: readonly string[] | undefined): Daemon =>
+  spawnProgram(cwd, holds ? [HELD, JSON.stringify({ flags, holds })] : ofMain(flags));
+
+/** Another program that is a daemon: it does what a test needs it to do. */
+export function spawnProgram(cwd: string, args: readonly string[]): Daemon {
   const child = spawn(process.execPath, ['--enable-source-maps', ...args], { cwd, stdio: ['pipe', 'pipe', 'pipe'] });
   const pid = child.pid as number;
   const said: string[] = [];
@@ -61,8 +66,9 @@ export function spawnDaemon(cwd: string, flags: Flags, holds: readonly string[] 
         () => `holds ${holds.filter(hold => !said.includes(`reached ${hold}`)).join(', ')} to be reached; it said:\n${told()}`,
       ).then(() => {}),
     release: hold => void child.stdin.write(`${hold}\n`),
+    tell: line => void child.stdin.write(`${line}\n`),
     async end(signal = 'SIGKILL') {
-      const children = childrenOf(pid);
+      const children = frameChildrenOf(pid);
       child.kill(signal);
       const how = await ended;
       await until(
@@ -90,7 +96,7 @@ export async function isUp(daemon: Daemon, data: string): Promise<void> {
 }
 
 /** The frame children; the Temporal server has a process group of its own and stays. */
-function childrenOf(pid: number) {
+export function frameChildrenOf(pid: number) {
   const text = process.platform === 'linux' ? readText(`/proc/${pid}/task/${pid}/children`) : '';
   return text
     .split(' ')

@@ -93,7 +93,7 @@ function assertBars(table: Table, bars: readonly Bar[]): void {
   assert.equal(bars.length, counted, 'the log counts other rows than there are');
 }
 
-async function assertSwept(store: Store): Promise<void> {
+export async function assertSwept(store: Store): Promise<void> {
   const { loads, unreadable } = await store.openLoads();
   const open = new Set([...loads.map(l => l.load), ...unreadable]);
   const { folders } = store.house;
