@@ -1,4 +1,5 @@
 /** Schedules as the client sees them: made, turned and listed through Temporal. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Client,
   ScheduleAlreadyRunning,
@@ -10,6 +11,9 @@ import { fail } from '../model/errors.js';
 import { checkSchedule, type Maker, OWNER, type Schedule, scheduleIdOf, type TickReport } from '../model/schedule.js';
 import { type Ahead, optionsOf } from '../model/schedule-options.js';
 import type { ScheduleRow, TickRow } from './schedule-row.js';
+
+const SETTLES_MS = 5_000;
+const LOOK_EVERY_MS = 50;
 
 export class Schedules {
   constructor(private readonly client: Client) {}
@@ -46,7 +50,7 @@ export class Schedules {
       schedule: checkSchedule(action.args?.[0]),
       by: (memo?.by ?? 'hand') as Maker,
       paused: state.paused,
-      note: state.note ?? '',
+      note: state.paused ? (state.note ?? '') : '',
       running: info.runningActions.length > 0,
       next: state.paused ? [] : info.nextActionTimes.map(at => at.getTime()),
       missed: info.numActionsMissedCatchupWindow,
@@ -82,8 +86,24 @@ export class Schedules {
     }
   }
 
-  pause = (name: string, why: string): Promise<void> => this.handle(name).pause(why);
-  resume = (name: string): Promise<void> => this.handle(name).unpause('');
+  async pause(name: string, why: string): Promise<void> {
+    await this.handle(name).pause(why);
+    await this.isPaused(name, true);
+  }
+
+  async resume(name: string): Promise<void> {
+    await this.handle(name).unpause('resumed');
+    await this.isPaused(name, false);
+  }
+
+  /** The server takes the word at once, and acts on it a moment later. */
+  private async isPaused(name: string, paused: boolean): Promise<void> {
+    for (const deadline = Date.now() + SETTLES_MS; Date.now() < deadline; await sleep(LOOK_EVERY_MS)) {
+      const { state } = await this.handle(name).describe();
+      if (state.paused === paused) return;
+    }
+  }
+
   trigger = (name: string): Promise<void> => this.handle(name).trigger('BUFFER_ONE');
   remove = (name: string): Promise<void> => this.handle(name).delete();
 
