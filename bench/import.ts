@@ -77,7 +77,7 @@ async function imported(file: string, n: number, until: Until): Promise<number> 
       const taken: Taken = await coming;
       coming = taken.next ? attemptOf(steps.importTake, order, note, taken.next).result : undefined;
       if (until === 'staged') continue;
-      const { proposal } = await attemptOf(steps.importMerge, order, note, { number, taken: [taken.note] }).result;
+      const { proposal } = await attemptOf(steps.importMerge, order, note, { number, taken: [taken.note], landed: [] }).result;
       await attemptOf(steps.validate, { load: order.id }, proposal).result;
       await attemptOf(steps.commit, { load: order.id }, proposal).result;
     }

@@ -1,3 +1,4 @@
+import { inTimeOrder } from '../model/bisect.js';
 import { type Calendar, finalUntil, type MarketCalendar } from '../model/calendar.js';
 import { NOTHING } from '../model/coverage.js';
 import { classify, excusesOf, type GapFacts, sumUp } from '../model/gap-classes.js';
@@ -20,7 +21,7 @@ export async function factsOf(
 /** Bars that a stretch of a file lacks from its first to its last one, and up to the stretch before. */
 export function gapsIn(ts: Float64Array, before: Place | null, facts: Omit<GapFacts, 'halted' | 'optional'>): GapCounts {
   const { calendar, timeframe } = facts;
-  const inOrder = Float64Array.from(ts).sort();
+  const inOrder = inTimeOrder(ts);
   const [first, last] = [inOrder[0] as number, inOrder.at(-1) as number];
   const isAfter = before?.last !== null && before?.last !== undefined && before.last < first;
   const isBefore = before?.first !== null && before?.first !== undefined && before.first > last;

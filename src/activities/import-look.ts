@@ -1,5 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import { type Detected, detect, digestOf, type Given, layoutFrom, openFile, type Sample, sampleOf, type Text } from '../imports/index.js';
+import {
+  type Detected,
+  detect,
+  digestOf,
+  type Given,
+  isLongPacked,
+  layoutFrom,
+  openFile,
+  openText,
+  rowBytesOf,
+  type Sample,
+  type Source,
+  sampleOf,
+  type Text,
+} from '../imports/index.js';
 import { type Calendar, type MarketCalendar, REGULAR, type View } from '../model/calendar.js';
 import { fail } from '../model/errors.js';
 import type { FileFound, ImportGiven, ImportOrder, ImportQuestion, Looked } from '../model/import.js';
@@ -17,6 +31,10 @@ export interface LookNote {
   readonly sha256: string;
   readonly stamp: string;
   readonly detected: Detected;
+  /** Where it lies unpacked, when it is long and can only be read from its beginning. */
+  readonly unpacked: string | null;
+  /** Bytes of a row, on the average. */
+  readonly rowBytes: number;
   readonly series: Series | null;
   readonly calendar: string | null;
   /** The hours that its bars keep, and from where they are cut. */
@@ -33,19 +51,45 @@ export const importLook =
       if (!text) throw fail('INTERNAL', { reason: `the survey has no text ${index}` });
       const opened = await openFile(text.file);
       try {
-        const source = opened.sources[text.index];
-        if (!source) throw fail('IMPORT_CHANGED', { file: text.file });
-        const { meant, detected, view } = await readingOf(house, order, await sampleOf(source));
-        const sha256 = await digestOf(text.file, bytes => beat({ bytes }));
-        await opened.refuseChange();
-        const [series, calendar] = meant && 'series' in meant ? [meant.series, meant.calendar] : [null, null];
-        const note: LookNote = { text, sha256, stamp: opened.stamp, detected, series, calendar, view };
-        const known = !order.again && series !== null && (await isKnown(house, series, sha256, text));
-        return { note: await store.writeNote(order.id, note), known, found: foundOf(detected, meant, calendar) };
+        const packed = opened.sources[text.index];
+        if (!packed) throw fail('IMPORT_CHANGED', { file: text.file });
+        const unpacked = await unpackedOf(house, order, packed, opened.stamp, bytes => beat({ bytes }));
+        const plain = unpacked === null ? undefined : await openText(unpacked, text.name, text.place);
+        try {
+          const source = plain?.source ?? packed;
+          const sample = await sampleOf(source);
+          const rowBytes = rowBytesOf(sample);
+          const { meant, detected, view } = await readingOf(house, order, sample);
+          const sha256 = await digestOf(text.file, bytes => beat({ bytes }));
+          await opened.refuseChange();
+          const [series, calendar] = meant && 'series' in meant ? [meant.series, meant.calendar] : [null, null];
+          if (series) await requireRoomFor(house, order, series, (source.bytes ?? 0) / rowBytes);
+          const note: LookNote = { text, sha256, stamp: opened.stamp, detected, unpacked, rowBytes, series, calendar, view };
+          const known = !order.again && series !== null && (await isKnown(house, series, sha256, text));
+          return { note: await store.writeNote(order.id, note), known, found: foundOf(detected, meant, calendar) };
+        } finally {
+          await plain?.close();
+        }
       } finally {
         await opened.close();
       }
     });
+
+/** A text that is long and packed is unpacked once, rather than from its beginning for each stretch. */
+async function unpackedOf(
+  { store }: ActivityHouse,
+  { id }: ImportOrder,
+  source: Source,
+  stamp: string,
+  beat: (bytes: number) => void,
+): Promise<string | null> {
+  if (!(await isLongPacked(source))) return null;
+  return store.stageText(id, { place: source.place, stamp }, () => source.read(0), beat);
+}
+
+/** Two stretches are in staging at a time: one is read while the one before is merged. */
+const requireRoomFor = ({ store }: ActivityHouse, { paths, batchBars }: ImportOrder, series: Series, rows: number): Promise<void> =>
+  store.requireRoom(series, `the import of ${paths.join(', ')}`, rows, 2 * batchBars);
 
 interface Reading {
   readonly meant: Meant | undefined;

@@ -14,6 +14,8 @@ import { basisOfOwn, calendarOfOwn } from './own-files.js';
 export interface ImportBatch {
   readonly number: number;
   readonly taken: readonly Note[];
+  /** Stretches that are in a version, or were only compared: their files in staging are let go. */
+  readonly landed: readonly Note[];
 }
 
 export interface ImportMerged extends Omit<ImportCounts, 'rows'> {
@@ -32,14 +34,14 @@ export const importMerge =
       const taken = await Promise.all(batch.taken.map(note => store.readNote<TakenNote>(order.id, note)));
       const table = await store.find(series as Series);
       const calendar = seenAs(calendarOfOwn(house, order.provider, series as Series, name), view);
-      const refused = taken.flatMap(t => t.refused);
+      for (const note of batch.landed) await letGo(store, order.id, note);
       const proposal = await store.merge({
         series: series as Series,
-        basis: table?.basis ?? basisOf(house, order, series as Series, detected.price),
+        basis: basisOf(table?.basis ?? basisOfOwn(house, order.provider, series as Series), detected),
         calendar: { name: calendar.name, version: calendar.version },
         load: order.id,
         batch: batch.number,
-        inputs: taken.flatMap(t => t.input ?? []),
+        inputs: taken.flatMap(t => t.inputs),
         answered: taken.reduce((all, t) => union(all, t.answered), [] as TakenNote['answered']),
         absences: [],
         rule: order.overlap === 'keep' ? 'keep' : 'newer',
@@ -48,9 +50,7 @@ export const importMerge =
         requests: 0,
         market: marketFor(series as Series, calendar, house.instruments),
         files: [{ name: text.name, sha256, rows: taken.reduce((n, t) => n + t.bars, 0) }],
-        everyRow: {
-          refused: refused.map(({ line, column, reason, text: row }) => ({ reason: 'unreadable', says: reason, line, column, row })),
-        },
+        everyRow: { refused: taken.flatMap(t => t.refused ?? []) },
       });
       const { added, replaced, unchanged, quarantined } = proposal.merged.counts;
       return {
@@ -62,8 +62,17 @@ export const importMerge =
       };
     });
 
-/** Of trades, or of what the file says its prices are. */
-function basisOf(house: ActivityHouse, { provider }: ImportOrder, series: Series, price: LookNote['detected']['price']): Basis {
-  const own = basisOfOwn(house, provider, series);
-  return price ? { ...own, price } : own;
+async function letGo(store: ActivityHouse['store'], load: string, note: Note): Promise<void> {
+  const { inputs, refused } = await store.readNote<TakenNote>(load, note);
+  await store.unstage(
+    load,
+    [...inputs, ...(refused ? [refused] : [])].map(({ file }) => file),
+  );
 }
+
+/** What a file says of its prices and volumes has to be what is stored: bids do not go among trades, nor money among coins. */
+const basisOf = (stored: Basis, { price, volumeUnit }: LookNote['detected']): Basis => ({
+  ...stored,
+  ...(price && { price }),
+  ...(volumeUnit && { volumeUnit }),
+});

@@ -8,6 +8,8 @@ export interface ImportSurvey {
   readonly note: Note;
   /** Where each text is found. */
   readonly places: readonly string[];
+  /** How long each is, as far as it is known without unpacking. */
+  readonly bytes: readonly number[];
   readonly faults: readonly { readonly file: string; readonly code: string; readonly reason: string }[];
 }
 
@@ -18,5 +20,10 @@ export const importSurvey =
     attempt(async () => {
       if (!order.dryRun) await store.recordLoad({ load: order.id, order });
       const { texts, faults } = await textsOf(order.paths);
-      return { note: await store.writeNote(order.id, texts), places: texts.map((t: Text) => t.place), faults };
+      return {
+        note: await store.writeNote(order.id, texts),
+        places: texts.map((t: Text) => t.place),
+        bytes: texts.map(t => t.bytes),
+        faults,
+      };
     });

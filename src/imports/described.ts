@@ -19,9 +19,19 @@ const columns = z.strictObject({
   trades: column.optional(),
   symbol: column.optional(),
 });
+/** What the numbers of the file are, where they are not plainly what they say. */
+const units = z.strictObject({
+  /** What a volume counts. */
+  volume: z.enum(['base', 'quote', 'shares', 'contracts', 'ticks', 'none']).optional(),
+  /** One of the file is so many of them. */
+  lot: z.number().positive().finite().optional(),
+  /** Prices of the file are so many times too large: 100 where they are cents. */
+  price_divisor: z.number().positive().finite().optional(),
+});
 const described = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/),
   columns,
+  units: units.optional(),
   order: z.enum(['ymd', 'dmy', 'mdy']).optional(),
   decimal: z.enum(['.', ',']).optional(),
   zone: z.string().refine(isWallClock, 'a zone such as UTC, America/Chicago or America/New_York+7').optional(),
@@ -38,12 +48,17 @@ export function layoutFrom(file: string, yaml: string, heading: readonly string[
     fail('IMPORT_UNREADABLE', { file: `${file}:${line}`, reason: `the layout is not right: ${reason}` });
   if (error) throw refuse(lines.linePos(error.pos[0]).line, error.message.split('\n', 1)[0] as string);
   const parsed = described.safeParse(document.toJS());
+  const lineOf = (path: readonly PropertyKey[]): number => {
+    const node = document.getIn(path, true) as { range?: [number, number, number] } | undefined;
+    return node?.range ? lines.linePos(node.range[0]).line : 1;
+  };
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    const node = document.getIn(issue?.path ?? [], true) as { range?: [number, number, number] } | undefined;
-    throw refuse(node?.range ? lines.linePos(node.range[0]).line : 1, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+    throw refuse(lineOf(issue?.path ?? []), `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
   }
-  const { name, columns: of, order, decimal, zone, stamp, last_may_run } = parsed.data;
+  const { name, columns: of, units = {}, order, decimal, zone, stamp, last_may_run } = parsed.data;
+  if (units.lot !== undefined && of.volume === undefined)
+    throw refuse(lineOf(['units', 'lot']), 'units.lot: no column of volumes is named');
   const place = (c: number | string): number => {
     const found = typeof c === 'number' ? c - 1 : (heading ?? []).findIndex(h => h.trim().toLowerCase() === c.trim().toLowerCase());
     if (found < 0)
@@ -61,6 +76,9 @@ export function layoutFrom(file: string, yaml: string, heading: readonly string[
       ...(symbol === undefined ? {} : { symbol: place(symbol) }),
     },
     evidence: [`described in ${file}`],
+    ...(units.volume && { volumeUnit: units.volume }),
+    ...(units.lot && { lot: units.lot }),
+    ...(units.price_divisor && { priceDivisor: units.price_divisor }),
     ...(order && { order }),
     ...(decimal && { decimal }),
     ...(zone && { zone }),

@@ -1,5 +1,5 @@
-/** What a kind of export is recognised by, and what it leaves unsaid. One file each; docs/adding-a-dialect.md says how. */
-import type { AssetClass } from '../model/series.js';
+/** What a kind of export is recognised by, and what it leaves unsaid. One file each; docs/imports.md says how. */
+import type { AssetClass, Basis } from '../model/series.js';
 import type { Timeframe } from '../model/timeframe.js';
 import type { ColumnsFound } from './columns.js';
 import type { DateOrder } from './layout.js';
@@ -19,6 +19,11 @@ export interface Recognised {
   readonly decimal?: '.' | ',';
   /** What the prices are, where they are no trades. */
   readonly price?: 'bid' | 'ask' | 'mid';
+  /** What a volume counts, where the class of the series does not tell it. */
+  readonly volumeUnit?: Basis['volumeUnit'];
+  /** What a written volume is multiplied by, and a written price divided by. */
+  readonly lot?: number;
+  readonly priceDivisor?: number;
   /** Its last row may be a bar that was still running when it was written. */
   readonly lastMayRun?: boolean;
   /** What it is recognised by, in words. */

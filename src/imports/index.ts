@@ -6,7 +6,7 @@ export { agreementOf, answerOf, contradiction, openReadings, probesOf } from './
 export type { Given, Question } from './detect/said.js';
 export type { Layout } from './layout.js';
 export { placeRows } from './place.js';
-export { digestOf, type OpenFile, openFile, type Source } from './source/source.js';
-export { rowsBegin, sampleOf, stretchOf } from './stretch.js';
+export { digestOf, type OpenFile, openFile, openText, type Source } from './source/source.js';
+export { isLongPacked, rowBytesOf, rowsBegin, sampleOf, stretchOf } from './stretch.js';
 export { type RefusedRow, readRows } from './text/rows.js';
 export { type Text, type TextFault, textsOf } from './texts.js';

@@ -31,8 +31,17 @@ export interface Layout {
   readonly symbol?: number;
   /** What it says in the first row: all others have to say the same. */
   readonly symbolIs?: string;
-  /** Volumes times this: millions, thousands, lots. */
-  readonly volumeUnit?: number;
+  /** What a written volume is multiplied by: lots, thousands. */
+  readonly lot?: number;
+  /** What a written price is divided by: cents. */
+  readonly priceDivisor?: number;
+}
+
+const PRICES: readonly Value[] = ['open', 'high', 'low', 'close'];
+
+/** What a written number is multiplied and divided by; a division by a hundred is exact, a product with a hundredth is not. */
+export function scaleOf({ lot = 1, priceDivisor = 1 }: Layout, value: Value): readonly [times: number, by: number] {
+  return [value === 'volume' ? lot : 1, PRICES.includes(value) ? priceDivisor : 1];
 }
 
 /** What has to be known beside the layout to say when a bar was. */

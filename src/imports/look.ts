@@ -1,6 +1,6 @@
 /** A first look at a file: how its rows are cut, whether they have a heading, and some of them as text. */
 import { DELIMITERS, type Delimiter } from './layout.js';
-import { Fields } from './text/rows.js';
+import { Fields } from './text/fields.js';
 
 export interface Look {
   /** The file's name without folders and without the ending of a packing. */

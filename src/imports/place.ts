@@ -1,10 +1,11 @@
 /** From what a row says of its time to the open of a bar: zone, stamp side, the session's date. */
 import { type Bars, takeBars } from '../model/bars.js';
 import type { Calendar } from '../model/calendar.js';
-import { barStart, DAY, isIntraday, nominalMs, type Timeframe } from '../model/timeframe.js';
+import { barStart, DAY, isIntraday, MINUTE, nominalMs, type Timeframe } from '../model/timeframe.js';
 import { type WallClock, wallClock } from './detect/zones.js';
 import type { Stamping } from './layout.js';
-import type { ReadRows, RefusedRow } from './text/rows.js';
+import type { Columns } from './text/columns.js';
+import type { RefusedRow } from './text/rows.js';
 
 export interface Placing extends Stamping {
   readonly timeframe: Timeframe;
@@ -22,9 +23,9 @@ export interface Placed {
 }
 
 /** Bars by the opens that they are stored by. A row whose time never was is refused. */
-export function placeRows(read: ReadRows, placing: Placing): Placed {
+export function placeRows(read: Columns, placing: Placing): Placed {
   const { bars, lines, moments } = read;
-  const ts = Float64Array.from(bars.ts);
+  const ts = bars.ts.slice();
   const refused: RefusedRow[] = [];
   const toOpen = opener(placing);
   const clock = wallClock(placing.zone);
@@ -46,19 +47,19 @@ export function placeRows(read: ReadRows, placing: Placing): Placed {
       continue;
     }
     before = at;
-    const open = toOpen(at, moments[i] === 1);
-    if (open.ts > placing.now) {
+    const open = toOpen(at);
+    if (open > placing.now) {
       ts[i] = Number.NaN;
       refused.push({
         line: lines[i] as number,
         column: 1,
-        reason: `${new Date(open.ts).toISOString()} lies in the future`,
+        reason: `${new Date(open).toISOString()} lies in the future`,
         text: wallText(said),
       });
       continue;
     }
-    if (open.moved) moved++;
-    ts[i] = open.ts;
+    if (open !== at && intraday && placing.stamp === 'open') moved++;
+    ts[i] = open;
   }
   const kept = refused.length === 0 ? undefined : Array.from(ts.keys()).filter(i => !Number.isNaN(ts[i]));
   const placed = { ...bars, ts };
@@ -84,21 +85,17 @@ function momentAt(clock: WallClock, local: number, before: number, descending: b
   return before < (first as number) ? first : second;
 }
 
-interface Open {
-  readonly ts: number;
-  readonly moved: boolean;
-}
-
 /** The open that is meant by a stamp. */
-function opener({ timeframe, stamp, calendar }: Placing): (at: number, isMoment: boolean) => Open {
-  if (!isIntraday(timeframe)) return at => ({ ts: dateOfBar(at, timeframe, stamp, calendar), moved: false });
+function opener({ timeframe, stamp, calendar }: Placing): (at: number) => number {
+  if (!isIntraday(timeframe)) return at => dateOfBar(at, timeframe, stamp, calendar);
   const length = nominalMs(timeframe);
+  // A stamp inside a bar: a server that opened late. Minutes are too short to be late in.
+  if (stamp === 'open' && length <= MINUTE) return at => at;
   return at => {
     const bar = calendar.previous(stamp === 'close' ? at : at + 1, timeframe);
-    if (stamp === 'close') return { ts: calendar.closeOf(bar, timeframe) === at ? bar : at - length, moved: false };
-    // A stamp inside a bar: a server that opened late. Minutes are too short to be late in.
+    if (stamp === 'close') return calendar.closeOf(bar, timeframe) === at ? bar : at - length;
     const late = at - bar;
-    return late > 0 && late < length / 2 && length > 60_000 ? { ts: bar, moved: true } : { ts: at, moved: false };
+    return late > 0 && late < length / 2 ? bar : at;
   };
 }
 

@@ -3,7 +3,7 @@ import { fail } from '../model/errors.js';
 import { afterHeading, type Sample } from './detect/detect.js';
 import type { Layout } from './layout.js';
 import type { Source } from './source/source.js';
-import { lastRowEnd } from './text/rows.js';
+import { lastRowEnd } from './text/fields.js';
 
 export interface Stretch {
   readonly bytes: Uint8Array;
@@ -22,7 +22,7 @@ export async function sampleOf(source: Source): Promise<Sample> {
   const head = await bytesFrom(source, 0, HEAD);
   const rows = wholeRows(head.bytes);
   const pieces = [head.ended || rows.length === 0 ? head.bytes : rows];
-  if (!head.ended && source.bytes !== undefined && source.isQuick) {
+  if (!head.ended && source.bytes !== undefined && source.fill) {
     for (let i = 1; i <= PIECES; i++) {
       const { bytes } = await bytesFrom(source, Math.max(HEAD, Math.floor((source.bytes * i) / (PIECES + 1))), PIECE);
       const start = bytes.indexOf(10) + 1;
@@ -35,6 +35,12 @@ export async function sampleOf(source: Source): Promise<Sample> {
 const wholeRows = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, Math.max(0, lastRowEnd(bytes, false)));
 
 async function bytesFrom(source: Source, from: number, most: number): Promise<{ bytes: Uint8Array; ended: boolean }> {
+  if (source.fill) {
+    const room = Math.max(0, Math.min(most, (source.bytes ?? 0) - from));
+    const bytes = Buffer.allocUnsafeSlow(room);
+    const length = await source.fill(from, bytes);
+    return { bytes: bytes.subarray(0, length), ended: from + length >= (source.bytes ?? 0) };
+  }
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of source.read(from)) {
@@ -43,6 +49,21 @@ async function bytesFrom(source: Source, from: number, most: number): Promise<{ 
     if (length > most) break;
   }
   return { bytes: Buffer.concat(chunks).subarray(0, most), ended: length <= most };
+}
+
+/** Whether a text is too long for one look and can only be read from its beginning: it has to be unpacked once. */
+export async function isLongPacked(source: Source): Promise<boolean> {
+  return !source.fill && !(await bytesFrom(source, 0, HEAD)).ended;
+}
+
+/** Bytes of a row, on the average of the sample. */
+export function rowBytesOf({ pieces }: Sample): number {
+  let [bytes, rows] = [0, 0];
+  for (const piece of pieces) {
+    bytes += piece.length;
+    for (let at = 0; at < piece.length; at++) if (piece[at] === 10 || (piece[at] === 13 && piece[at + 1] !== 10)) rows++;
+  }
+  return bytes / Math.max(1, rows);
 }
 
 /** Rows from a byte on, about as many bytes as asked for. */

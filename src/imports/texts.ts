@@ -12,6 +12,8 @@ export interface Text {
   readonly name: string;
   /** As a person finds it. */
   readonly place: string;
+  /** How long it is, or its file where that is not known without unpacking. */
+  readonly bytes: number;
 }
 
 export interface TextFault {
@@ -31,7 +33,7 @@ export async function textsOf(paths: readonly string[]): Promise<{ texts: Text[]
       try {
         const opened = await openFile(file);
         await opened.close();
-        texts.push(...opened.sources.map(({ name, place }, index) => ({ file, index, name, place })));
+        texts.push(...opened.sources.map(({ name, place, bytes = opened.size }, index) => ({ file, index, name, place, bytes })));
       } catch (error) {
         const { code = 'INTERNAL', message } = error as Error & { code?: string };
         faults.push({ file, code, reason: message });

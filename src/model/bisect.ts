@@ -23,3 +23,12 @@ export function lowerBound(sorted: ArrayLike<number | bigint>, value: number): n
   }
   return lo;
 }
+
+/** Whether each is greater than the one before. */
+export function isRising(values: Float64Array): boolean {
+  for (let i = 1; i < values.length; i++) if (!((values[i] as number) > (values[i - 1] as number))) return false;
+  return true;
+}
+
+/** Times in order: themselves where they are, else a copy. */
+export const inTimeOrder = (ts: Float64Array): Float64Array => (isRising(ts) ? ts : Float64Array.from(ts).sort());

@@ -102,6 +102,8 @@ export interface Taken {
   readonly refused: number;
   /** null: this was the last stretch. */
   readonly next: Place | null;
+  /** How much of the text is read, up to 1. */
+  readonly share: number;
   readonly first: number | null;
   readonly last: number | null;
   /** Bars of its two ends, as they will be stored. */

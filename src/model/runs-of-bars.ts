@@ -1,5 +1,5 @@
 /** What bars prove by being there: themselves, and that nothing lies between two that follow each other. */
-import { lowerBound } from './bisect.js';
+import { inTimeOrder, lowerBound } from './bisect.js';
 import type { Calendar } from './calendar.js';
 import { clustersOf } from './clusters.js';
 import { type Interval, type IntervalSet, interval, toSet } from './interval.js';
@@ -8,7 +8,7 @@ import { nominalMs, type Timeframe } from './timeframe.js';
 /** Each run of bars of which none is missing, up to where the next one would open. Never from the first to the last: a hole is a question. */
 export function runsOfBars(ts: Float64Array, calendar: Calendar, timeframe: Timeframe): IntervalSet {
   if (ts.length === 0) return [];
-  const opens = Float64Array.from(ts).sort();
+  const opens = inTimeOrder(ts);
   const runs = clustersOf(opens, timeframe).flatMap(({ from, to }) =>
     runsIn(opens.subarray(lowerBound(opens, from), lowerBound(opens, to)), calendar, timeframe),
   );
@@ -19,15 +19,21 @@ function runsIn(opens: Float64Array, calendar: Calendar, timeframe: Timeframe): 
   const last = opens.at(-1) as number;
   const expected = calendar.expected(interval(opens[0] as number, last + 1), timeframe);
   const after = calendar.next(last, timeframe);
+  const length = nominalMs(timeframe);
   const runs: Interval[] = [];
-  for (const open of opens) {
-    const place = lowerBound(expected, open);
+  let place = 0;
+  let from = opens[0] as number;
+  let to = from;
+  for (let i = 0; i < opens.length; i++) {
+    const open = opens[i] as number;
+    while (place < expected.length && (expected[place] as number) < open) place++;
     const isExpected = expected[place] === open;
     const next = expected[isExpected ? place + 1 : place] ?? after;
-    const end = isExpected ? next : Math.min(next, open + nominalMs(timeframe));
-    const before = runs.at(-1);
-    if (before && open <= before.to) runs[runs.length - 1] = interval(before.from, Math.max(before.to, end));
-    else runs.push(interval(open, end));
+    if (open > to) {
+      runs.push(interval(from, to));
+      from = open;
+    }
+    to = Math.max(to, isExpected ? next : Math.min(next, open + length));
   }
-  return runs;
+  return [...runs, interval(from, to)];
 }

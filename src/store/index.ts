@@ -6,6 +6,7 @@ import type { EventsOf } from '../model/events.js';
 import type { EventsReport } from '../model/events-order.js';
 import type { Market } from '../model/market.js';
 import type { Series } from '../model/series.js';
+import type { Timeframe } from '../model/timeframe.js';
 import { type AsideBars, type AsideFile, asideBars, asideFiles } from './aside.js';
 import { type BackedUp, type BackupWish, backUp, bringBack, listBackup } from './backup/backup.js';
 import { openPlace } from './backup/place.js';
@@ -15,7 +16,7 @@ import { foldable } from './changes/compact.js';
 import { commit, type Landed, makeCheckpoint, type Outcome } from './commit.js';
 import { type Difference, differences } from './diff.js';
 import { findEvents, type HeldEvents, type NewEvents, putEvents } from './events.js';
-import type { Input } from './frames/jobs.js';
+import type { Input, RefusedLine } from './frames/jobs.js';
 import { type House, openHouse, type StoreSettings } from './house.js';
 import { closeLoad, type OpenLoad, openLoads, recordLoad } from './loads.js';
 import type { LogEntry } from './log/entry.js';
@@ -30,6 +31,7 @@ import type { SegmentPages } from './staging.js';
 import { barsIn, type Reach } from './stretches.js';
 import type { Swept } from './sweep.js';
 import { findTable, history, listSeries, openTable, type Table } from './table.js';
+import type { RefusedLines } from './texts.js';
 import { type Vacuumed, vacuum } from './vacuum.js';
 import type { Verified, VerifyOptions } from './verify/verify.js';
 import { landed, merge, validate, write } from './write.js';
@@ -68,6 +70,12 @@ export interface Store {
   clearLoad(load: string): Promise<void>;
   setAside(load: string): Promise<void>;
   stageBars(load: string, parts: readonly Bars[]): Promise<Input>;
+  stageSlices(load: string, bars: Bars, timeframe: Timeframe): Promise<Input[]>;
+  /** A text that can only be read from its beginning, once as a file: where it lies. */
+  stageText(load: string, key: unknown, chunks: () => AsyncIterable<Uint8Array>, beat: (bytes: number) => void): Promise<string>;
+  stageRefused(load: string, lines: readonly RefusedLine[]): Promise<RefusedLines | null>;
+  /** Lets go of what a version holds now. */
+  unstage(load: string, files: readonly string[]): Promise<void>;
   recordLoad(open: OpenLoad): Promise<void>;
   closeLoad(load: string): Promise<void>;
   openLoads(): Promise<{ loads: OpenLoad[]; unreadable: string[] }>;
@@ -83,8 +91,8 @@ export interface Store {
   /** How many files a compaction would fold, by the log alone. */
   foldable(series: Series, which: 'all' | 'small'): Promise<number>;
   vacuum(series: Series, keep: Keep, dryRun?: boolean): Promise<Vacuumed>;
-  /** Raises DISK_LOW when so many bars may not fit. */
-  requireRoom(series: Series, what: string, bars: number): Promise<void>;
+  /** Raises DISK_LOW when so many bars may not fit; `atOnce` of them are in staging at the same time. */
+  requireRoom(series: Series, what: string, bars: number, atOnce?: number): Promise<void>;
   freeBytes(): Promise<number>;
   /** Null: the data folder has no bound. */
   keepBelow(keep: Keep): Promise<GivenUp | null>;
@@ -101,6 +109,7 @@ export interface Store {
 // The packages for columns and frames are heavy: who lists series or looks into a log does without.
 const reading = () => import('./read.js');
 const staging = () => import('./staging.js');
+const texts = () => import('./texts.js');
 
 export async function openStore(settings: StoreSettings): Promise<Store> {
   const house = await openHouse(settings);
@@ -129,6 +138,10 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     clearLoad: async load => (await staging()).clearLoad(house, load),
     setAside: async load => (await staging()).setAside(house, load),
     stageBars: async (load, parts) => (await staging()).stageBars(house, load, parts),
+    stageSlices: async (load, bars, timeframe) => (await staging()).stageSlices(house, load, bars, timeframe),
+    stageText: async (load, key, chunks, beat) => (await texts()).stageText(house, load, key, chunks, beat),
+    stageRefused: async (load, lines) => (await texts()).stageRefused(house, load, lines),
+    unstage: async (load, files) => (await texts()).unstage(house, load, files),
     recordLoad: open => recordLoad(house, open),
     closeLoad: load => closeLoad(house, load),
     openLoads: () => openLoads(house),
@@ -139,7 +152,7 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     sweep: async () => (await import('./sweep.js')).sweep(house),
     foldable: async (series, which) => foldable(house, await openTable(house, series), which),
     vacuum: (series, keep, dryRun) => vacuum(house, series, keep, dryRun),
-    requireRoom: (series, what, bars) => requireRoom(house, series, what, bars),
+    requireRoom: (series, what, bars, atOnce) => requireRoom(house, series, what, bars, atOnce),
     freeBytes: () => freeBytes(house),
     keepBelow: async keep => (house.mostBytes === null ? null : (await import('./bound.js')).keepBelow(house, house.mostBytes, keep)),
     backUp: (folder, series, wish) => backUp(house, folder, series, wish),
@@ -158,7 +171,7 @@ export type { Landed, Outcome } from './commit.js';
 export type { Difference } from './diff.js';
 export type { HeldEvents, NewEvents } from './events.js';
 export { inlineFrames } from './frames/inline.js';
-export type { Input } from './frames/jobs.js';
+export type { Input, RefusedLine } from './frames/jobs.js';
 export { frameChildren } from './frames/pool.js';
 export { refuseMixed } from './log/derived.js';
 export type { LogEntry } from './log/entry.js';
@@ -171,6 +184,7 @@ export type { SegmentPages } from './staging.js';
 export { EVER, type Extent, type Reach, stretches } from './stretches.js';
 export type { Swept } from './sweep.js';
 export type { Table } from './table.js';
+export type { RefusedLines } from './texts.js';
 export type { Vacuumed } from './vacuum.js';
 export { type Flaw, type FlawKind, isDamage, KINDS } from './verify/flaws.js';
 export type { Verified, VerifyOptions } from './verify/verify.js';

@@ -16,12 +16,19 @@ const USUAL_BYTES = 40;
 /** After so long it is looked at again. */
 const AGAIN_MS = 10_000;
 
-/** Raises DISK_LOW when so many bars of a series may not fit: their pages, their raw file, and the file that takes them in. */
-export async function requireRoom(house: House, series: Series, what: string, bars: number): Promise<void> {
+/**
+ * Raises DISK_LOW when so many bars of a series may not fit: their pages, their raw file, and the file that takes them in.
+ * `atOnce`: how many of them are in staging at the same time.
+ */
+export async function requireRoom(house: House, series: Series, what: string, bars: number, atOnce = bars): Promise<void> {
   const stored = (await findTable(house, series))?.snapshot;
   const rows = stored ? rowsOf(stored) : 0;
   const bytes = rows > 0 && stored ? bytesOf(stored) / rows : USUAL_BYTES;
-  const needs = Math.ceil(bars * (2 * bytes + PAGE_BYTES));
+  await requireBytes(house, what, Math.ceil(bars * bytes + Math.min(bars, atOnce) * (bytes + PAGE_BYTES)));
+}
+
+/** Raises DISK_LOW when so many bytes may not fit. */
+export async function requireBytes(house: House, what: string, needs: number): Promise<void> {
   const refuse = (room: string, setting: string) => fail('DISK_LOW', { what, needs: megabytes(needs), room, setting, waitMs: AGAIN_MS });
   const free = await freeBytes(house);
   if (free - needs < house.floorBytes)

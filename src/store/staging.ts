@@ -2,9 +2,11 @@
 import { join } from 'node:path';
 import type { Bars } from '../model/bars.js';
 import { fail } from '../model/errors.js';
+import type { Timeframe } from '../model/timeframe.js';
 import { readSealed } from './frames/files.js';
 import type { Input } from './frames/jobs.js';
-import { decodePage, encodePage, factsOf, type PageFacts, togetherOf } from './frames/pages.js';
+import { decodePage, encodePage, factsOf, type PageFacts, streamOf, togetherOf } from './frames/pages.js';
+import { inSlices } from './frames/slices.js';
 import { folderOfLoad, type House, readIfThere } from './house.js';
 import { speaking, unlessGone } from './io.js';
 import { sha256Of, tempName, writeAll } from './publish.js';
@@ -101,7 +103,7 @@ async function dropPages(house: House, folder: string, from: number): Promise<vo
 }
 
 /** Whole or not at all, but not synced: after a power loss a page may be missing or torn, and is asked for again. */
-async function writeQuickly(house: House, path: string, ...parts: readonly Uint8Array[]): Promise<void> {
+export async function writeQuickly(house: House, path: string, ...parts: readonly Uint8Array[]): Promise<void> {
   const { io } = house;
   const temp = tempName(house.folders.temp);
   await speaking('write', path, async () => {
@@ -129,6 +131,21 @@ export async function stageBars(house: House, load: string, parts: readonly Bars
   const file = join(folder, `${sha256}.pages`);
   await writeQuickly(house, file, ...pages);
   return { kind: 'pages', file, sha256, ...togetherOf(parts.map(factsOf)) };
+}
+
+/** The same as Arrow streams, one for each slice that they fall in where they are in order: what of it meets nothing is written as it is. */
+export async function stageSlices(house: House, load: string, bars: Bars, timeframe: Timeframe): Promise<Input[]> {
+  const folder = folderOfLoad(house.folders.pages, load);
+  await speaking('mkdir', folder, () => house.io.makeFolder(folder));
+  const inputs: Input[] = [];
+  for (const part of inSlices(bars, timeframe, house.sliceRows)) {
+    const chunks = await streamOf(part);
+    const sha256 = sha256Of(...chunks);
+    const file = join(folder, `${sha256}.arrow`);
+    await writeQuickly(house, file, ...chunks);
+    inputs.push({ kind: 'stream', file, sha256, ...factsOf(part) });
+  }
+  return inputs;
 }
 
 /** What is too big for a workflow's history, as a small file of the load named by its content. */

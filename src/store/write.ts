@@ -10,6 +10,7 @@ import { type Basis, nameOf, sameBasis } from '../model/series.js';
 import { DAY } from '../model/timeframe.js';
 import { correctionsOf } from './changes/correct.js';
 import { commit, findOwn, type Landed } from './commit.js';
+import { mergeInParts, validateInParts } from './frames/in-parts.js';
 import { type Held, type Merged, NOTHING_MERGED } from './frames/jobs.js';
 import { folderOfLoad, type House } from './house.js';
 import { type Correction, overruled } from './log/corrections.js';
@@ -31,7 +32,7 @@ export async function merge(house: House, request: WriteRequest): Promise<Propos
   if (table) refuseMixed(table, request.derived);
   const met = request.anew ? undefined : table;
   const corrections = met ? await correctionsOf(house, met) : [];
-  const merged = await house.frames.merge({
+  const merged = await mergeInParts(house.frames, {
     series: nameOf(series),
     inputs: request.inputs,
     files: met ? await filesIn(house, met, request.answered) : [],
@@ -197,7 +198,7 @@ export async function validate(house: House, proposal: Proposal): Promise<void> 
   const table = base < 0 ? undefined : await findBare(house, series, base);
   const gone = new Set(removes);
   const beside = table ? (await filesIn(house, table, [spanOf(candidates)])).filter(f => !gone.has(f.path)) : [];
-  await house.frames.validate({ candidates, beside, answered, timeframe: series.timeframe });
+  await validateInParts(house.frames, { candidates, beside, answered, timeframe: series.timeframe });
 }
 
 const spanOf = (candidates: Merged['candidates']) => ({

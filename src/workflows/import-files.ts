@@ -21,6 +21,8 @@ import { startDerived } from './start-derived.js';
 import { stepsOf } from './steps.js';
 
 const WEIGHTS = { survey: 1, files: 100 };
+/** Stretches at the beginning of a text: their rows go with the first one that has bars, and are kept until then. */
+const MOST_WITHOUT_BARS = 20;
 
 /** Text by text; one that cannot be taken stops no other. */
 export async function importFiles(given: ImportOrder): Promise<ImportReport> {
@@ -37,13 +39,19 @@ export async function importFiles(given: ImportOrder): Promise<ImportReport> {
   try {
     shown = progress.enter(shown, 'survey', { words: 'Looking for files', items: 1 }, startedAt);
     const survey = await long.importSurvey(order);
-    shown = progress.enter(progress.leave(shown, Date.now()), 'files', { words: '', items: survey.places.length }, Date.now());
+    const megabytes = survey.bytes.map(bytes => bytes / 1e6);
+    const all = sum(megabytes);
+    shown = progress.enter(progress.leave(shown, Date.now()), 'files', { words: '', items: Math.ceil(all) }, Date.now());
     const files: ImportedFile[] = survey.faults.map(({ file, code, reason }) => ({ ...nothingOf(file), error: { code, message: reason } }));
     for (const [index, place] of survey.places.entries()) {
-      shown = { ...shown, words: `Reading ${place} (${index + 1} of ${survey.places.length})` };
-      files.push(await importText(survey.note, place, index));
-      const bars = files.reduce((n, f) => n + f.rows, 0);
-      shown = progress.advance(shown, index + 1, bars, Date.now());
+      shown = { ...shown, words: `Reading ${place} (file ${index + 1} of ${survey.places.length}), in MB` };
+      const before = sum(megabytes.slice(0, index));
+      const bars = sum(files.map(f => f.rows));
+      const tell = (share: number, rows: number): void => {
+        shown = progress.advance(shown, Math.floor(before + share * (megabytes[index] as number)), bars + rows, Date.now());
+      };
+      files.push(await importText(survey.note, place, index, tell));
+      tell(1, (files.at(-1) as ImportedFile).rows);
     }
     await end(progress.finish(shown, Date.now()));
     return { id: order.id, outcome: outcomeOf(files), dryRun: order.dryRun, files, startedAt, endedAt: Date.now() };
@@ -55,24 +63,34 @@ export async function importFiles(given: ImportOrder): Promise<ImportReport> {
     throw error;
   }
 
-  async function importText(survey: string, place: string, index: number): Promise<ImportedFile> {
+  async function importText(
+    survey: string,
+    place: string,
+    index: number,
+    tell: (share: number, rows: number) => void,
+  ): Promise<ImportedFile> {
     let done = nothingOf(place);
     try {
       const { note, known, found } = await long.importLook(order, survey, index);
       done = { ...done, found, known };
       if (known || isOpen(found)) return done;
       let waiting: string[] = [];
+      let landedBefore: readonly string[] = [];
       for await (const taken of stretches(note)) {
         done = withTaken(done, taken);
         waiting = [...waiting, taken.note];
-        // A stretch without a bar makes no version: its rows go with the next one that has some.
-        if (taken.bars > 0 || (!taken.next && done.versions.length > 0)) {
-          done = await landed(done, note, waiting);
+        if (taken.bars > 0 || (landedBefore.length > 0 && !order.dryRun)) {
+          done = await landed(done, note, waiting, landedBefore);
+          landedBefore = waiting;
           waiting = [];
-        }
-        shown = progress.advance(shown, index, shown.barsDone + taken.bars, Date.now());
+        } else if (landedBefore.length > 0) {
+          done = { ...done, quarantined: done.quarantined + taken.refused };
+          waiting = [];
+        } else if (waiting.length > MOST_WITHOUT_BARS) break;
+        tell(taken.share, done.rows);
       }
-      if (waiting.length > 0) throw ApplicationFailure.nonRetryable('no row of it is a bar', 'IMPORT_UNREADABLE');
+      if (waiting.length > 0)
+        throw ApplicationFailure.nonRetryable(`no row of it is a bar, as far as line ${done.rows}`, 'IMPORT_UNREADABLE');
       return done;
     } catch (error) {
       if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
@@ -101,10 +119,19 @@ export async function importFiles(given: ImportOrder): Promise<ImportReport> {
     }
   }
 
-  async function landed(before: ImportedFile, look: string, taken: readonly string[]): Promise<ImportedFile> {
+  async function landed(
+    before: ImportedFile,
+    look: string,
+    taken: readonly string[],
+    landedBefore: readonly string[],
+  ): Promise<ImportedFile> {
     const number = batches++;
     for (;;) {
-      const { proposal, stored, equal, quarantined, quality } = await long.importMerge(order, look, { number, taken });
+      const { proposal, stored, equal, quarantined, quality } = await long.importMerge(order, look, {
+        number,
+        taken,
+        landed: landedBefore,
+      });
       await long.validate({ load: order.id }, proposal);
       const counts = {
         stored: before.stored + stored,
@@ -120,6 +147,8 @@ export async function importFiles(given: ImportOrder): Promise<ImportReport> {
     }
   }
 }
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 const nothingOf = (file: string): ImportedFile => ({
   file,

@@ -7,8 +7,10 @@ import { calendarFor, readCalendars } from '../../src/calendars.js';
 import { readInstruments } from '../../src/instruments.js';
 import type { FileFound, ImportGiven, ImportOrder, Place } from '../../src/model/import.js';
 import { idOf } from '../../src/model/series.js';
+import type { StoreSettings } from '../../src/store/house.js';
 import { quarantinePath, readNamed } from '../../src/store/log/named.js';
 import { attemptOf, loadWorld } from '../activities/world.js';
+import { testStore } from '../store/fixture.js';
 
 const calendars = readCalendars({});
 
@@ -35,16 +37,18 @@ export interface Outcome {
   readonly last: string | null;
 }
 
-export async function importScene(t: TestContext) {
+export async function importScene(t: TestContext, settings?: Partial<StoreSettings>) {
   const world = await loadWorld(t);
+  const store = settings ? await testStore(t, settings) : world.store;
   world.setNow(Date.UTC(2026, 10, 21));
   const house = {
     ...world.house,
+    store,
     calendarOf: (order: Parameters<typeof calendarFor>[1]) => calendarFor(calendars, order),
     instruments: await readInstruments(undefined),
   };
   const steps = createActivities(house);
-  const { store, folder } = world;
+  const { folder } = world;
   let orders = 0;
 
   /** Writes a file of its own and tells its path. */
@@ -90,6 +94,7 @@ export async function importScene(t: TestContext) {
     let from: Place | null = null;
     let number = 0;
     let waiting: string[] = [];
+    let landed: string[] = [];
     do {
       if (known || found.questions.length > 0) break;
       const taken: Awaited<ReturnType<typeof steps.importTake>> = await attemptOf(steps.importTake, order, note, from).result;
@@ -99,13 +104,14 @@ export async function importScene(t: TestContext) {
       last = Math.max(last, taken.last ?? last);
       waiting.push(taken.note);
       from = taken.next;
-      if (taken.bars === 0 && (from || number === 0)) continue;
-      const merged = await attemptOf(steps.importMerge, order, note, { number: number++, taken: waiting }).result;
+      if (taken.bars === 0 && number === 0) continue;
+      const merged = await attemptOf(steps.importMerge, order, note, { number: number++, taken: waiting, landed }).result;
       await attemptOf(steps.validate, { load: order.id }, merged.proposal).result;
       if (!order.dryRun) await attemptOf(steps.commit, { load: order.id }, merged.proposal).result;
       sums.stored += merged.stored;
       sums.equal += merged.equal;
       sums.quarantined += merged.quarantined;
+      landed = waiting;
       waiting = [];
     } while (from);
     await attemptOf(steps.close, [order.id]).result;
@@ -138,5 +144,5 @@ export async function importScene(t: TestContext) {
     return (await store.read(await store.open(series))).toRecords() as Record<string, unknown>[];
   };
 
-  return { store, folder, put, orderOf, look, take, quarantine, bars };
+  return { store, steps, folder, put, orderOf, look, take, quarantine, bars };
 }

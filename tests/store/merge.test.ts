@@ -9,14 +9,15 @@ import { DAY, MINUTE } from '../../src/model/timeframe.js';
 import { writeByContent } from '../../src/store/frames/files.js';
 import { type Input, type MergeJob, NO_COUNTS } from '../../src/store/frames/jobs.js';
 import { merge } from '../../src/store/frames/merge.js';
-import { encodePage, factsOf } from '../../src/store/frames/pages.js';
+import { encodePage, factsOf, streamOf } from '../../src/store/frames/pages.js';
 import { readBars, writeBars } from '../../src/store/frames/parquet.js';
 import { realIo } from '../../src/store/io.js';
 import { bars, T0, testFolder } from './fixture.js';
 
 async function inputOf(folder: string, kind: Input['kind'], ...parts: Bars[]): Promise<Input> {
   const all = concatBars(parts);
-  const bytes = kind === 'raw' ? writeBars(all) : Buffer.concat(parts.map(part => encodePage(part, {})));
+  const pages = () => Buffer.concat(parts.map(part => encodePage(part, {})));
+  const bytes = kind === 'raw' ? writeBars(all) : kind === 'stream' ? Buffer.concat(await streamOf(all)) : pages();
   return { kind, ...(await writeByContent(realIo, folder, kind, bytes)), ...factsOf(all) };
 }
 
@@ -32,7 +33,7 @@ async function mergeOf(t: TestContext, kind: Input['kind'], parts: Bars[][], cha
   return { ...merged, files };
 }
 
-for (const kind of ['raw', 'pages'] as const) {
+for (const kind of ['raw', 'pages', 'stream'] as const) {
   test(`${kind}: bars of two years become a file for each year, whatever order they came in`, async t => {
     const december = bars(T0 - 3 * MINUTE, 6);
     const january = bars(T0 + 2 * MINUTE, 4, { close: 200 });

@@ -6,7 +6,8 @@ import type { Dialect, Recognised } from '../dialect.js';
 import { DIALECTS } from '../dialects/index.js';
 import type { DateOrder, Layout, Stamping } from '../layout.js';
 import { type Look, lookAt } from '../look.js';
-import { Fields, readRows } from '../text/rows.js';
+import { Fields } from '../text/fields.js';
+import { readRows } from '../text/rows.js';
 import { dateOrderOf } from './date-order.js';
 import { decimalOf } from './decimal.js';
 import { fitOf } from './fit.js';
@@ -28,6 +29,7 @@ export interface Detected {
   readonly zone: string | undefined;
   readonly stamp: Stamping['stamp'] | undefined;
   readonly price: Recognised['price'];
+  readonly volumeUnit: Recognised['volumeUnit'];
   readonly lastMayRun: boolean;
   readonly traded: Recognised['traded'] | null;
   /** Stamps of the sample at which the market expects no bar, by this reading; null: not judged. */
@@ -78,6 +80,7 @@ export function detect(sample: Sample, given: Given, calendarFor: CalendarFor): 
     zone: says.zone,
     stamp: says.stamp,
     price: found.price,
+    volumeUnit: found.volumeUnit,
     lastMayRun: found.lastMayRun ?? false,
     traded: found.traded ?? null,
     off: offOf(stretches, length.timeframe, calendar, says),
@@ -133,7 +136,7 @@ function orderOf(dates: readonly string[], known: DateOrder | undefined): { orde
   return { order: 'dmy', words: '', question: { about: 'date order', options: ['dmy', 'mdy'], says: words } };
 }
 
-function layoutOf(look: Look, { columns }: Recognised, order: DateOrder, decimal: '.' | ','): Layout {
+function layoutOf(look: Look, { columns, lot, priceDivisor }: Recognised, order: DateOrder, decimal: '.' | ','): Layout {
   const stamps = look.rows.map(row => row[columns.time[0] as number] ?? '');
   const epoch = columns.time.length === 1 && stamps.filter(s => /^\d{9,19}(\.\d+)?$/.test(s)).length > stamps.length / 2;
   return {
@@ -145,6 +148,8 @@ function layoutOf(look: Look, { columns }: Recognised, order: DateOrder, decimal
     decimal,
     time: { columns: columns.time, form: epoch ? 'epoch' : 'text', order },
     values: columns.values,
+    ...(lot && { lot }),
+    ...(priceDivisor && { priceDivisor }),
     ...(columns.symbol === undefined ? {} : { symbol: columns.symbol, symbolIs: look.rows[0]?.[columns.symbol] ?? '' }),
   };
 }

@@ -19,10 +19,10 @@ export interface Source {
   readonly place: string;
   /** Bytes of the text where they are known without unpacking. */
   readonly bytes: number | undefined;
-  /** It can be read from anywhere without reading what is before. */
-  readonly isQuick: boolean;
   /** The text from a byte on, as UTF-8 without a byte order mark. */
   read(from: number): AsyncIterable<Uint8Array>;
+  /** The same into memory that is there, where it is read without what is before it: how many bytes it was. */
+  readonly fill?: (from: number, into: Uint8Array) => Promise<number>;
 }
 
 /** What is on the disk: it must stay the same as long as it is read. */
@@ -58,6 +58,13 @@ export async function openFile(file: string, expected?: string): Promise<OpenFil
   }
 }
 
+/** A text that was unpacked: bytes of UTF-8, whatever they look like. */
+export async function openText(file: string, name: string, place: string): Promise<{ source: Source; close(): Promise<void> }> {
+  const handle = await openPlain(file);
+  const { size: bytes } = await handle.stat();
+  return { source: { name, place, bytes, ...textOf(handle, 0) }, close: () => handle.close() };
+}
+
 async function openPlain(file: string): Promise<FileHandle> {
   try {
     return await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
@@ -74,7 +81,7 @@ async function sourcesOf(file: string, handle: FileHandle, size: number): Promis
   const name = basename(file);
   if (head[0] === 0x1f && head[1] === 0x8b) {
     const text = { name: name.replace(/\.gz$/i, ''), place: file, bytes: undefined };
-    return [{ ...text, isQuick: false, read: from => skipping(toUtf8(unpacked(handle, file)), from) }];
+    return [{ ...text, read: from => skipping(toUtf8(unpacked(handle, file)), from) }];
   }
   if (head[0] === 0x50 && head[1] === 0x4b) {
     const entries = await entriesOf(file, handle, size);
@@ -82,12 +89,28 @@ async function sourcesOf(file: string, handle: FileHandle, size: number): Promis
       name: basename(entry.name),
       place: `${file}/${entry.name}`,
       bytes: entry.size,
-      isQuick: false,
       read: from => skipping(toUtf8(entryStream(file, handle, size, entry)), from),
     }));
   }
-  return [{ name, place: file, bytes: size, isQuick: true, read: from => plain(handle, from) }];
+  const wide = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff) || head[1] === 0 || head[0] === 0;
+  if (wide) return [{ name, place: file, bytes: undefined, read: from => skipping(toUtf8(bytesOf(handle)), from) }];
+  const mark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
+  return [{ name, place: file, bytes: size - mark, ...textOf(handle, mark) }];
 }
+
+/** Text in UTF-8 behind its mark, read from any byte on. */
+const textOf = (handle: FileHandle, mark: number): Pick<Source, 'read' | 'fill'> => ({
+  read: from => bytesOf(handle, from + mark),
+  async fill(from, into) {
+    let length = 0;
+    while (length < into.length) {
+      const { bytesRead } = await handle.read(into, length, into.length - length, from + mark + length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    return length;
+  },
+});
 
 async function headOf(handle: FileHandle, count: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(count);
@@ -95,18 +118,9 @@ async function headOf(handle: FileHandle, count: number): Promise<Uint8Array> {
   return bytes.subarray(0, bytesRead);
 }
 
-/** Text in UTF-8 is read from any byte on; other encodings are turned into it from the beginning. */
-async function* plain(handle: FileHandle, from: number): AsyncGenerator<Uint8Array> {
-  const head = await headOf(handle, 3);
-  const wide = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff) || head[1] === 0 || head[0] === 0;
-  const mark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
-  if (wide) yield* skipping(toUtf8(bytesOf(handle)), from);
-  else yield* bytesOf(handle, from + mark);
-}
-
 async function* unpacked(handle: FileHandle, file: string): AsyncGenerator<Uint8Array> {
   const packed = Readable.from(bytesOf(handle));
-  const gunzip: Readable = packed.pipe(createGunzip());
+  const gunzip: Readable = packed.pipe(createGunzip({ chunkSize: 1 << 18 }));
   packed.on('error', error => gunzip.destroy(error));
   try {
     yield* withinRatio(file, (await handle.stat()).size, gunzip);

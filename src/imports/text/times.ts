@@ -11,13 +11,16 @@ export interface Stamp {
 
 /** The unit is told by the size: what comes out lies between 1970 and 2200, or it is no stamp. */
 export function epochOf(value: number): number | undefined {
-  for (const scale of [1_000, 1, 1e-3, 1e-6]) {
+  const seconds = value * 1_000;
+  if (seconds >= EARLIEST && seconds < LATEST) return Math.round(seconds);
+  for (const scale of FINER) {
     const at = value * scale;
     if (at >= EARLIEST && at < LATEST) return Math.round(at);
   }
   return undefined;
 }
 
+const FINER = [1, 1e-3, 1e-6];
 /** Smaller numbers would be seconds of 1970, or days: nobody's bars. */
 const EARLIEST = Date.UTC(1971, 0, 1);
 const LATEST = Date.UTC(2200, 0, 1);
@@ -31,10 +34,10 @@ const OFFSET = String.raw`(?: ?(Z|UTC|GMT)? ?([+-]\d{2}):?(\d{2})?| ?(Z|UTC|GMT)
 const STAMP = new RegExp(`^\\s*${DATE}(?:[T ,]+${TIME})?${OFFSET}?\\s*$`, 'i');
 const CLOCK = new RegExp(`^\\s*${TIME}\\s*$`, 'i');
 
+export type StampReader = (bytes: Uint8Array, from: number, to: number, clock?: readonly [number, number]) => Stamp | undefined;
+
 /** Reads stamps of one file. What was read of the last date is kept: most rows share it with their neighbour. */
-export function stampReader(
-  order: DateOrder,
-): (bytes: Uint8Array, from: number, to: number, clock?: readonly [number, number]) => Stamp | undefined {
+export function stampReader(order: DateOrder): StampReader {
   let lastText = '';
   let last: Stamp | undefined;
   return (bytes, from, to, clock) => {

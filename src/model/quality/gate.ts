@@ -6,7 +6,7 @@
 import { type Bars, VALUES } from '../bars.js';
 import type { Calendar } from '../calendar.js';
 import { clustersOf } from '../clusters.js';
-import { contains, type IntervalSet, intersect, interval } from '../interval.js';
+import { type Interval, type IntervalSet, intersect, interval } from '../interval.js';
 import { DAY, isIntraday, MINUTE, nominalMs, type Timeframe } from '../timeframe.js';
 import { isNonsense, nonsenseWords } from './prices.js';
 
@@ -94,11 +94,16 @@ interface Step {
 /** The most common distance from row to row, and how many are shorter. */
 function usualStep(ts: Float64Array): Step & { readonly shorter: number } {
   const steps = new Map<number, Step>();
+  let known: Step | undefined;
   for (let i = 1; i < ts.length; i++) {
     const step = (ts[i] as number) - (ts[i - 1] as number);
-    const known = steps.get(step);
+    // Mostly the one before.
+    if (known?.step !== step) known = steps.get(step);
     if (known) known.times++;
-    else steps.set(step, { step, times: 1, row: i - 1 });
+    else {
+      known = { step, times: 1, row: i - 1 };
+      steps.set(step, known);
+    }
   }
   const all = [...steps.values()];
   const usual = all.reduce((a, b) => (b.times > a.times ? b : a));
@@ -111,10 +116,13 @@ function setAside(bars: Bars, facts: GateFacts): Quarantined[] {
   const { ts } = bars;
   const out: Quarantined[] = [];
   const grid = gridOf(ts, facts);
+  const { asked } = facts;
+  let k = 0;
   for (let row = 0; row < ts.length; row++) {
     const at = ts[row] as number;
     const put = (reason: Quarantined['reason'], says: string) => out.push({ row, reason, says: `bar ${stamp(at)}: ${says}` });
-    if (!contains(facts.asked, at)) put('outside_asked', 'it lies outside what was asked for');
+    while (k < asked.length && (asked[k] as Interval).to <= at) k++;
+    if (k === asked.length || at < (asked[k] as Interval).from) put('outside_asked', 'it lies outside what was asked for');
     else if (isNonsense(bars, row, facts.mayBeNegative ?? false)) put('nonsense', nonsenseWords(bars, row));
     else {
       const place = grid(at);

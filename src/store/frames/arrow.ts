@@ -1,6 +1,6 @@
 /** Bars to Arrow and back, column by column: no object per bar. */
 import * as arrow from 'apache-arrow';
-import { type Bars, COLUMNS, countOf, emptyBars, VALUES } from '../../model/bars.js';
+import { type Bars, COLUMNS, countOf, VALUES, type Value } from '../../model/bars.js';
 
 const TWO_32 = 2 ** 32;
 
@@ -38,16 +38,23 @@ function validity(values: Float64Array): { nullCount: number; nullBitmap: Uint8A
   for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) nullCount++;
   if (nullCount === 0) return { nullCount, nullBitmap: null };
   const nullBitmap = new Uint8Array(Math.ceil(values.length / 64) * 8);
+  if (nullCount === values.length) return { nullCount, nullBitmap };
   for (let i = 0; i < values.length; i++)
     if (!Number.isNaN(values[i])) nullBitmap[i >> 3] = (nullBitmap[i >> 3] as number) | (1 << (i & 7));
   return { nullCount, nullBitmap };
 }
 
-const withoutNaN = (values: Float64Array): Float64Array => values.map(v => (Number.isNaN(v) ? 0 : v));
+/** Zero where nothing is stated. */
+function filled(values: Float64Array, nullCount: number): Float64Array {
+  if (nullCount === 0) return values;
+  if (nullCount === values.length) return new Float64Array(values.length);
+  return values.map(v => (Number.isNaN(v) ? 0 : v));
+}
 
 function sourceData(bars: Bars): arrow.Data<arrow.Utf8> {
   const names = bars.sources.map(name => new TextEncoder().encode(name));
   const n = countOf(bars);
+  if (names.length === 1) return oneSource(names[0] as Uint8Array, n);
   const valueOffsets = new Int32Array(n + 1);
   for (let i = 0; i < n; i++) valueOffsets[i + 1] = (valueOffsets[i] as number) + (names[bars.source[i] as number] as Uint8Array).length;
   const data = new Uint8Array(valueOffsets[n] as number);
@@ -73,6 +80,14 @@ function repeat(text: Uint8Array, room: Uint8Array): void {
   for (let done = text.length; done < room.length; done *= 2) room.copyWithin(done, 0, Math.min(done, room.length - done));
 }
 
+function oneSource(name: Uint8Array, length: number): arrow.Data<arrow.Utf8> {
+  const valueOffsets = new Int32Array(length + 1);
+  for (let i = 1; i <= length; i++) valueOffsets[i] = i * name.length;
+  const data = Buffer.allocUnsafeSlow(length * name.length);
+  if (data.length > 0) data.fill(name);
+  return arrow.makeData({ type: new arrow.Utf8(), length, nullCount: 0, valueOffsets, data });
+}
+
 function columnData(bars: Bars, column: (typeof COLUMNS)[number]): arrow.Data {
   const n = countOf(bars);
   if (column === 'ts') {
@@ -80,7 +95,7 @@ function columnData(bars: Bars, column: (typeof COLUMNS)[number]): arrow.Data {
   }
   if (column === 'source') return sourceData(bars);
   const { nullCount, nullBitmap } = validity(bars[column]);
-  const data = nullCount > 0 ? withoutNaN(bars[column]) : bars[column];
+  const data = filled(bars[column], nullCount);
   if (column === 'trades') return arrow.makeData({ type: new arrow.Int64(), length: n, nullCount, nullBitmap, data: toInt64(data, 1) });
   return arrow.makeData({ type: new arrow.Float64(), length: n, nullCount, nullBitmap, data });
 }
@@ -96,29 +111,48 @@ export function toArrow(bars: Bars): arrow.Table {
 }
 
 /** Reads only columns that are there: a read of `ts` alone leaves the values NaN. */
-export function fromArrow(table: arrow.Table): Bars {
-  const bars = emptyBars(table.numRows, sourcesOf(table));
+export const fromArrow = (table: arrow.Table): Bars => barsOf(table, values => values.slice());
+
+/** The same without a copy where a column is in one piece: whoever changes the bars changes the table, and its memory must stay. */
+export const viewArrow = (table: arrow.Table): Bars => barsOf(table, values => values);
+
+function barsOf(table: arrow.Table, own: (values: Float64Array) => Float64Array): Bars {
+  const { numRows: rows } = table;
+  const sources = sourcesOf(table);
+  const source = new Uint16Array(rows);
+  if (sources.length > 1) eachPiece(table, 'source', (data, at) => fillSource(source, sources, data as arrow.Data<arrow.Utf8>, at));
+  const values = Object.fromEntries(VALUES.map(value => [value, valuesOf(table, value, own)])) as Record<Value, Float64Array>;
+  return { ts: timesOf(table), ...values, source, sources };
+}
+
+function eachPiece(table: arrow.Table, name: string, visit: (data: arrow.Data, at: number) => void): void {
   let at = 0;
-  for (const batch of table.batches) {
-    batch.schema.fields.forEach((field, i) => {
-      const data = batch.data.children[i] as arrow.Data;
-      fill(bars, field.name, data, at);
-    });
-    at += batch.numRows;
-  }
-  return bars;
-}
-
-function fill(bars: Bars, name: string, data: arrow.Data, at: number): void {
-  if (name === 'ts') bars.ts.set(fromInt64(numbers(data), 1000), at);
-  else if (name === 'source') fillSource(bars, data as arrow.Data<arrow.Utf8>, at);
-  else if ((VALUES as readonly string[]).includes(name)) {
-    const column = bars[name as (typeof VALUES)[number]];
-    column.set(name === 'trades' ? fromInt64(numbers(data), 1) : (data.values as Float64Array).subarray(0, data.length), at);
-    if (data.nullCount > 0) blankNulls(column, data, at);
+  for (const data of table.getChild(name)?.data ?? []) {
+    visit(data, at);
+    at += data.length;
   }
 }
 
+function timesOf(table: arrow.Table): Float64Array {
+  const ts = new Float64Array(table.numRows);
+  eachPiece(table, 'ts', (data, at) => ts.set(fromInt64(numbers(data), 1000), at));
+  return ts;
+}
+
+function valuesOf(table: arrow.Table, value: Value, own: (values: Float64Array) => Float64Array): Float64Array {
+  const column = table.getChild(value);
+  if (!column || column.nullCount === column.length) return new Float64Array(table.numRows).fill(Number.NaN);
+  const [only, ...more] = column.data;
+  if (only && more.length === 0 && only.nullCount === 0 && value !== 'trades') return own(doubles(only));
+  const values = new Float64Array(table.numRows);
+  eachPiece(table, value, (data, at) => {
+    values.set(value === 'trades' ? fromInt64(numbers(data), 1) : doubles(data), at);
+    if (data.nullCount > 0) blankNulls(values, data, at);
+  });
+  return values;
+}
+
+const doubles = (data: arrow.Data): Float64Array => (data.values as Float64Array).subarray(0, data.length);
 const numbers = (data: arrow.Data): BigInt64Array => (data.values as BigInt64Array).subarray(0, data.length);
 
 function blankNulls(column: Float64Array, data: arrow.Data, at: number): void {
@@ -134,12 +168,24 @@ function eachRun(data: arrow.Data<arrow.Utf8>, visit: (name: string, from: numbe
   const offsets = data.valueOffsets;
   const bytes = data.values as Uint8Array;
   const decoder = new TextDecoder();
+  const length = (offsets[1] as number) - (offsets[0] as number);
+  if (isOneName(data, length)) {
+    visit(decoder.decode(bytes.subarray(offsets[0] as number, offsets[1] as number)), 0, data.length);
+    return;
+  }
   let start = 0;
   for (let i = 1; i <= data.length; i++) {
     if (i < data.length && sameBytes(bytes, offsets, start, i)) continue;
     visit(decoder.decode(bytes.subarray(offsets[start] as number, offsets[start + 1] as number)), start, i);
     start = i;
   }
+}
+
+/** All are as long as the first, and the bytes are the same when they are moved by one name. */
+function isOneName({ valueOffsets: offsets, values, length: count }: arrow.Data<arrow.Utf8>, length: number): boolean {
+  for (let i = 1; i <= count; i++) if ((offsets[i] as number) - (offsets[i - 1] as number) !== length) return false;
+  const bytes = (values as Uint8Array).subarray(offsets[0] as number, offsets[count] as number);
+  return Buffer.compare(bytes.subarray(length), bytes.subarray(0, bytes.length - length)) === 0;
 }
 
 function sameBytes(bytes: Uint8Array, offsets: Int32Array, a: number, b: number): boolean {
@@ -158,6 +204,6 @@ function sourcesOf(table: arrow.Table): string[] {
   return [...names];
 }
 
-function fillSource(bars: Bars, data: arrow.Data<arrow.Utf8>, at: number): void {
-  if (data.length > 0) eachRun(data, (name, from, to) => bars.source.fill(bars.sources.indexOf(name), at + from, at + to));
+function fillSource(source: Uint16Array, sources: readonly string[], data: arrow.Data<arrow.Utf8>, at: number): void {
+  if (data.length > 0) eachRun(data, (name, from, to) => source.fill(sources.indexOf(name), at + from, at + to));
 }

@@ -18,9 +18,9 @@ export interface Sealed {
   readonly sha256: string;
 }
 
-/** Bars in a file, in arrival order: `raw` is Parquet, `pages` what `append` was handed. */
+/** Bars in a file, in arrival order: `raw` is Parquet, `pages` what `append` was handed, `stream` one Arrow stream. */
 export interface Input extends Sealed, PageFacts {
-  readonly kind: 'raw' | 'pages';
+  readonly kind: 'raw' | 'pages' | 'stream';
 }
 
 /** A file of a table, by its path in the store, and the file of this machine that holds its bytes. */
@@ -59,7 +59,7 @@ export interface MergeJob {
   /** By what bars are judged before they go in; unsaid, they are not. */
   readonly market?: Market;
   /** Rows of somebody's own files: each is stored, equal to what is, or set aside; these are no bars at all. */
-  readonly everyRow?: { readonly refused: readonly RefusedLine[] };
+  readonly everyRow?: { readonly refused: readonly (Sealed & { readonly rows: number })[] };
   /** Bars that a person corrected: they stay, whatever comes. */
   readonly corrected?: readonly number[];
 }
@@ -114,7 +114,7 @@ export interface QuarantinedBar {
   readonly source: string;
 }
 
-/** A row of a file that is no bar, as a line of a quarantine file. */
+/** A row of a file that is no bar, as a line of a quarantine file. Rows of a stretch lie in staging as such lines. */
 export interface RefusedLine {
   readonly reason: 'unreadable';
   readonly says: string;

@@ -1,5 +1,6 @@
 /** The arithmetic of a merge, on columns: order, doubles, and which of two bars stays. */
 import { type Bars, countOf, sliceBars, takeBars, VALUES } from '../../model/bars.js';
+import { isRising } from '../../model/bisect.js';
 
 /** Which of two unequal bars with one `ts` stays: the newer, the one that is there, or the one of the source named first. */
 export type Rule = 'newer' | 'keep' | { readonly rank: readonly string[] };
@@ -52,11 +53,6 @@ export function inOrder(bars: Bars, rule: Rule): Ordered {
     }
   }
   return { bars: takeBars(bars, kept), equal, unequal, lost };
-}
-
-function isRising(ts: Float64Array): boolean {
-  for (let i = 1; i < ts.length; i++) if ((ts[i] as number) <= (ts[i - 1] as number)) return false;
-  return true;
 }
 
 export interface Meeting {

@@ -2,31 +2,26 @@
 import { type Bar, type Bars, concatBars, countOf, emptyBars, sliceBars, takeBars, toRows } from '../../model/bars.js';
 import { lowerBound } from '../../model/bisect.js';
 import { contains, type Interval, intersect, interval, isEmpty, toSet } from '../../model/interval.js';
-import { dateOf, isIntraday, type Timeframe } from '../../model/timeframe.js';
 import type { Io } from '../io.js';
 import { readSealed, writeByContent } from './files.js';
-import {
-  type Candidate,
-  type Counts,
-  type Held,
-  type Input,
-  type Merged,
-  type MergeJob,
-  NO_COUNTS,
-  type QuarantinedBar,
-  type RefusedLine,
-} from './jobs.js';
+import { plus } from './in-parts.js';
+import { type Candidate, type Counts, type Held, type Input, type Merged, type MergeJob, NO_COUNTS, type QuarantinedBar } from './jobs.js';
 import { judged, lostOf, refuseRestated } from './judge.js';
 import { inOrder, inRuns, meet, withReplaced } from './merge-bars.js';
-import { factsOf, type PageFacts, readPages } from './pages.js';
-import { readBars, writeBars } from './parquet.js';
+import { barsOfStream, factsOf, type PageFacts, readPages } from './pages.js';
+import { readBars, writeBarStream, writeBars } from './parquet.js';
+import { type SliceOfTime, slicesOf } from './slices.js';
 
 /** A run of bars that came in together, read only when its slice is due. */
 interface Chunk extends PageFacts {
-  readonly read: () => Promise<Bars> | Bars;
+  readonly read: () => Promise<Whole> | Whole;
 }
 
-const sliceFor = (timeframe: Timeframe) => (isIntraday(timeframe) ? (ts: number) => dateOf(ts).year : () => 0);
+/** The bars of a chunk, and the Arrow stream that they are, where they are one. */
+interface Whole {
+  readonly bars: Bars;
+  readonly stream?: Uint8Array;
+}
 
 export async function merge(io: Io, job: MergeJob): Promise<Merged> {
   const found: Chunk[] = [];
@@ -38,7 +33,10 @@ export async function merge(io: Io, job: MergeJob): Promise<Merged> {
   const refused: Interval[] = [];
   const overruled: Bar[] = [];
   let counts = NO_COUNTS;
-  for (const slice of slicesOf(chunks, job)) {
+  for (const slice of slicesOf(
+    chunks.filter(c => c.rows > 0),
+    job.timeframe,
+  )) {
     const done = await mergeSlice(io, job, chunks, slice, touched);
     candidates.push(...done.candidates);
     aside.push(...done.aside);
@@ -47,43 +45,36 @@ export async function merge(io: Io, job: MergeJob): Promise<Merged> {
     counts = plus(counts, done.counts);
   }
   for (const [path, bars] of touched) candidates.push(await written(io, job, bars, path));
-  const lines = job.everyRow?.refused ?? [];
-  counts = { ...counts, quarantined: counts.quarantined + lines.length };
-  return { candidates, counts, quarantine: await keptAside(io, job, [...aside, ...lines]), refused: toSet(refused), overruled };
+  const quarantine = await keptAside(io, job, aside);
+  counts = { ...counts, quarantined: quarantine?.rows ?? 0 };
+  return { candidates, counts, quarantine, refused: toSet(refused), overruled };
 }
 
-async function keptAside(io: Io, job: MergeJob, bars: readonly (QuarantinedBar | RefusedLine)[]): Promise<Merged['quarantine']> {
-  if (bars.length === 0) return null;
-  const lines = bars.map(bar => `${JSON.stringify(bar)}\n`).join('');
-  return { ...(await writeByContent(io, job.outFolder, 'jsonl', new TextEncoder().encode(lines))), rows: bars.length };
+/** Bars that were set aside, and behind them the rows that were none. */
+async function keptAside(io: Io, job: MergeJob, bars: readonly QuarantinedBar[]): Promise<Merged['quarantine']> {
+  const refused = job.everyRow?.refused ?? [];
+  const rows = bars.length + refused.reduce((n, lines) => n + lines.rows, 0);
+  if (rows === 0) return null;
+  const parts: Uint8Array[] = [new TextEncoder().encode(bars.map(bar => `${JSON.stringify(bar)}\n`).join(''))];
+  for (const lines of refused) parts.push(await readSealed(io, lines));
+  return { ...(await writeByContent(io, job.outFolder, 'jsonl', Buffer.concat(parts))), rows };
 }
 
-/** The slices that new bars fall in, as ranges of `ts`. */
-function slicesOf(chunks: readonly Chunk[], job: MergeJob): { from: number; to: number }[] {
-  const slice = sliceFor(job.timeframe);
-  const years = new Set<number>();
-  for (const c of chunks) if (c.rows > 0) for (let y = slice(c.first); y <= slice(c.last); y++) years.add(y);
-  if (!isIntraday(job.timeframe)) return years.size > 0 ? [{ from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }] : [];
-  return [...years].sort((a, b) => a - b).map(year => ({ from: Date.UTC(year, 0, 1), to: Date.UTC(year + 1, 0, 1) }));
-}
-
-async function mergeSlice(
-  io: Io,
-  job: MergeJob,
-  chunks: readonly Chunk[],
-  slice: { from: number; to: number },
-  touched: Map<string, Bars>,
-) {
-  const parts: Bars[] = [];
-  for (const c of chunks) if (c.rows > 0 && c.first < slice.to && c.last >= slice.from) parts.push(within(await c.read(), slice));
-  const came = parts.length === 1 ? (parts[0] as Bars) : concatBars(parts);
+async function mergeSlice(io: Io, job: MergeJob, chunks: readonly Chunk[], slice: SliceOfTime, touched: Map<string, Bars>) {
+  const parts: Whole[] = [];
+  for (const c of chunks) if (c.rows > 0 && c.first < slice.to && c.last >= slice.from) parts.push(within(await c.read(), c, slice));
+  const [only] = parts;
+  const came = parts.length === 1 && only ? only.bars : concatBars(parts.map(part => part.bars));
   const ordered = inOrder(came, job.rule);
   const { good: whole, aside: bad, refused } = judged(ordered.bars, job);
   const { good, overruled } = withoutCorrected(whole, job);
   const met = mayMeet(job, good) ? await meetTable(io, job, good, touched) : { ...UNMET, news: good };
   const aside = job.everyRow ? [...bad, ...lostOf(takeBars(came, ordered.lost), 'double'), ...lostOf(met.losers, 'differs')] : bad;
   const candidates: Candidate[] = [];
-  for (const run of inRuns(met.news, job.sliceRows)) candidates.push(await written(io, job, run, null));
+  if (only?.stream && met.news === only.bars && countOf(came) <= job.sliceRows) {
+    // What came is what is written: it need not be put together again.
+    candidates.push(await kept(io, job, writeBarStream(only.stream), came, null));
+  } else for (const run of inRuns(met.news, job.sliceRows)) candidates.push(await written(io, job, run, null));
   const counts: Counts = {
     offered: countOf(came),
     added: countOf(met.news),
@@ -151,28 +142,42 @@ const overlapping = (files: readonly Held[], news: Bars, rows: readonly number[]
 
 const readHeld = async (io: Io, held: Held): Promise<Bars> => readBars(await readSealed(io, held));
 
-async function written(io: Io, job: MergeJob, bars: Bars, replaces: string | null): Promise<Candidate> {
-  return { ...(await writeByContent(io, job.outFolder, 'parquet', writeBars(bars))), ...factsOf(bars), replaces };
-}
+const written = (io: Io, job: MergeJob, bars: Bars, replaces: string | null): Promise<Candidate> =>
+  kept(io, job, writeBars(bars), bars, replaces);
+
+const kept = async (io: Io, job: MergeJob, parquet: Uint8Array, bars: Bars, replaces: string | null): Promise<Candidate> => ({
+  ...(await writeByContent(io, job.outFolder, 'parquet', parquet)),
+  ...factsOf(bars),
+  replaces,
+});
 
 async function chunksOf(io: Io, input: Input): Promise<Chunk[]> {
-  if (input.kind === 'raw')
-    return [{ rows: input.rows, first: input.first, last: input.last, read: async () => readBars(await readSealed(io, input)) }];
-  return [...readPages(await readSealed(io, input), true)].map(page => ({ ...page.facts, read: page.bars }));
+  const { rows, first, last } = input;
+  if (input.kind === 'raw') return [{ rows, first, last, read: async () => ({ bars: readBars(await readSealed(io, input)) }) }];
+  if (input.kind === 'stream') {
+    const read = async (): Promise<Whole> => {
+      const stream = await readSealed(io, input);
+      return { bars: barsOfStream(stream), stream };
+    };
+    return [{ rows, first, last, read }];
+  }
+  return [...readPages(await readSealed(io, input), true)].map(page => ({ ...page.facts, read: () => ({ bars: page.bars() }) }));
 }
 
 /** The chunk read last is kept: where a slice ends in the middle of a chunk, the next one begins with it. */
 function keepingLast(chunks: readonly Chunk[]): Chunk[] {
-  let last: { readonly of: Chunk; readonly bars: Bars } | undefined;
-  const read = async (chunk: Chunk): Promise<Bars> => {
-    if (last?.of !== chunk) last = { of: chunk, bars: await chunk.read() };
-    return last.bars;
+  let last: { readonly of: Chunk; readonly whole: Whole } | undefined;
+  const read = async (chunk: Chunk): Promise<Whole> => {
+    if (last?.of !== chunk) last = { of: chunk, whole: await chunk.read() };
+    return last.whole;
   };
   return chunks.map(chunk => ({ ...chunk, read: () => read(chunk) }));
 }
 
 /** The bars of one slice: a view where they lie together, as they do in an answer that is in order. */
-function within(bars: Bars, slice: { from: number; to: number }): Bars {
+function within(whole: Whole, facts: PageFacts, slice: SliceOfTime): Whole {
+  if (isIn(slice, facts.first) && isIn(slice, facts.last)) return whole;
+  const { bars } = whole;
   const rows: number[] = [];
   const { ts } = bars;
   let start = 0;
@@ -180,11 +185,8 @@ function within(bars: Bars, slice: { from: number; to: number }): Bars {
   let end = start;
   while (end < ts.length && isIn(slice, ts[end] as number)) end++;
   for (let i = end; i < ts.length; i++) if (isIn(slice, ts[i] as number)) rows.push(i);
-  if (rows.length === 0) return sliceBars(bars, start, end);
-  return concatBars([sliceBars(bars, start, end), takeBars(bars, rows)]);
+  if (rows.length === 0) return { bars: sliceBars(bars, start, end) };
+  return { bars: concatBars([sliceBars(bars, start, end), takeBars(bars, rows)]) };
 }
 
-const isIn = (slice: { from: number; to: number }, ts: number): boolean => ts >= slice.from && ts < slice.to;
-
-const plus = (a: Counts, b: Counts): Counts =>
-  Object.fromEntries(Object.entries(a).map(([name, n]) => [name, n + b[name as keyof Counts]])) as unknown as Counts;
+const isIn = (slice: SliceOfTime, ts: number): boolean => ts >= slice.from && ts < slice.to;

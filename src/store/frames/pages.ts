@@ -5,7 +5,7 @@
 import * as arrow from 'apache-arrow';
 import { type Bars, countOf } from '../../model/bars.js';
 import { sha256Of } from '../publish.js';
-import { fromArrow, toArrow } from './arrow.js';
+import { fromArrow, toArrow, viewArrow } from './arrow.js';
 
 /** What a reader must know of a page to pass it by. */
 export interface PageFacts {
@@ -44,6 +44,15 @@ export function togetherOf(parts: readonly PageFacts[]): PageFacts {
   const rows = there.reduce((n, f) => n + f.rows, 0);
   return { rows, first: Math.min(...there.map(f => f.first)), last: Math.max(...there.map(f => f.last)) };
 }
+
+/** Bars as an Arrow stream, in the pieces that it is made of. */
+export async function streamOf(bars: Bars): Promise<Uint8Array[]> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of arrow.RecordBatchStreamWriter.writeAll(toArrow(bars))) chunks.push(chunk);
+  return chunks;
+}
+
+export const barsOfStream = (stream: Uint8Array): Bars => viewArrow(arrow.tableFromIPC(stream));
 
 export function encodePage<F extends object>(bars: Bars, more: F): Uint8Array {
   const facts = new TextEncoder().encode(JSON.stringify({ ...more, ...factsOf(bars) }));

@@ -21,6 +21,9 @@ const barProperties = (compression: wasm.Compression): wasm.WriterProperties =>
 
 export const writeBars = (bars: Bars): Uint8Array => writeArrow(toArrow(bars), barProperties(wasm.Compression.ZSTD));
 
+/** The same of bars that are an Arrow stream already. */
+export const writeBarStream = (stream: Uint8Array): Uint8Array => writeStream(stream, barProperties(wasm.Compression.ZSTD));
+
 /** A raw file, of an Arrow stream. It is read once and let go with its version: LZ4 takes a quarter of zstd's time, and a third more room. */
 export const writeRaw = (stream: Uint8Array): Uint8Array => writeStream(stream, barProperties(wasm.Compression.LZ4_RAW));
 

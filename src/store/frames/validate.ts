@@ -6,7 +6,7 @@ import { fail } from '../../model/errors.js';
 import type { Interval, IntervalSet } from '../../model/interval.js';
 import { barStart, isIntraday, type Timeframe } from '../../model/timeframe.js';
 import type { Io } from '../io.js';
-import { fromArrow } from './arrow.js';
+import { viewArrow } from './arrow.js';
 import { readSealed } from './files.js';
 import type { Candidate, Sealed, Validated, ValidateJob } from './jobs.js';
 
@@ -44,10 +44,12 @@ async function readBack(io: Io, sealed: Sealed, refuse: (reason: string) => Erro
   return numbersOf(frame);
 }
 
-/** Over an Arrow buffer, because a polars series for each column costs more than reading the file. */
+/** Over an Arrow buffer, because a polars series for each column costs more than reading the file. What is never stated is only counted. */
 function numbersOf(frame: pl.DataFrame): ReadBack {
-  const numbers = arrow.tableFromIPC(frame.select(...frame.columns.filter(name => name !== 'source')).writeIPC());
-  return { bars: fromArrow(numbers), nulls: column => numbers.getChild(column)?.nullCount ?? 0 };
+  const nulls = new Map(frame.columns.map(name => [name, frame.getColumn(name).nullCount()]));
+  const stated = frame.columns.filter(name => name !== 'source' && (name === 'ts' || nulls.get(name) !== frame.height));
+  const numbers = arrow.tableFromIPC(frame.select(...stated).writeIPC());
+  return { bars: viewArrow(numbers), nulls: column => nulls.get(column) ?? 0 };
 }
 
 function checkTimes({ bars, nulls }: ReadBack, candidate: Candidate, job: ValidateJob, refuse: (reason: string) => Error): void {
