@@ -5,7 +5,7 @@ import { isTapekeepError } from '../model/errors.js';
 import { idOf, nameOf, type Series } from '../model/series.js';
 import type { ResolvedSettings } from '../settings.js';
 import { isDamage, type Verified } from '../store/index.js';
-import { factsOfSeries } from './monitor/series-facts.js';
+import { factsOfSeries, type SeriesFacts } from './monitor/series-facts.js';
 
 export interface Looker {
   readonly settings: ResolvedSettings;
@@ -30,24 +30,52 @@ export function diskLook({ settings, log, house }: Looker): () => Promise<void> 
 const BEHIND: ReadonlySet<string> = new Set(['stale', 'dead']);
 const MOST_NAMED = 20;
 
-/** Says once that a kept series is behind, and once that it no longer is. One of which nothing is stored has a load that tells why. */
+/** Something about a series: in words when it begins, and when it is over. */
+interface Finding {
+  readonly begun: string;
+  readonly over: string;
+}
+
+/**
+ * Says once that a kept series is behind, and once that it no longer is. One of which nothing is stored has a load that tells why.
+ * What it lacks and its source will soon not have any more is said before it is lost.
+ */
 export function freshLook({ log, house, stop }: Looker): () => Promise<void> {
-  let behind = new Map<string, string>();
+  let before = new Map<string, Finding>();
   return async () => {
-    const now = new Map<string, string>();
+    const now = new Map<string, Finding>();
     for (const { series } of house.standing?.kept() ?? []) {
       if (stop.aborted) return;
       const facts = await orNothing(factsOfSeries(house, series));
-      if (facts?.freshness && BEHIND.has(facts.freshness.state))
-        now.set(idOf(series), `${nameOf(series)} is ${facts.freshness.state}: ${facts.freshness.age ?? 'all'} bars behind`);
+      for (const [what, finding] of facts ? findingsOf(nameOf(series), facts) : []) now.set(`${what} ${idOf(series)}`, finding);
     }
-    const begun = [...now].filter(([id]) => !behind.has(id)).map(([, words]) => words);
+    const begun = [...now].filter(([key]) => !before.has(key)).map(([, finding]) => finding.begun);
     for (const words of begun.slice(0, MOST_NAMED)) log.warn(words);
-    if (begun.length > MOST_NAMED) log.warn(`and ${begun.length - MOST_NAMED} more series are behind; tapekeep list shows them`);
-    const over = [...behind].filter(([id]) => !now.has(id)).map(([, words]) => words.replace(/ is \w+: .*/, ''));
-    for (const name of over.slice(0, MOST_NAMED)) log.info(`${name} is no longer behind`);
-    behind = now;
+    if (begun.length > MOST_NAMED) log.warn(`and ${begun.length - MOST_NAMED} more; tapekeep list shows which series are behind`);
+    const over = [...before].filter(([key]) => !now.has(key)).map(([, finding]) => finding.over);
+    for (const words of over.slice(0, MOST_NAMED)) log.info(words);
+    before = now;
   };
+}
+
+function findingsOf(name: string, { freshness, leaving }: SeriesFacts): [string, Finding][] {
+  const found: [string, Finding][] = [];
+  if (freshness && BEHIND.has(freshness.state))
+    found.push([
+      'behind',
+      { begun: `${name} is ${freshness.state}: ${freshness.age ?? 'all'} bars behind`, over: `${name} is no longer behind` },
+    ]);
+  if (leaving) {
+    const [since, until] = [leaving.first, leaving.until].map(ts => new Date(ts).toISOString().slice(0, 16).replace('T', ' '));
+    found.push([
+      'leaving',
+      {
+        begun: `${name} lacks ${leaving.bars} bars from ${since} on, which ${leaving.provider} begins to let go at ${until} UTC: load it before`,
+        over: `${name} lacks nothing any more that ${leaving.provider} is about to let go`,
+      },
+    ]);
+  }
+  return found;
 }
 
 /** Reads some files of every series again. Damage is an error that names the file; nothing is changed. */

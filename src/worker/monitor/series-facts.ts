@@ -2,6 +2,7 @@
 import type { ActivityHouse } from '../../activities/index.js';
 import { excusedBy, type Freshness, freshnessOf } from '../../model/freshness.js';
 import { toSet } from '../../model/interval.js';
+import { type Leaving, leavingOf } from '../../model/leaving.js';
 import { addUp, scoreOf } from '../../model/quality.js';
 import { idOf, type Series } from '../../model/series.js';
 import type { LogEntry, Table } from '../../store/index.js';
@@ -13,6 +14,8 @@ export interface SeriesFacts {
   readonly newest: number | null;
   /** Null: by what it is expected, or whom it is from, is not known here. */
   readonly freshness: Freshness | null;
+  /** What it lacks, and its source will soon not have any more. */
+  readonly leaving: (Leaving & { readonly provider: string }) | null;
   /** 0 to 100; null: no version of late counted anything. */
   readonly score: number | null;
 }
@@ -31,35 +34,34 @@ export async function factsOfSeries(world: World, series: Series): Promise<Serie
     bars: files.reduce((n, f) => n + f.rows, 0),
     bytes: files.reduce((n, f) => n + f.bytes, 0),
     newest,
-    freshness: freshnessNow(world, table, newest, entries),
+    ...timesOf(world, table, newest, entries),
     score: scoreOfNewest(entries),
   };
 }
 
-function freshnessNow(
+/** Nothing is said where its source or calendar is not known here. */
+function timesOf(
   { providers, calendarOf, now }: World,
-  table: Table,
+  { series, calendar: { name }, holdings: { coverage, ledger } }: Table,
   newest: number | null,
   entries: readonly LogEntry[],
-): Freshness | null {
-  const provider = entries.map(e => e.commitInfo?.tapekeep?.lineage.provider).find(name => typeof name === 'string');
-  if (!provider || !providers.names.includes(provider)) return null;
-  const { series, holdings } = table;
+): Pick<SeriesFacts, 'freshness' | 'leaving'> {
+  const provider = entries.map(e => e.commitInfo?.tapekeep?.lineage.provider).find(known => typeof known === 'string');
+  if (!provider || !providers.names.includes(provider)) return UNKNOWN;
   try {
-    const calendar = calendarOf({ series, provider, calendar: table.calendar.name });
-    const { settleMs } = providers.get(provider).serves;
-    return freshnessOf({
-      calendar,
-      timeframe: series.timeframe,
-      newest,
-      now: now(),
-      lagMs: settleMs,
-      excused: toSet([...excusedBy(holdings.ledger)]),
-    });
+    const { settleMs, depthMs } = providers.get(provider).serves;
+    const facts = { calendar: calendarOf({ series, provider, calendar: name }), timeframe: series.timeframe, now: now() };
+    const leaving = leavingOf({ ...facts, coverage, depthMs: depthMs[series.timeframe] });
+    return {
+      freshness: freshnessOf({ ...facts, newest, lagMs: settleMs, excused: toSet([...excusedBy(ledger)]) }),
+      leaving: leaving && { ...leaving, provider },
+    };
   } catch {
-    return null;
+    return UNKNOWN;
   }
 }
+
+const UNKNOWN = { freshness: null, leaving: null };
 
 const LOOKED_AT = 20;
 /** One bar that is absent says nothing of a version of five. */
