@@ -6,6 +6,7 @@ export type { Adjustment, MarketEvent } from '../model/events.js';
 export type { EventsReport } from '../model/events-order.js';
 export type { LoadReport, Mode } from '../model/load.js';
 export type { MigratedSeries, MigrateReport } from '../model/migrate.js';
+export type { OpinionReport, OpinionRow } from '../model/opinion.js';
 export type { Progress } from '../model/progress.js';
 export type { Series } from '../model/series.js';
 export type { AsideBars, AsideFile, Difference, Flaw, Preview, Verified } from '../store/index.js';
@@ -16,6 +17,7 @@ export type { GapReport } from './gaps.js';
 export type { Held } from './inventory.js';
 export { open, Tapekeep } from './library.js';
 export type { LoadRow } from './load-row.js';
+export type { CompareRequest, ReverifyRequest } from './opinion.js';
 export type { QualityReport } from './quality.js';
 export type { Repaired } from './repair.js';
 export type {

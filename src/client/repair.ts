@@ -38,13 +38,14 @@ export async function repaired(tapekeep: Mending, before: Verified, follow: Foll
   return { series, before, reloaded, trouble, after: await first(tapekeep.verify(series, { deep: true })) };
 }
 
-/** Just the interval that was lost, from the source that the series was last loaded from. */
+/** Just the interval that was lost, from the source that the series was last loaded from; of a derived series it is made again. */
 async function reload(tapekeep: Mending, series: Series, version: number, follow: Follow): Promise<Loaded | null> {
   const history = await tapekeep.history(series);
   const lost = history.find(entry => entry.version === version)?.commitInfo?.tapekeep?.lineage.lost;
-  const provider = history.map(entry => entry.commitInfo?.tapekeep?.lineage.provider).find(name => typeof name === 'string');
-  if (!lost || !provider) return null;
-  const [loaded] = await tapekeep.load({ ...series, provider, from: lost.from, to: lost.to }, follow);
+  const lineages = history.flatMap(entry => entry.commitInfo?.tapekeep?.lineage ?? []);
+  const provider = lineages.map(l => l.provider).find(name => typeof name === 'string');
+  if (!lost || !(provider || lineages.some(l => l.derived))) return null;
+  const [loaded] = await tapekeep.load({ ...series, ...(provider && { provider, from: lost.from, to: lost.to }) }, follow);
   return loaded ?? null;
 }
 
