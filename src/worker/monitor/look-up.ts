@@ -1,6 +1,6 @@
 /** Figures that are not counted but looked up when somebody asks: loads by state, sources, the disk. */
 import type { Client } from '@temporalio/client';
-import type { Monitored } from './monitor.js';
+import type { Monitored } from './monitored.js';
 
 /** As package.json has it; a test holds both together. */
 const VERSION = '0.1.0';

@@ -1,32 +1,13 @@
 /** Watches over the daemon while it runs: figures on /metrics, health on /health, notices, the event loop and the clock. */
-import type { Client, Connection } from '@temporalio/client';
-import type { Worker } from '@temporalio/worker';
 import { schedule } from 'node-cron';
-import type { ActivityHouse } from '../../activities/index.js';
-import type { Log } from '../../logs.js';
-import type { ResolvedSettings } from '../../settings.js';
 import { tellerOf } from '../notices/teller.js';
 import { watchClock } from './clock-watch.js';
 import { type HealthLooks, livePage, readyPage } from './health.js';
 import { lookUp } from './look-up.js';
 import { watchLoop } from './loop-watch.js';
-import type { Meter } from './meter.js';
+import type { Monitored } from './monitored.js';
 import { type Page, serve, type Told } from './server.js';
 import { type Watched, watchOnce } from './watch.js';
-
-export interface Monitored {
-  readonly settings: ResolvedSettings;
-  readonly client: Client;
-  readonly connection: Connection;
-  readonly worker: Worker;
-  readonly house: ActivityHouse;
-  readonly meter: Meter;
-  readonly log: Log;
-  /** Where the SDK of Temporal tells its own figures; null: nowhere. */
-  readonly temporalMetrics: string | null;
-  /** Sees to what the namespace should have. */
-  readonly keepNamespace: () => Promise<void>;
-}
 
 export interface Monitor {
   /** Where /metrics and /health are; null: nowhere. */
