@@ -14,7 +14,7 @@ export const OVERLAPS = ['skip', 'bufferOne'] as const;
 
 export interface Schedule {
   readonly name: string;
-  /** As people name them, "BTCUSDT 1m"; null: all that the settings keep. */
+  /** As people name them, "BTCUSDT 1m", or "@majors" for a watchlist; null: all that the settings keep. */
   readonly series: readonly string[] | null;
   readonly mode: (typeof SCHEDULE_MODES)[number];
   readonly when: When;
@@ -51,6 +51,9 @@ export interface SeriesName {
   readonly symbol: string;
   readonly timeframe: Timeframe;
 }
+
+/** The name of the watchlist that is meant; undefined: it is a series. */
+export const watchlistOf = (text: string): string | undefined => /^@([A-Za-z0-9][\w.-]{0,63})$/.exec(text.trim())?.[1];
 
 /** "BTCUSDT 1m", or with a dataset before it, "icmarkets.12345:EURUSD 1m". */
 export function parseSeriesName(text: string): SeriesName {

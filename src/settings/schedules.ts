@@ -3,7 +3,16 @@ import { createRequire } from 'node:module';
 import { z } from 'zod';
 import { isZone } from '../model/calendar.js';
 import { fail } from '../model/errors.js';
-import { CRON, OVERLAPS, parseSeriesName, SCHEDULE_MODES, SCHEDULE_NAME, type Schedule, type When } from '../model/schedule.js';
+import {
+  CRON,
+  OVERLAPS,
+  parseSeriesName,
+  SCHEDULE_MODES,
+  SCHEDULE_NAME,
+  type Schedule,
+  type When,
+  watchlistOf,
+} from '../model/schedule.js';
 import { DAY, HOUR, MINUTE } from '../model/timeframe.js';
 import { type About, about, duration, oneOf, setting, text, wholeNumber } from './setting.js';
 
@@ -20,7 +29,7 @@ export const cronText = (doc: string, where: string) =>
 
 const isSeries = (value: string): boolean => {
   try {
-    return parseSeriesName(value).symbol !== '';
+    return watchlistOf(value) !== undefined || parseSeriesName(value).symbol !== '';
   } catch {
     return false;
   }
@@ -37,9 +46,12 @@ const schedule = z
         .array(text('', '').refine(isSeries, { params: { allowed: ALLOWED_SERIES } }))
         .min(1)
         .max(10_000),
-      'What is loaded; unset, all series that are kept.',
+      'What is loaded; unset, as the watchlist, all series that are kept.',
       ALLOWED_SERIES,
     ).exactOptional(),
+    watchlist: text('The watchlist that is loaded, beside the series that are named.', 'the name of a watchlist of the settings')
+      .regex(/^[A-Za-z0-9][\w.-]{0,63}$/)
+      .exactOptional(),
     cron: cronText('When, by the clock.', 'or six with the seconds first, as 5 0 * * *').exactOptional(),
     timezone: text('The zone of the clock; unset, UTC. Only with cron.', 'a name such as Europe/Berlin')
       .refine(isZone, { params: { allowed: 'a name such as Europe/Berlin' } })
@@ -89,11 +101,11 @@ function whenOf({ cron, timezone, afterClose, whileOpen }: Partial<ScheduleSetti
 
 /** The whole of a schedule: what one of the settings leaves to others is filled in. */
 export const scheduleOf = (
-  { name, series, mode, overlap, catchUp, jitter, priority, ...times }: ScheduleSetting,
+  { name, series, watchlist, mode, overlap, catchUp, jitter, priority, ...times }: ScheduleSetting,
   { worker }: { readonly worker: { readonly loadsAtOnce: number; readonly silenceMs: number } },
 ): Schedule => ({
   name,
-  series: series ?? null,
+  series: watchlist === undefined ? (series ?? null) : [...(series ?? []), `@${watchlist}`],
   mode,
   when: whenOf(times),
   overlap,

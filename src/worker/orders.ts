@@ -35,6 +35,12 @@ export function keptSeries(
 /** What a house is given to order by: sources are chosen when a load is due, as they are then. */
 export const standingOf = (settings: ResolvedSettings, choose: (series: Series, calendar: string | null) => string | null): Standing => ({
   kept: () => keptSeries(settings, 0, choose),
+  listed: name => {
+    const list = Object.hasOwn(settings.watchlists, name) ? settings.watchlists[name] : undefined;
+    if (!list) return undefined;
+    const { symbols, timeframes, dataset, ...said } = list;
+    return symbols.flatMap(symbol => timeframes.map(timeframe => ({ ...said, dataset, symbol, timeframe })));
+  },
   orderOf: (series, provider, calendar) => ({
     load: '',
     series,
