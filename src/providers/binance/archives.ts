@@ -60,10 +60,13 @@ export function createArchives(market: Market, archiveUrl: string, world: World)
     if (sidecar.means === 'none') return undefined;
     const zip = await source.get(`${path}.zip`, { about, expect: 'bytes', mostBytes: MOST_BYTES, signal });
     if (zip.means === 'none') return undefined;
-    if (sumIn(sidecar.text(), `${name}.zip`) !== createHash('sha256').update(zip.bytes).digest('hex'))
-      throw new BadZip('it is not the file that its checksum is of');
+    const sha256 = createHash('sha256').update(zip.bytes).digest('hex');
+    if (sumIn(sidecar.text(), `${name}.zip`) !== sha256) throw new BadZip('it is not the file that its checksum is of');
     const csv = await onlyFileOf(zip.bytes, `${name}.csv`, BOUNDS);
-    return archiveBars(csv, ask, piece.file, market.name);
+    const bars = archiveBars(csv, ask, piece.file, market.name);
+    // Archives are corrected later: which one it was can be looked up.
+    world.tell?.('an archive was read', { provider: market.name, file: `${name}.zip`, sha256, modified: zip.headers['last-modified'] });
+    return bars;
   }
 
   return {

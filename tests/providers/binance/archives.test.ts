@@ -57,6 +57,36 @@ describe('what archives have comes from them', () => {
     assert.deepEqual(files, ['BTCUSDT-1m-2024-12.zip', 'BTCUSDT-1m-2025-01.zip']);
   });
 
+  test('one that is corrected later is taken as it is then; which one it was stands in the log', async () => {
+    let wrong = true;
+    const spoil = (lines: string[]) =>
+      lines.map((line, i) => (wrong && i === 700 ? line.replace(/,[^,]*$/, ',1').replace(/\.(\d)/, '.9$1') : line));
+    const s = await binanceScene({ truth: traded, spoil });
+    try {
+      const asked = ask({ interval: { from: DAYS.from, to: DAYS.from + DAY } });
+      const before = toRows(barsIn(await collect(s.provider, asked)));
+      wrong = false;
+      const after = toRows(barsIn(await collect(s.provider, asked)));
+      const changed = after.filter((bar, i) => JSON.stringify(bar) !== JSON.stringify(before[i]));
+      assert.deepEqual(
+        changed.map(bar => bar.ts),
+        [DAYS.from + 700 * MINUTE],
+      );
+      assert.deepEqual(
+        after,
+        toRows(traded('BTCUSDT', '1m', asked.interval)!).map(bar => ({ ...bar, source: 'binance' })),
+      );
+      const read = s.told.filter(line => line.what === 'an archive was read');
+      assert.deepEqual(
+        read.map(line => line.file),
+        ['BTCUSDT-1m-2025-03-10.zip', 'BTCUSDT-1m-2025-03-10.zip'],
+      );
+      assert.equal(new Set(read.map(line => line.sha256)).size, 2);
+    } finally {
+      await s.release();
+    }
+  });
+
   test('D13: an outage of the exchange is a hole in the archive, asked for again by requests, and told as empty', async () => {
     const asked = ask({ interval: OUTAGE_DAY });
     const { rows, pages, provider } = await loaded({}, asked);

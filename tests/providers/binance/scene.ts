@@ -37,8 +37,8 @@ export async function binanceScene(
   const emulator = await startEmulator(({ url, now }) => answers(now, url), { now: NOW });
   const http = createHttp({ patience: { headersMs: limits.headersMs ?? 10_000, idleMs: limits.headersMs ?? 10_000 } });
   const told: Record<string, unknown>[] = [];
-  const warn = (what: string, facts: object): void => void told.push({ what, ...facts });
-  const world = { ...heldWorld(NOW, http), warn };
+  const note = (what: string, facts: object): void => void told.push({ what, ...facts });
+  const world = { ...heldWorld(NOW, http), warn: note, tell: note };
   const create = market === 'spot' ? createBinance : createBinanceUsdM;
   const provider = create(
     { baseUrl: emulator.url, archiveUrl: emulator.url, perMinute: limits.perMinute ?? 1_000_000, settleMs: 10_000 },
