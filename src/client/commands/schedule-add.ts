@@ -11,7 +11,10 @@ export const scheduleAdd: Command = {
   more: 'It is kept on the server, and no change of the settings removes it. What should last belongs into the settings: docs/schedules.md.',
   args: [['<name>', 'what it is to be called']],
   options: [
-    ['--series <names>', 'series with commas between, as "BTCUSDT 1m,ETHUSDT 1h", or @majors for a watchlist; else all that the settings keep'],
+    [
+      '--series <names>',
+      'series with commas between, as "BTCUSDT 1m,ETHUSDT 1h", or @majors for a watchlist; else all that the settings keep',
+    ],
     ['--cron <fields>', 'by the clock: five fields of cron, or six with the seconds first'],
     ['--timezone <zone>', 'the zone of the clock, as Europe/Berlin; else UTC'],
     ['--after-close <length>', 'so long after the close of each series, as 10m; half days included'],
