@@ -1,5 +1,6 @@
 /** Whoever can serve: another source takes its turn where this one cannot for long; when none can, the load waits, and says for whom. */
 import { ActivityFailure, ApplicationFailure, condition } from '@temporalio/workflow';
+import { type ErrorCode, errors } from '../model/errors.js';
 import type { LoadOrder } from '../model/load.js';
 import * as progress from '../model/progress.js';
 import { REFUSALS } from '../model/stand-ins.js';
@@ -44,10 +45,10 @@ export const sittingOut = <T>(state: LoadState, ask: () => Promise<T>): Promise<
 function awayFor(provider: string, error: unknown): Away {
   if (!(error instanceof ActivityFailure) || !(error.cause instanceof ApplicationFailure)) throw error;
   const { type, details } = error.cause;
-  const ms = Number((details?.[0] as { waitMs?: unknown } | undefined)?.waitMs);
-  if (ms > 0) return { provider, ms, error };
   if (REFUSALS.some(code => code === type)) return { provider, ms: Number.POSITIVE_INFINITY, error };
-  throw error;
+  const ms = Number((details?.[0] as { waitMs?: unknown } | undefined)?.waitMs);
+  if (!(ms > 0) || errors[type as ErrorCode]?.permanent !== false) throw error;
+  return { provider, ms, error };
 }
 
 async function sitOut(state: LoadState, { provider, ms, error }: Away, given: () => boolean): Promise<void> {

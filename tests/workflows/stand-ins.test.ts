@@ -102,7 +102,7 @@ test('D2, D15, D17: a load whose source is away goes on with another, or waits',
           () => waiting || undefined,
           () => 'the other lane',
         );
-        throw ApplicationFailure.nonRetryable('there is no such symbol', 'SYMBOL_UNKNOWN', { symbol: 'X' });
+        throw ApplicationFailure.nonRetryable('there is no such symbol', 'SYMBOL_UNKNOWN', { symbol: 'X', waitMs: 1_000 });
       },
     };
     await stage.load('lanes', steps, async load => {
