@@ -50,7 +50,7 @@ export const importMerge =
         requests: 0,
         market: marketFor(series as Series, calendar, house.instruments),
         files: [{ name: text.name, sha256, rows: taken.reduce((n, t) => n + t.bars, 0) }],
-        everyRow: { refused: taken.flatMap(t => t.refused ?? []) },
+        everyRow: { refused: taken.flatMap(t => t.refused ?? []), columns: columnsOf(detected) },
       });
       const { added, replaced, unchanged, quarantined } = proposal.merged.counts;
       return {
@@ -64,11 +64,14 @@ export const importMerge =
 
 async function letGo(store: ActivityHouse['store'], load: string, note: Note): Promise<void> {
   const { inputs, refused } = await store.readNote<TakenNote>(load, note);
-  await store.unstage(
-    load,
-    [...inputs, ...(refused ? [refused] : [])].map(({ file }) => file),
-  );
+  const lines = inputs.flatMap(input => (input.lines && 'file' in input.lines ? [input.lines] : []));
+  const files = [...inputs, ...lines, ...(refused ? [refused] : [])].map(({ file }) => file);
+  await store.unstage(load, files);
 }
+
+/** As a person counts them. */
+const columnsOf = ({ layout: { time, values } }: LookNote['detected']) =>
+  Object.fromEntries([['ts', time.columns[0] ?? 0] as const, ...Object.entries(values)].map(([name, column]) => [name, column + 1]));
 
 /** What a file says of its prices and volumes has to be what is stored: bids do not go among trades, nor money among coins. */
 const basisOf = (stored: Basis, { price, volumeUnit }: LookNote['detected']): Basis => ({

@@ -1,4 +1,14 @@
-import { openFile, openText, placeRows, type RefusedRow, readRows, rowsBegin, type Source, stretchOf } from '../imports/index.js';
+import {
+  firstLine,
+  openFile,
+  openText,
+  placeRows,
+  type RefusedRow,
+  readRows,
+  rowsBegin,
+  type Source,
+  stretchOf,
+} from '../imports/index.js';
 import { type Bars, barAt, countOf, sliceBars } from '../model/bars.js';
 import { fail } from '../model/errors.js';
 import type { ImportOrder, Place, Taken } from '../model/import.js';
@@ -46,7 +56,7 @@ export const importTake =
           next === null && lastMayRun && !order.keepLast ? withoutNewest(placed.bars, placed.lines) : { bars: placed.bars, last: [] };
         const refused = [...read.refused, ...placed.refused, ...last];
         const answered = runsOfBars(bars.ts, market, timeframe);
-        const inputs = countOf(bars) > 0 ? await store.stageSlices(order.id, bars, timeframe) : [];
+        const inputs = countOf(bars) > 0 ? await store.stageSlices(order.id, bars, timeframe, placed.lines.subarray(0, countOf(bars))) : [];
         const lines = refused.map(({ text: row, reason: says, line, column }) => ({
           reason: 'unreadable' as const,
           says,
@@ -103,15 +113,15 @@ async function readStretch(
   const { layout, timeframe, zone, stamp } = detected;
   if (!timeframe || !zone || !stamp) throw fail('INTERNAL', { reason: 'what is open has to be answered first' });
   const at = from?.at ?? (await rowsBegin(source, layout));
-  const line = from?.line ?? layout.skip + (layout.heading ? 1 : 0) + 1;
+  const line = from?.line ?? firstLine(layout);
   // A little more than they should have: rows at the end that are too many are read with the next stretch.
   const bytes = Math.min(MOST_BYTES, Math.ceil(order.batchBars * rowBytes * 1.02) + 4096);
   const stretch = await stretchOf(source, layout, at, bytes);
   const upTo = (most: number) => {
     const read = readRows(stretch.bytes, layout, line, `import:${detected.dialect}`, most);
     if (read.foreign) {
-      const { line: where, reason } = read.foreign;
-      const says = `line ${where} is of another symbol: ${reason}. One file holds one series`;
+      const { line: where, column, reason } = read.foreign;
+      const says = `line ${where}, column ${column}, is of another symbol: ${reason}. One file holds one series`;
       throw fail('IMPORT_UNREADABLE', { file: text.place, reason: says });
     }
     const placed = placeRows(read, { zone, stamp, timeframe, calendar, now: house.now() });

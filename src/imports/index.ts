@@ -1,7 +1,7 @@
 /** Files of other programs, read as bars: recognised, taken a stretch at a time, and every row accounted for. */
 
 export { layoutFrom } from './described.js';
-export { type CalendarFor, type Detected, detect, type Sample } from './detect/detect.js';
+export { type CalendarFor, type Detected, detect, firstLine, type Sample } from './detect/detect.js';
 export { agreementOf, answerOf, contradiction, openReadings, probesOf } from './detect/overlap.js';
 export type { Given, Question } from './detect/said.js';
 export type { Layout } from './layout.js';

@@ -70,7 +70,8 @@ export interface Store {
   clearLoad(load: string): Promise<void>;
   setAside(load: string): Promise<void>;
   stageBars(load: string, parts: readonly Bars[]): Promise<Input>;
-  stageSlices(load: string, bars: Bars, timeframe: Timeframe): Promise<Input[]>;
+  /** `lines`: where in somebody's file each bar stood. */
+  stageSlices(load: string, bars: Bars, timeframe: Timeframe, lines?: Float64Array): Promise<Input[]>;
   /** A text that can only be read from its beginning, once as a file: where it lies. */
   stageText(load: string, key: unknown, chunks: () => AsyncIterable<Uint8Array>, beat: (bytes: number) => void): Promise<string>;
   stageRefused(load: string, lines: readonly RefusedLine[]): Promise<RefusedLines | null>;
@@ -138,7 +139,7 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     clearLoad: async load => (await staging()).clearLoad(house, load),
     setAside: async load => (await staging()).setAside(house, load),
     stageBars: async (load, parts) => (await staging()).stageBars(house, load, parts),
-    stageSlices: async (load, bars, timeframe) => (await staging()).stageSlices(house, load, bars, timeframe),
+    stageSlices: async (load, bars, timeframe, lines) => (await staging()).stageSlices(house, load, bars, timeframe, lines),
     stageText: async (load, key, chunks, beat) => (await texts()).stageText(house, load, key, chunks, beat),
     stageRefused: async (load, lines) => (await texts()).stageRefused(house, load, lines),
     unstage: async (load, files) => (await texts()).unstage(house, load, files),

@@ -217,7 +217,7 @@ describe('imports through the command line', { timeout: 300_000 }, () => {
 /** Every file and folder of a data folder, but for what the daemon and its server keep for themselves. */
 const treeOf = (data: string): string[] =>
   (readdirSync(data, { recursive: true }) as string[])
-    .filter(path => !/^(\.tapekeep\/(temporal|logs|locks?)|logs)(\/|$)/.test(path))
+    .filter(path => !/^(\.tapekeep\/(temporal|logs|locks?|notices)|logs)(\/|\.|$)/.test(path))
     .sort();
 
 /** Settings by their dotted names, as a settings file has them. */

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { MINUTE } from '../../src/model/timeframe.js';
+import { attemptOf } from '../activities/world.js';
 import { importScene } from './scene.js';
-import { zipOf } from './zip.js';
+import { packedZipOf, zipOf } from './zip.js';
 
 const T0 = Date.UTC(2024, 0, 2);
 const two = (n: number) => String(n).padStart(2, '0');
@@ -77,6 +78,8 @@ for (const [what, at, wrong, line, column, says] of [
   ['the heading once more', 10, HEADING, 12, 1, /"time" is no time/],
   ['a row without a close', 10, row(10).replace(/,[^,]*,([^,]*)$/, ',,$1'), 12, 5, /no close/],
   ['a line of another kind', 10, 'end of data', 12, 1, /the row has 1 fields/],
+  ['a row with another delimiter', 10, row(10, ';'), 12, 1, /the row has 1 fields, 6 were expected/],
+  ['a close that is NaN', 10, row(10).replace(/,[^,]*,([^,]*)$/, ',NaN,$1'), 12, 5, /states no close/],
 ] as const) {
   test(`${what} is set aside with its line and column, and the others are taken`, async t => {
     const { put, take, quarantine } = await importScene(t);
@@ -92,20 +95,20 @@ for (const [what, at, wrong, line, column, says] of [
   });
 }
 
-for (const [what, change] of [
-  ['a negative price', (r: string) => r.replace(/,(\d)/g, (_, d) => `,-${d}`)],
-  ['a price of zero', (r: string) => r.replace(/,.*$/, ',0,0,0,0,5')],
-  ['a high below the low', (r: string) => r.replace(/^([^,]+),.*$/, '$1,10,5,9,8,1')],
+for (const [what, change, column] of [
+  ['a negative price', (r: string) => r.replace(/,.*$/, ',1,2,-1,1,5'), 4],
+  ['a price of zero', (r: string) => r.replace(/,.*$/, ',0,0,0,0,5'), 2],
+  ['a high below the low', (r: string) => r.replace(/^([^,]+),.*$/, '$1,10,5,9,8,1'), 3],
+  ['a negative volume', (r: string) => r.replace(/,[^,]*$/, ',-3'), 6],
 ] as const) {
   test(`${what} is set aside as a bar that cannot be right`, async t => {
     const { put, take, quarantine } = await importScene(t);
     const lines = rows(50).map((line, i) => (i === 20 ? change(line) : line));
     const done = await take(await put(NAME, text([HEADING, ...lines])), UTC);
     assert.deepEqual([done.rows, done.stored, done.quarantined], [50, 49, 1]);
-    assert.deepEqual(
-      (await quarantine()).map(line => line.reason),
-      ['nonsense'],
-    );
+    const [aside, ...more] = await quarantine();
+    assert.deepEqual([aside?.reason, aside?.of, more.length], ['nonsense', { line: 22, column }, 0]);
+    assert.match(String(aside?.says), new RegExp(`^line 22, column ${column}: bar 2024-01-02T00:20`));
   });
 }
 
@@ -124,10 +127,9 @@ test('rows that are there twice and agree are one; of two that differ one stays 
   const lines = [...rows(20), row(3), row(5).replace(/,[^,]*$/, ',999')];
   const done = await take(await put(NAME, text([HEADING, ...lines])), UTC);
   assert.deepEqual([done.rows, done.stored, done.equal, done.quarantined], [22, 20, 1, 1]);
-  assert.deepEqual(
-    (await quarantine()).map(line => line.reason),
-    ['double'],
-  );
+  const [aside, ...more] = await quarantine();
+  assert.deepEqual([aside?.reason, aside?.of, more.length], ['double', { line: 23, column: 1 }, 0]);
+  assert.match(String(aside?.says), /^line 23, column 1: bar .*: another row of the file has its time and says otherwise/);
 });
 
 test('what a stored bar says stays, and the row that says otherwise is set aside; with replace it takes its place', async t => {
@@ -139,10 +141,8 @@ test('what a stored bar says stays, and the row that says otherwise is set aside
   );
   const kept = await take(revised, UTC);
   assert.deepEqual([kept.rows, kept.stored, kept.equal, kept.quarantined], [25, 5, 19, 1]);
-  assert.deepEqual(
-    (await quarantine()).map(line => line.reason),
-    ['differs'],
-  );
+  const [aside, ...more] = await quarantine();
+  assert.deepEqual([aside?.reason, aside?.of, more.length], ['differs', { line: 6, column: 1 }, 0]);
   assert.equal((await bars())[4]?.volume, 14);
   const replaced = await take(revised, { ...UTC, overlap: 'replace', again: true });
   assert.deepEqual([replaced.stored, replaced.equal, replaced.quarantined], [1, 24, 0]);
@@ -187,7 +187,9 @@ test("an hour that no clock showed is set aside; the hour that shows twice is to
     given: { ...york.given, symbol: 'BTCUSDT' },
   });
   assert.deepEqual([lost.rows, lost.stored, lost.quarantined], [5, 4, 1]);
-  assert.match(String((await quarantine())[0]?.says), /2024-03-10 02:00 was never on a clock of America\/New_York/);
+  const [never] = await quarantine();
+  assert.deepEqual([never?.line, never?.column], [4, 1]);
+  assert.match(String(never?.says), /2024-03-10 02:00 was never on a clock of America\/New_York/);
   const autumn = ['2023-11-05 00:00', '2023-11-05 01:00', '2023-11-05 01:00', '2023-11-05 02:00'];
   const both = await take(await put('BTCUSDT_autumn.csv', text([HEADING, ...autumn.map((at, i) => `${at},1,2,0.5,1.5,${i}`)])), {
     ...york,
@@ -217,14 +219,17 @@ test('bars of two lengths in one file are refused, with the row where the other 
   const minutes = Array.from({ length: 20 }, (_, i) => `${clock(T0 + 60 * 60 * MINUTE + i * MINUTE)},1,2,0.5,1.5,3`);
   await assert.rejects(
     take(await put('BTCUSDT.csv', text([HEADING, ...hours, ...minutes])), UTC),
-    /mixes bars of 1h with shorter ones, from row 62 on/,
+    /mixes bars of 1h with shorter ones, from line 62, column 1, on/,
   );
 });
 
 test('two symbols in one file are refused, with the line of the second', async t => {
   const { put, take } = await importScene(t);
   const lines = rows(30).map((line, i) => `${line},${i < 20 ? 'BTC/USDT' : 'ETH/USDT'}`);
-  await assert.rejects(take(await put('pair.csv', text([`${HEADING},symbol`, ...lines])), UTC), /line 22.*ETH\/USDT.*BTC\/USDT/);
+  await assert.rejects(
+    take(await put('pair.csv', text([`${HEADING},symbol`, ...lines])), UTC),
+    /line 22, column 7, is of another symbol.*ETH\/USDT.*BTC\/USDT/,
+  );
 });
 
 test('E7: a symbolic link is not followed', async t => {
@@ -234,17 +239,13 @@ test('E7: a symbolic link is not followed', async t => {
   await assert.rejects(take(link, UTC), /it is a symbolic link/);
 });
 
-test('a file that changes after it was looked at is not taken', async t => {
-  const { put, look, orderOf, store } = await importScene(t);
+test('a file that changes while it is read is not taken', async t => {
+  const { put, look, orderOf, steps } = await importScene(t);
   const file = await put(NAME, text([HEADING, ...rows(20)]));
-  const { createActivities } = await import('../../src/activities/index.js');
-  assert.ok(createActivities);
   const order = orderOf(file, UTC);
   const { note } = await look(order);
   await appendFile(file, text(rows(21).slice(20)));
-  const { stamp } = await store.readNote<{ stamp: string }>(order.id, note);
-  const { openFile } = await import('../../src/imports/index.js');
-  await assert.rejects(openFile(file, stamp), /changed while it was read/);
+  await assert.rejects(attemptOf(steps.importTake, order, note, null).result, /changed while it was read/);
 });
 
 test('a .gz is read as what it holds; a torn one is told', async t => {
@@ -263,6 +264,15 @@ test('D5, E7: a .gz that unpacks a thousandfold is refused before it fills anyth
     take(await put('BTCUSDT_1m.csv.gz', bomb), { ...UTC, given: { ...UTC.given, timeframe: '1m' }, batchBars: 100_000_000 }),
     /unpacks to more than 200 times its size/,
   );
+});
+
+test('D5, E7: an entry of a .zip that unpacks a thousandfold is refused, and one whose size is a lie', async t => {
+  const { put, take } = await importScene(t);
+  const many = Buffer.concat([Buffer.from(text([HEADING, ...rows(60)])), Buffer.alloc(96 << 20, `${row(60)}\n`)]);
+  const bomb = packedZipOf(NAME, many);
+  await assert.rejects(take(await put('bomb.zip', bomb), UTC), /unpacks to more than 200 times its size/);
+  const liar = packedZipOf(NAME, Buffer.from(text([HEADING, ...rows(60)])), 500);
+  await assert.rejects(take(await put('liar.zip', liar), UTC), /cannot be unpacked: .*(too many|size)/i);
 });
 
 test('E8: entries of a .zip are texts of their own; names that lead outside, packings in it, and one without any text are refused', async t => {

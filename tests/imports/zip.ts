@@ -1,24 +1,47 @@
 /** Small zip files, also such as no honest program writes. */
+import { deflateRawSync } from 'node:zlib';
 import { crc32 as crcOf } from './crc32.js';
 
+interface Entry {
+  readonly name: string;
+  readonly data: Buffer;
+  readonly crc: number;
+  readonly size: number;
+  readonly method: 0 | 8;
+}
+
 /** Entries are stored as they are, under any name. */
-export function zipOf(entries: Readonly<Record<string, string>>): Buffer {
+export const zipOf = (entries: Readonly<Record<string, string>>): Buffer =>
+  zip(
+    Object.entries(entries).map(([name, content]) => {
+      const data = Buffer.from(content);
+      return { name, data, crc: crcOf(data), size: data.length, method: 0 };
+    }),
+  );
+
+/** One deflated entry, of the size that is said. */
+export const packedZipOf = (name: string, content: Buffer, size = content.length): Buffer =>
+  zip([{ name, data: deflateRawSync(content, { level: 9 }), crc: crcOf(content), size, method: 8 }]);
+
+function zip(entries: readonly Entry[]): Buffer {
   const parts: Buffer[] = [];
   const index: Buffer[] = [];
   let at = 0;
-  for (const [name, content] of Object.entries(entries)) {
-    const [nameBytes, data] = [Buffer.from(name), Buffer.from(content)];
+  for (const { name, data, crc, size, method } of entries) {
+    const nameBytes = Buffer.from(name);
     const head = Buffer.alloc(30);
     head.writeUInt32LE(0x04034b50, 0);
     head.writeUInt16LE(20, 4);
-    head.writeUInt32LE(crcOf(data), 14);
+    head.writeUInt16LE(method, 8);
+    head.writeUInt32LE(crc, 14);
     head.writeUInt32LE(data.length, 18);
-    head.writeUInt32LE(data.length, 22);
+    head.writeUInt32LE(size, 22);
     head.writeUInt16LE(nameBytes.length, 26);
     const row = Buffer.alloc(46);
     row.writeUInt32LE(0x02014b50, 0);
     row.writeUInt16LE(20, 4);
     row.writeUInt16LE(20, 6);
+    row.writeUInt16LE(method, 10);
     head.copy(row, 16, 14, 26);
     row.writeUInt16LE(nameBytes.length, 28);
     row.writeUInt32LE(at, 42);

@@ -65,5 +65,5 @@ const jsonOf = ({ series, version, provider, load, files, bars }: AsideBars) =>
     const { reason, says } = bar;
     if ('line' in bar) return { series, version, files, line: bar.line, column: bar.column, row: bar.row, reason, says, load };
     const values = Object.fromEntries(VALUES.map((name, i) => [name, bar.values[i] ?? null]));
-    return { series, version, ts: new Date(bar.ts).toISOString(), ...values, source: bar.source, reason, says, provider, load };
+    return { series, version, ts: new Date(bar.ts).toISOString(), ...values, source: bar.source, reason, says, provider, load, ...bar.of };
   });

@@ -55,11 +55,12 @@ export function detect(sample: Sample, given: Given, calendarFor: CalendarFor): 
   const order = orderOf(dates, given.order ?? found.order);
   if (order.question) questions.push(order.question);
   const layout = layoutOf(look, found, order.order, decimal.decimal);
-  const pieces = sample.pieces.map((piece, i) => readRows(i === 0 ? afterHeading(piece, look) : piece, layout, 1, ''));
+  const pieces = sample.pieces.map((piece, i) => readRows(i === 0 ? afterHeading(piece, look) : piece, layout, firstLine(layout), ''));
   const stretches = pieces.map(piece => piece.bars.ts).filter(ts => ts.length > 0);
   if (stretches.length === 0)
     throw fail('IMPORT_UNREADABLE', { file: sample.name, reason: pieces[0]?.refused[0]?.reason ?? 'no row could be read' });
-  const length = timeframeOf(sample.name, stretches, found, given);
+  const lineOf = (at: number): number | undefined => pieces[0]?.lines[pieces[0].bars.ts.indexOf(at)];
+  const length = timeframeOf(sample.name, stretches, found, given, lineOf);
   questions.push(...length.questions);
   const symbol = given.symbol ?? symbolIn(look, found) ?? found.symbol;
   if (symbol === undefined) questions.push({ about: 'symbol', options: [], says: 'neither its name nor its rows say what is traded' });
@@ -178,6 +179,12 @@ export function afterHeading(bytes: Uint8Array, { before, heading }: Pick<Look, 
   return bytes.subarray(at);
 }
 
+/** The first row is behind the heading and what stands above it. */
+export const firstLine = ({ skip, heading }: Layout): number => skip + (heading ? 1 : 0) + 1;
+
+const placeOf = (line: number | undefined, at: number): string =>
+  line === undefined ? new Date(at).toISOString() : `line ${line}, column 1,`;
+
 interface Length {
   readonly timeframe: Timeframe | undefined;
   readonly words: readonly string[];
@@ -185,7 +192,13 @@ interface Length {
 }
 
 /** What a person says, else what the rows' spacing says; the name of the file counts only where there is no spacing. */
-function timeframeOf(file: string, stretches: readonly Float64Array[], found: Recognised, given: Given): Length {
+function timeframeOf(
+  file: string,
+  stretches: readonly Float64Array[],
+  found: Recognised,
+  given: Given,
+  lineOf: (at: number) => number | undefined,
+): Length {
   if (given.timeframe) return { timeframe: given.timeframe, words: [], questions: [] };
   const longest = stretches.reduce((a, b) => (b.length > a.length ? b : a));
   const inTime = Float64Array.from(longest).sort();
@@ -201,7 +214,10 @@ function timeframeOf(file: string, stretches: readonly Float64Array[], found: Re
   }
   const mixed = mixedAt(inTime, timeframe);
   if (mixed !== undefined && isIntraday(timeframe))
-    throw fail('IMPORT_UNREADABLE', { file, reason: `it mixes bars of ${timeframe} with shorter ones, from row ${mixed + 1} on` });
+    throw fail('IMPORT_UNREADABLE', {
+      file,
+      reason: `it mixes bars of ${timeframe} with shorter ones, from ${placeOf(lineOf(mixed), mixed)} on`,
+    });
   const against = named && named !== timeframe ? [`its name says ${named}, its rows say otherwise`] : [];
   return { timeframe, words: [words, ...against], questions: [] };
 }

@@ -41,7 +41,7 @@ function roughly(step: number): number {
 const words = (ms: number): string =>
   ms % DAY === 0 ? `${ms / DAY} days` : ms % MINUTE === 0 ? `${ms / MINUTE} minutes` : `${ms / 1000} seconds`;
 
-/** Two lengths in one file: where a finer one begins. */
+/** Two lengths in one file: the time from which on they are finer. */
 export function mixedAt(stamps: Float64Array, timeframe: Timeframe): number | undefined {
   if (!isIntraday(timeframe)) return undefined;
   const step = nominalMs(timeframe);
@@ -51,7 +51,7 @@ export function mixedAt(stamps: Float64Array, timeframe: Timeframe): number | un
     const own = Math.abs((stamps[i] as number) - (stamps[i - 1] as number));
     if (own === 0 || own >= step) continue;
     finer++;
-    first ??= i;
+    first ??= stamps[i - 1];
   }
   return finer > stamps.length * 0.1 ? first : undefined;
 }

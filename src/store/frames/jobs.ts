@@ -2,7 +2,7 @@
  * The frame work of the store: heavy, and done in child processes. A job names files and gets counts back;
  * bars never travel between processes.
  */
-import type { Bar } from '../../model/bars.js';
+import type { Bar, Value } from '../../model/bars.js';
 import type { CorrectedValues } from '../../model/change.js';
 import type { Holdings } from '../../model/coverage.js';
 import type { IntervalSet } from '../../model/interval.js';
@@ -21,6 +21,8 @@ export interface Sealed {
 /** Bars in a file, in arrival order: `raw` is Parquet, `pages` what `append` was handed, `stream` one Arrow stream. */
 export interface Input extends Sealed, PageFacts {
   readonly kind: 'raw' | 'pages' | 'stream';
+  /** Of somebody's file: the line of each bar; where they follow each other, of the first. */
+  readonly lines?: { readonly from: number } | Sealed;
 }
 
 /** A file of a table, by its path in the store, and the file of this machine that holds its bytes. */
@@ -59,7 +61,11 @@ export interface MergeJob {
   /** By what bars are judged before they go in; unsaid, they are not. */
   readonly market?: Market;
   /** Rows of somebody's own files: each is stored, equal to what is, or set aside; these are no bars at all. */
-  readonly everyRow?: { readonly refused: readonly (Sealed & { readonly rows: number })[] };
+  readonly everyRow?: {
+    readonly refused: readonly (Sealed & { readonly rows: number })[];
+    /** The columns of the file, counted from 1. */
+    readonly columns?: Readonly<Partial<Record<'ts' | Value, number>>>;
+  };
   /** Bars that a person corrected: they stay, whatever comes. */
   readonly corrected?: readonly number[];
 }
@@ -112,6 +118,8 @@ export interface QuarantinedBar {
   /** Open, high, low, close, volume, turnover, trades; null: not stated. What JSON cannot tell (NaN is never stated, infinity) is in words. */
   readonly values: readonly (number | string | null)[];
   readonly source: string;
+  /** Where in somebody's file it stood; column 0: the row as a whole. */
+  readonly of?: { readonly line: number; readonly column: number };
 }
 
 /** A row of a file that is no bar, as a line of a quarantine file. Rows of a stretch lie in staging as such lines. */

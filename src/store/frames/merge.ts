@@ -11,10 +11,12 @@ import { inOrder, inRuns, meet, withReplaced } from './merge-bars.js';
 import { barsOfStream, factsOf, type PageFacts, readPages } from './pages.js';
 import { readBars, writeBarStream, writeBars } from './parquet.js';
 import { type SliceOfTime, slicesOf } from './slices.js';
+import { type Lined, linesOf, withWhereabouts } from './whereabouts.js';
 
 /** A run of bars that came in together, read only when its slice is due. */
 interface Chunk extends PageFacts {
   readonly read: () => Promise<Whole> | Whole;
+  readonly lines?: Input['lines'];
 }
 
 /** The bars of a chunk, and the Arrow stream that they are, where they are one. */
@@ -62,14 +64,16 @@ async function keptAside(io: Io, job: MergeJob, bars: readonly QuarantinedBar[])
 
 async function mergeSlice(io: Io, job: MergeJob, chunks: readonly Chunk[], slice: SliceOfTime, touched: Map<string, Bars>) {
   const parts: Whole[] = [];
-  for (const c of chunks) if (c.rows > 0 && c.first < slice.to && c.last >= slice.from) parts.push(within(await c.read(), c, slice));
+  const due = chunks.filter(c => c.rows > 0 && c.first < slice.to && c.last >= slice.from);
+  for (const c of due) parts.push(within(await c.read(), c, slice));
   const [only] = parts;
   const came = parts.length === 1 && only ? only.bars : concatBars(parts.map(part => part.bars));
   const ordered = inOrder(came, job.rule);
   const { good: whole, aside: bad, refused } = judged(ordered.bars, job);
   const { good, overruled } = withoutCorrected(whole, job);
   const met = mayMeet(job, good) ? await meetTable(io, job, good, touched) : { ...UNMET, news: good };
-  const aside = job.everyRow ? [...bad, ...lostOf(takeBars(came, ordered.lost), 'double'), ...lostOf(met.losers, 'differs')] : bad;
+  const lost = job.everyRow ? [...lostOf(takeBars(came, ordered.lost), 'double'), ...lostOf(met.losers, 'differs')] : [];
+  const aside = await placed(io, job, [...bad, ...lost], due);
   const candidates: Candidate[] = [];
   if (only?.stream && met.news === only.bars && countOf(came) <= job.sliceRows) {
     // What came is what is written: it need not be put together again.
@@ -86,6 +90,19 @@ async function mergeSlice(io: Io, job: MergeJob, chunks: readonly Chunk[], slice
     quarantined: aside.length,
   };
   return { candidates, counts, aside, refused, overruled };
+}
+
+/** Where in their file they stood. */
+async function placed(
+  io: Io,
+  job: MergeJob,
+  aside: readonly QuarantinedBar[],
+  chunks: readonly Chunk[],
+): Promise<readonly QuarantinedBar[]> {
+  if (aside.length === 0 || !job.everyRow) return aside;
+  const came: Lined[] = [];
+  for (const { lines, read } of chunks) if (lines) came.push({ bars: (await read()).bars, lines: await linesOf(io, lines) });
+  return withWhereabouts(aside, came, job.everyRow.columns ?? {});
 }
 
 /** What a person corrected stays as it is; what came for it is remembered. */
@@ -159,7 +176,7 @@ async function chunksOf(io: Io, input: Input): Promise<Chunk[]> {
       const stream = await readSealed(io, input);
       return { bars: barsOfStream(stream), stream };
     };
-    return [{ rows, first, last, read }];
+    return [{ rows, first, last, read, ...(input.lines && { lines: input.lines }) }];
   }
   return [...readPages(await readSealed(io, input), true)].map(page => ({ ...page.facts, read: () => ({ bars: page.bars() }) }));
 }
