@@ -23,11 +23,11 @@ export const share = (by: number): string => `${Number((by * 100).toPrecision(3)
 
 export function tellOpinion({ screen }: { readonly screen: Screen }, report: OpinionReport): void {
   const { series, plan, counts, outcome, tolerance, rows, kind } = report;
-  const asked = `${count(plan.bars)} of ${many(plan.of, 'bar')}, in about ${many(plan.requests, 'request')}`;
+  const sample = `${count(plan.bars)} of ${many(plan.of, 'bar')}`;
   const notes = plan.remarks.map(remark => `  note   ${remark}`);
   if (outcome === 'nothing') {
     screen.say(
-      `${nameOf(series)}, version ${plan.version}: ${plan.segments === 0 ? 'there is nothing to ask' : `${plan.provider} would be asked for ${asked}. Nothing was`}.`,
+      `${nameOf(series)}, version ${plan.version}: ${plan.segments === 0 ? 'there is nothing to ask' : `${plan.provider} would be asked for ${sample}, in about ${many(plan.requests, 'request')}. Nothing was`}.`,
     );
     for (const note of notes) screen.say(note);
     return;
@@ -35,7 +35,7 @@ export function tellOpinion({ screen }: { readonly screen: Screen }, report: Opi
   if (rows.length > 0) screen.table(kind === 'reverify' ? [...COLUMNS, SINCE] : COLUMNS, rows);
   const all = counts.different + counts.missingThere + counts.missingHere;
   screen.say(
-    `${nameOf(series)}, version ${plan.version}, held against ${plan.provider}: ${asked}${all > rows.length ? `; the first ${count(rows.length)} that differ are shown` : ''}`,
+    `${nameOf(series)}, version ${plan.version}, held against ${plan.provider}: ${sample}, in ${many(report.requests, 'request')}${all > rows.length ? `; the first ${count(rows.length)} that differ are shown` : ''}`,
   );
   const within = kind === 'reverify' ? '' : `${count(counts.close)} within ${share(tolerance.price)} (volume ${share(tolerance.volume)}), `;
   screen.say(
