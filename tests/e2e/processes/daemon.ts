@@ -1,6 +1,7 @@
 /**
  * The daemon with holds in its steps: at each hold it says so and waits, its heart beating, to be killed, cancelled or
  * released. All else is the daemon as it is. A hold is named `SYMBOL step when`, for a segment `SYMBOL fetch 3 when`.
+ * Told to `block 10000`, its event loop stands still for so many ms.
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -18,7 +19,11 @@ const BEAT_MS = 50;
 const { flags, holds } = JSON.parse(process.argv[2] as string) as { flags: Record<string, unknown>; holds: string[] };
 const held = new Set(holds);
 
-createInterface({ input: process.stdin }).on('line', hold => held.delete(hold));
+createInterface({ input: process.stdin }).on('line', told => {
+  const [, ms] = /^block (\d+)$/.exec(told) ?? [];
+  if (ms !== undefined) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(ms));
+  held.delete(told);
+});
 
 async function hold(name: string): Promise<void> {
   if (!held.has(name)) return;
