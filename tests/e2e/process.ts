@@ -29,8 +29,8 @@ const HELD = fileURLToPath(new URL('./processes/daemon.js', import.meta.url));
 
 export type Flags = Readonly<Record<string, unknown>>;
 
-const ofMain = (flags: Flags): string[] => [
-  MAIN,
+const ofMain = (flags: Flags, main: string): string[] => [
+  main,
   '--only-serve',
   ...Object.entries(flags).flatMap(([key, value]) => ['--set', `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`]),
 ];

@@ -1,16 +1,38 @@
 /**
  * npm run soak -- <what> [count]: runs that are too long for the tests.
- *   commits [100000]  small commits to one series, with the daemon's upkeep in between: opening stays quick
+ *   market [minutes] [seed]  200 series over three days of their market, on a schedule, with a fault every few seconds (20)
+ *   commits [100000]         small commits to one series, with the daemon's upkeep in between: opening stays quick
  */
 import { rm } from 'node:fs/promises';
 import { commitsSoak } from './soak-commits.js';
+import { marketSoak } from './soak-market.js';
 
-const [what = 'commits', count] = process.argv.slice(2);
-if (what !== 'commits') {
-  console.error(`there is no soak run ${what}: commits is one`);
+const say = (line: string): void => console.error(line);
+const numberOr = (text: string | undefined, other: number): number => (text === undefined ? other : Number(text));
+
+const RUNS: Readonly<Record<string, (...given: (string | undefined)[]) => Promise<boolean>>> = {
+  async market(minutes, seed) {
+    const jumps = 24;
+    const stretchMs = (numberOr(minutes, 20) * 60_000) / jumps;
+    const told = await marketSoak(
+      { series: 200, days: 3, jumps, stretchMs, faultEveryMs: 5_000, seed: numberOr(seed, Date.now() % 1e6) },
+      say,
+    );
+    console.log(JSON.stringify(told));
+    return told.fastest <= told.allowed && told.banned === 0 && told.late <= told.early * 1.25;
+  },
+  async commits(count) {
+    const { root, ...told } = await commitsSoak(numberOr(count, 100_000), say);
+    await rm(root, { recursive: true, force: true });
+    console.log(JSON.stringify(told));
+    return told.slow === 0;
+  },
+};
+
+const [what = 'market', ...given] = process.argv.slice(2);
+const run = RUNS[what];
+if (!run) {
+  console.error(`there is no soak run ${what}: there are ${Object.keys(RUNS).join(' and ')}`);
   process.exit(2);
 }
-const { root, ...told } = await commitsSoak(count === undefined ? 100_000 : Number(count), line => console.error(line));
-await rm(root, { recursive: true, force: true });
-console.log(JSON.stringify(told));
-process.exit(told.slow === 0 ? 0 : 1);
+process.exit((await run(...given)) ? 0 : 1);

@@ -1,0 +1,22 @@
+/** The daemon on a market whose clock is set forward: each line on its input is by how many milliseconds it is ahead. All else is as it is. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { createLog } from '../../../src/logs.js';
+import { readSettings } from '../../../src/settings.js';
+import { runDaemon } from '../../../src/worker/daemon.js';
+
+const { flags, ahead } = JSON.parse(process.argv[2] as string) as { flags: Record<string, unknown>; ahead: number };
+let aheadMs = ahead;
+createInterface({ input: process.stdin }).on('line', line => {
+  aheadMs = Number(line);
+});
+
+const settings = readSettings({ file: undefined, env: {}, flags, folder: process.cwd() });
+mkdirSync(dirname(settings.logs.file), { recursive: true });
+const log = createLog({ level: settings.logs.level, file: settings.logs.file });
+const stop = new AbortController();
+process.once('SIGTERM', () => stop.abort());
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+await runDaemon({ settings, log, say, stop: stop.signal, onlyServe: true, now: () => Date.now() + aheadMs }).finally(() => log.close());
+process.exit();
