@@ -75,10 +75,13 @@ async function orderNamed(
   return { ...order, ...(said !== undefined && { pinned: true }), span: { from, to: null } };
 }
 
+/** Where there is no rule and nobody says otherwise. */
+const USUAL_PROVIDER = 'simulated';
+
 /** What is stored goes on with the source it has. */
 async function providerOf(house: ActivityHouse, series: Series, calendar: string | null, stored: boolean): Promise<string | undefined> {
   const entries = stored ? await house.store.history(series, LOOKED_AT) : [];
   const own = entries.map(e => e.commitInfo?.tapekeep?.lineage.provider).find(p => typeof p === 'string');
   if (own && house.providers.names.includes(own)) return own;
-  return choiceFor(house, series, calendar).provider ?? undefined;
+  return choiceFor(house, series, calendar).provider ?? (Object.keys(house.sources.rules).length === 0 ? USUAL_PROVIDER : undefined);
 }

@@ -109,8 +109,7 @@ async function sampled(
   tell: (error: Error) => void,
 ): Promise<Verified | undefined> {
   try {
-    const files = (await orNothing(store.find(series)))?.snapshot.files.size ?? 0;
-    return await store.verify(series, { sample: Math.max(1, Math.ceil(files * share)) });
+    return await store.verify(series, { share });
   } catch (error) {
     tell(error as Error);
     return undefined;

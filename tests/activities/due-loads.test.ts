@@ -96,12 +96,15 @@ test('many series come page by page, each once', async t => {
 
 test('series are named: kept, of a watchlist, or new; what is not certain is told, and hinders no other', async t => {
   const { ask } = await dueIn(t, MARKETS);
-  const series = ['AAPL 1m', '@majors', 'AAPL 1m', 'XYZZY 1d', '@minors'];
+  const series = ['AAPL 1m', '@majors', 'AAPL 1m', 'NO.SUCH.ONE 1d', '@minors'];
   const due = await ask({ series, when: { kind: 'cron', cron: '5 0 * * *', timezone: 'UTC' } });
   assert.deepEqual(names(due), ['AAPL 1m', 'ETHUSDT 1h']);
   assert.equal(due.orders[1]?.pinned, true, 'the watchlist names its source');
   assert.equal(due.unknown.length, 2);
-  assert.match(due.unknown.join('\n'), /^XYZZY 1d: no source serves XYZZY 1d\n@minors: the settings have no such watchlist$/);
+  assert.match(
+    due.unknown.join('\n'),
+    /^NO\.SUCH\.ONE 1d: .*keep it in the settings \(series\)\n@minors: the settings have no such watchlist$/,
+  );
 });
 
 test('a series that somebody restored is passed by', async t => {

@@ -178,6 +178,40 @@ describe('loads at set times', { timeout: 400_000 }, () => {
     await (await house.client()).schedules.remove('mine');
   });
 
+  test('settings that change in the middle of a run change the next ones: the run goes on, and ends as it would have', async () => {
+    const symbols = ['SLOWUSDT'];
+    const watchlists = {
+      slow: { symbols, timeframes: ['1m'], provider: 'simulated', from: new Date(Date.now() - 10 * DAY).toISOString().slice(0, 10) },
+    };
+    const slowly = { watchlists, 'providers.simulated.latencyMs': 400, 'providers.simulated.pageBars': 500 };
+    await up({ ...slowly, schedules: [{ name: 'slow', cron: '0 0 1 1 *', watchlist: 'slow', mode: 'full' }] });
+    await until(
+      () => there('slow'),
+      () => 'the schedule to be made',
+    );
+    await (await house.client()).schedules.trigger('slow');
+    await until(
+      () => house.journal('SLOWUSDT').length >= 3 || undefined,
+      () => 'the load to be under way',
+    );
+    await up({ ...slowly, schedules: [{ name: 'slow', cron: '0 0 2 1 *', watchlist: 'slow' }] });
+    const tapekeep = await house.client();
+    const row = await until(
+      async () => {
+        const [found] = (await tapekeep.schedules.list()).filter(({ schedule }) => schedule.name === 'slow');
+        return found?.schedule.mode === 'tail' && found.last?.report ? found : undefined;
+      },
+      () => `the run to end; the daemon said:\n${daemons.at(-1)?.said.join('\n')}`,
+    );
+    assert.deepEqual([row.schedule.when, row.last?.report?.done], [{ kind: 'cron', cron: '0 0 2 1 *', timezone: 'UTC' }, 1]);
+    const loads = (await tapekeep.loads()).filter(({ series }) => series.symbol === 'SLOWUSDT');
+    assert.deepEqual(
+      loads.map(({ outcome }) => outcome),
+      ['done'],
+      'one load, from its beginning to its end',
+    );
+  });
+
   test('by sessions: the next times are those of the calendar; a run by hand loads all that is meant; a restored series is passed by', async () => {
     await up({ series: [BTC, APPLE], schedules: [{ name: 'us', afterClose: '30m', series: ['AAPL 1m'] }] });
     await until(
@@ -212,7 +246,7 @@ describe('loads at set times', { timeout: 400_000 }, () => {
     await tapekeep.schedules.remove('both');
     await assert.rejects(tapekeep.schedules.remove('us'), /take it out there/);
     await assert.rejects(tapekeep.schedules.add({ name: 'us', cron: '0 1 * * *' }), { code: 'SCHEDULE_TAKEN' });
-    await assert.rejects(tapekeep.schedules.add({ name: 'z', cron: '0 1 * * *', series: ['NOSUCH.X 1m'] }), /NOSUCH\.X 1m: /);
+    await assert.rejects(tapekeep.schedules.add({ name: 'z', cron: '0 1 * * *', series: ['NO.SUCH.ONE 1m'] }), /NO\.SUCH\.ONE 1m: /);
     await assert.rejects(tapekeep.schedules.add({ name: 'z', whileOpen: '12h', series: ['AAPL 1m'] }), /would never be due/);
     await assert.rejects(tapekeep.schedules.pause('z'), { code: 'SCHEDULE_UNKNOWN' });
   });

@@ -16,6 +16,8 @@ export interface VerifyOptions {
   readonly deep?: boolean;
   /** Only so many files, chosen by chance: for every day. */
   readonly sample?: number;
+  /** Only this share of the files, at least one. */
+  readonly share?: number;
   readonly random?: () => number;
   /** By what bars are expected; unsaid, nobody looks for bars that nothing explains. */
   readonly calendarOf?: (table: Table) => Promise<Calendar | undefined>;
@@ -57,7 +59,8 @@ export async function verify(house: House, series: Series, options: VerifyOption
   };
 }
 
-function sampled(files: readonly Expected[], { sample, random = Math.random }: VerifyOptions): readonly Expected[] {
+function sampled(files: readonly Expected[], { share, random = Math.random, ...options }: VerifyOptions): readonly Expected[] {
+  const sample = share === undefined ? options.sample : Math.max(1, Math.ceil(files.length * share));
   if (sample === undefined || sample >= files.length) return files;
   const left = [...files];
   return Array.from({ length: sample }, () => left.splice(Math.floor(random() * left.length), 1)[0] as Expected);
