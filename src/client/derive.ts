@@ -70,7 +70,3 @@ export async function followDerivation(reach: Reach, order: DeriveOrder, { onPro
 
 export const refuseToPlan = ({ series, from }: DeriveOrder): Error =>
   fail('USAGE', { reason: `${nameOf(series)} is made of ${from}: nothing is fetched for it. Nothing was done` });
-
-/** Whether a pair of the request is among the derivations. */
-export const isDerived = (orders: readonly DeriveOrder[], symbol: string, timeframe: string): boolean =>
-  orders.some(o => o.series.symbol === symbol && o.series.timeframe === parseTimeframe(timeframe));

@@ -14,7 +14,7 @@ import { checkEventsOrder, type EventsReport } from '../model/events-order.js';
 import type { ImportReport } from '../model/import.js';
 import { hull, type Interval, interval, isEmpty, subtract } from '../model/interval.js';
 import type { LoadOrder } from '../model/load.js';
-import type { ManyReport, ManyStatus } from '../model/load-many.js';
+import { isUnwell, type ManyReport, type ManyRow, type ManyStatus } from '../model/load-many.js';
 import type { MigrateReport } from '../model/migrate.js';
 import { jobOfOpinion, type OpinionKind, type OpinionReport } from '../model/opinion.js';
 import type { Progress } from '../model/progress.js';
@@ -40,12 +40,12 @@ import {
 } from '../store/index.js';
 import { backupFolder, backupJob, seriesInBackup } from './backup.js';
 import { calendarOfTable } from './calendars.js';
-import { type AnyNamed, type Chooser, type Named, seriesNamed, seriesToLoad, storedSeries } from './catalog.js';
+import { type AnyNamed, type Chooser, fits, type Named, seriesNamed, seriesToLoad, storedSeries } from './catalog.js';
 import { changeOrder, followChange, marketOfSeries } from './change.js';
 import type { Revision } from './changed.js';
 import { spanOfMade } from './coarser.js';
 import type { DaemonFlags } from './daemon.js';
-import { derivationsOf, followDerivation, isDerived, refuseToPlan } from './derive.js';
+import { derivationsOf, followDerivation, refuseToPlan } from './derive.js';
 import { withDerived } from './derived.js';
 import type { Engine } from './engine.js';
 import { eventsOf, eventsOrder, type NamedSymbol } from './events.js';
@@ -57,7 +57,7 @@ import { type Held, holdingOf } from './inventory.js';
 import { type FollowJob, followJob } from './job.js';
 import type { LoadFilter } from './load-list.js';
 import type { LoadRow } from './load-row.js';
-import { againOf, followMany, manyOf, nothingOf, outcomesOf, startMany } from './many.js';
+import { followMany, manyOf, nothingOf, orderAgain, outcomesOf, reportOf, startMany, unfitRow } from './many.js';
 import type { ManyEntry } from './many-loads.js';
 import { type MigrateRequest, migrateJob } from './migrate.js';
 import { type CompareRequest, opinionOrder, type ReverifyRequest } from './opinion.js';
@@ -74,7 +74,6 @@ import type {
   Moment,
   OpenOptions,
   Outcome,
-  PlainRequest,
   Planned,
   ReadOptions,
   Within,
@@ -83,7 +82,13 @@ import { ScheduleBook } from './schedule-requests.js';
 import { parseSpan } from './times.js';
 import { type Foldable, foldableOf, type UpkeepKind, upkeepJob, vacuumableOf } from './upkeep.js';
 import { versionAt } from './versions.js';
-import { requestsOf } from './watchlists.js';
+import { pairsOf, requestsOf } from './watchlists.js';
+
+interface Meant {
+  readonly orders: readonly LoadOrder[];
+  readonly derived: readonly DeriveOrder[];
+  readonly unfit: readonly ManyRow[];
+}
 
 /** Opens a data folder. Nothing is started before a load is asked for. */
 export async function open(options: OpenOptions = {}): Promise<Tapekeep> {
@@ -130,9 +135,9 @@ export class Tapekeep {
 
   /** The same, and the end of each load is told apart: one that failed hides no other. */
   async loadEach(request: LoadRequest, follow: Follow = {}): Promise<Outcome[]> {
-    const { orders, derived } = await this.meant(request);
-    const [alone] = orders.length === 1 ? orders : [];
-    const loaded = alone ? [await this.loadAlone(alone, follow)] : outcomesOf(await this.loadTogether(orders, follow));
+    const { orders, derived, unfit } = await this.meant(request);
+    const [alone] = orders.length + unfit.length === 1 ? orders : [];
+    const loaded = alone ? [await this.loadAlone(alone, follow)] : outcomesOf(await this.loadTogether(orders, unfit, follow));
     // What they are made of may just have come.
     return [...loaded, ...(await Promise.all(derived.map(order => followDerivation(this.reach, order, follow))))];
   }
@@ -146,23 +151,24 @@ export class Tapekeep {
     );
   }
 
-  private loadTogether(orders: readonly LoadOrder[], follow: Follow): Promise<ManyReport> {
-    return followMany(this.reach, this.store, manyOf(this.settings, orders, ulid()), follow);
+  private loadTogether(orders: readonly LoadOrder[], unfit: readonly ManyRow[], follow: Follow): Promise<ManyReport> {
+    const order = manyOf(this.settings, orders, unfit);
+    return order.loads.length + unfit.length > 0 ? followMany(this.reach, this.store, order, follow) : Promise.resolve(nothingOf(order));
   }
 
   /** Makes many series complete in one order, some at a time. One that fails stops no other; the report tells the end of each. */
   async loadMany(request: LoadRequest, follow: Follow = {}): Promise<ManyReport> {
-    const { orders, derived } = await this.meant(request);
+    const { orders, derived, unfit } = await this.meant(request);
     if (derived[0])
       throw fail('USAGE', { reason: `${nameOf(derived[0].series)} is made of another series: load it by itself. Nothing was done` });
-    return this.loadTogether(orders, follow);
+    return this.loadTogether(orders, unfit, follow);
   }
 
   /** The same without waiting for the end; `progress`, `pause`, `resume` and `cancel` take its id. */
   async submitMany(request: LoadRequest): Promise<{ id: string; title: string; series: Series[] }> {
-    const { orders, derived } = await this.meant(request);
+    const { orders, derived, unfit } = await this.meant(request);
     const engine = await this.reach.connect('find');
-    const order = manyOf(this.settings, orders, ulid());
+    const order = manyOf(this.settings, orders, unfit);
     await startMany(engine, this.store, order);
     for (const each of derived) await engine.startJob(jobOfDerive(each));
     return { id: order.id, title: order.title, series: [...orders, ...derived].map(({ series }) => series) };
@@ -170,13 +176,22 @@ export class Tapekeep {
 
   /** Loads again what failed or came only in part of an order of many series: the newest that is over, or the one that is named. */
   async retryFailed(id?: string, follow: Follow = {}): Promise<ManyReport> {
-    const order = await againOf(await this.reach.connect('start'), this.settings, id, this.by);
-    return order.loads.length > 0 ? followMany(this.reach, this.store, order, follow) : nothingOf(order);
+    const { rows, every } = await reportOf(await this.reach.connect('start'), id);
+    const again: LoadOrder[] = [];
+    const unfit: ManyRow[] = [];
+    for (const row of rows.filter(isUnwell)) {
+      try {
+        again.push(row.provider === '' ? { ...(await this.orderOf(this.store, row.series)), ...every } : orderAgain(row, every));
+      } catch (error) {
+        unfit.push(unfitRow(error, row.series));
+      }
+    }
+    return this.loadTogether(again, unfit, follow);
   }
 
   /** What a load would do. Nothing is fetched, nothing is left behind. */
   async plan(request: LoadRequest): Promise<Planned[]> {
-    const { orders, derived } = await this.meant(request);
+    const { orders, derived } = await this.meantWhole(request);
     if (derived[0]) throw refuseToPlan(derived[0]);
     const engine = await this.reach.connect('start');
     return Promise.all(orders.map(async order => ({ ...(await engine.plan(order)), series: order.series, provider: order.provider })));
@@ -184,58 +199,62 @@ export class Tapekeep {
 
   /** The same without waiting for the end. */
   async submit(request: LoadRequest): Promise<{ load: string; how: string; series: Series }[]> {
-    const { orders, derived } = await this.meant(request);
+    const { orders, derived } = await this.meantWhole(request);
     const engine = await this.reach.connect('find');
     for (const order of derived) await engine.startJob(jobOfDerive(order));
     const admitted = await Promise.all(orders.map(async order => ({ ...(await admit(engine, this.store, order)), series: order.series })));
     return [...admitted, ...derived.map(({ id, series }) => ({ load: id, how: 'started', series }))];
   }
 
-  /** What a request asks for, each series once: loads, and series that are made of others. */
-  private async meant(request: LoadRequest): Promise<{ orders: LoadOrder[]; derived: DeriveOrder[] }> {
+  /** What a request asks for, each series once: loads, series that are made of others, and those whose table cannot be read. */
+  private async meant(request: LoadRequest): Promise<Meant> {
     const listed = this.store.list();
     const store: Store = { ...this.store, list: () => listed };
     const orders = new Map<string, LoadOrder>();
     const derived: DeriveOrder[] = [];
-    for (const plain of requestsOf(this.settings, request)) {
-      const made = await derivationsOf(this.settings, store, plain, this.by);
-      derived.push(...made);
-      for (const order of await this.ordersOf(store, plain, made)) orders.set(idOf(order.series), order);
+    const unfit: ManyRow[] = [];
+    for (const { symbol, timeframe, ...more } of requestsOf(this.settings, request).flatMap(pairsOf)) {
+      try {
+        const made = await derivationsOf(this.settings, store, { ...more, symbol, timeframe }, this.by);
+        derived.push(...made);
+        if (made.length > 0) continue;
+        const order = await this.orderOf(store, { ...more, symbol, timeframe });
+        orders.set(idOf(order.series), order);
+      } catch (error) {
+        unfit.push(unfitRow(error, (await listed).find(fits({ ...more, symbol, timeframe }))));
+      }
     }
-    return { orders: [...orders.values()], derived };
+    const [first, second] = unfit;
+    if (first?.fault && !second && orders.size + derived.length === 0) throw fail(first.fault.code, first.fault.facts);
+    return { orders: [...orders.values()], derived, unfit };
   }
 
-  private async ordersOf(store: Store, request: PlainRequest, derived: readonly DeriveOrder[]): Promise<LoadOrder[]> {
+  private async meantWhole(request: LoadRequest): Promise<Meant> {
+    const meant = await this.meant(request);
+    const fault = meant.unfit[0]?.fault;
+    if (fault) throw fail(fault.code, fault.facts);
+    return meant;
+  }
+
+  private async orderOf(store: Store, request: LoadRequest & { symbol: string; timeframe: string }): Promise<LoadOrder> {
     const span = parseSpan(request.from, request.to, Date.now());
     if (request.reload && (request.from ?? request.to ?? request.mode) !== undefined) {
       throw fail('USAGE', { reason: 'a reload takes all that a series holds: it has no from, to or mode of its own. Nothing was done' });
     }
     if (request.provider !== undefined) this.known(request.provider);
-    const orders: LoadOrder[] = [];
-    for (const symbol of [request.symbol].flat()) {
-      for (const timeframe of [request.timeframe].flat()) {
-        if (isDerived(derived, symbol, timeframe)) continue;
-        const { series, provider, pinned, calendar } = await seriesToLoad(
-          this.settings,
-          store,
-          { ...request, symbol, timeframe },
-          this.chooser,
-        );
-        orders.push({
-          load: ulid(),
-          series,
-          provider: this.known(provider),
-          ...(pinned && { pinned }),
-          span,
-          ...(calendar === undefined ? {} : { calendar }),
-          mode: request.mode ?? 'full',
-          ...(request.reload && { reload: true }),
-          by: this.by,
-          tuning: tuningOf(this.settings),
-        });
-      }
-    }
-    return orders;
+    const { series, provider, pinned, calendar } = await seriesToLoad(this.settings, store, request, this.chooser);
+    return {
+      load: ulid(),
+      series,
+      provider: this.known(provider),
+      ...(pinned && { pinned }),
+      span,
+      ...(calendar === undefined ? {} : { calendar }),
+      mode: request.mode ?? 'full',
+      ...(request.reload && { reload: true }),
+      by: this.by,
+      tuning: tuningOf(this.settings),
+    };
   }
 
   /** The daemon knows which sources can serve: their keys, their health. */

@@ -48,7 +48,8 @@ export function createDisplay(screen: Screen, verbose: boolean): Display {
       const note = trouble && `tried again: ${plain(trouble)}`;
       return loadLine({ name, progress, note }, width, screen.columns - 1, drawn);
     });
-    const head = whole ? [manyLine(whole, screen.columns - 1, drawn)] : [];
+    const inside = [...lines.values()].reduce((sum, { progress }) => sum + (progress?.percent ?? 0), 0);
+    const head = whole ? [manyLine(whole, inside, screen.columns - 1, drawn)] : [];
     const more = shown.length > MOST_LINES ? [screen.paintTold.dim(`and ${shown.length - MOST_LINES} more under way`)] : [];
     const tail = foot === undefined ? more : [...more, screen.paintTold.dim(foot)];
     screen.live.show([...head, ...shown.slice(0, MOST_LINES), ...tail]);

@@ -10,7 +10,7 @@ import { createDisplay, type Display } from './load-display.js';
 import { type End, endOf, jsonOfEnd, reportLines } from './load-report.js';
 import type { Follow, Outcome } from './requests.js';
 import { plain } from './screen/text.js';
-import { duration, many } from './screen/words.js';
+import { count, duration } from './screen/words.js';
 
 const LEFT_THEIRS = 'Left at once. The daemon cancels the load and commits what was fetched; tapekeep loads shows it.';
 const LEFT_OURS =
@@ -97,5 +97,5 @@ export function summary(ends: readonly End[], tookMs: number): string {
   const order = ['done', 'complete already', 'done in part', 'failed', 'cancelled', 'not begun'];
   const told = order.flatMap(word => (counts.has(word) ? [`${counts.get(word)} ${word}`] : []));
   const again = counts.has('failed') || counts.has('done in part') ? '. tapekeep retry-failed loads what is left again' : '';
-  return `${many(ends.length, 'load')}: ${told.join(', ')}, in ${duration(tookMs)}${again}`;
+  return `${count(ends.length)} series: ${told.join(', ')}, in ${duration(tookMs)}${again}`;
 }

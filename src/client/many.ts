@@ -3,38 +3,41 @@ import { ulid } from 'ulid';
 import { fail, isTapekeepError } from '../model/errors.js';
 import type { LoadOrder } from '../model/load.js';
 import {
-  isUnwell,
   jobOfMany,
   type ManyLoad,
   type ManyOrder,
   type ManyReport,
   type ManyRow,
+  type ManyStatus,
   MOST_LOADS,
   NO_COUNTS,
   titleOfMany,
 } from '../model/load-many.js';
-import { nameOf } from '../model/series.js';
+import { nameOf, type Series } from '../model/series.js';
 import type { ResolvedSettings } from '../settings.js';
 import type { Store } from '../store/index.js';
 import type { Engine } from './engine.js';
+import { exitOf } from './exits.js';
 import { followJob } from './job.js';
 import type { Reach } from './reach.js';
 import type { Follow, Outcome } from './requests.js';
 import { watchMany } from './watch-many.js';
 
 /** What all loads have in common is said once. */
-export function manyOf({ worker }: ResolvedSettings, orders: readonly LoadOrder[], id: string): ManyOrder {
-  if (orders.length > MOST_LOADS) {
-    throw fail('USAGE', { reason: `${orders.length} series are more than the ${MOST_LOADS} that one order may have. Nothing was done` });
+export function manyOf({ worker }: ResolvedSettings, orders: readonly LoadOrder[], unfit: readonly ManyRow[] = []): ManyOrder {
+  const all = [...orders, ...unfit];
+  if (all.length > MOST_LOADS) {
+    throw fail('USAGE', { reason: `${all.length} series are more than the ${MOST_LOADS} that one order may have. Nothing was done` });
   }
   const { load: _, series: __, provider: ___, ...every } = orders[0] ?? ({} as LoadOrder);
   return {
     job: 'many',
-    id,
-    title: titleOfMany(orders.map(order => order.series)),
+    id: ulid(),
+    title: titleOfMany(all.map(({ series }) => series)),
     atOnce: worker.loadsAtOnce,
     every,
     loads: orders.map(order => ownOf(order, every)),
+    ...(unfit.length > 0 && { unfit }),
     silenceMs: worker.silenceMs,
   };
 }
@@ -68,7 +71,7 @@ export async function followMany(reach: Reach, store: Store, order: ManyOrder, f
   try {
     return inOrder(order, await followJob<ManyReport>(reach, job, signal ? { signal } : {}));
   } catch (error) {
-    const report = isTapekeepError(error, 'LOAD_CANCELLED') && (await (await reach.connect('find')).many.status(order.id))?.report;
+    const report = isTapekeepError(error, 'LOAD_CANCELLED') && (await statusOf(await reach.connect('find'), order.id)).report;
     if (!report) throw error;
     return inOrder(order, report);
   } finally {
@@ -86,7 +89,8 @@ export function nothingOf({ id, title, every }: ManyOrder): ManyReport {
 /** As they were asked for, not as they ended. */
 function inOrder({ loads }: ManyOrder, report: ManyReport): ManyReport {
   const place = new Map(loads.map(({ load }, i) => [load, i]));
-  return { ...report, rows: [...report.rows].sort((a, b) => (place.get(a.load) ?? 0) - (place.get(b.load) ?? 0)) };
+  const placeOf = ({ load }: ManyRow): number => place.get(load) ?? loads.length;
+  return { ...report, rows: [...report.rows].sort((a, b) => placeOf(a) - placeOf(b)) };
 }
 
 /** The end of each load as that of a single one is told. */
@@ -99,16 +103,34 @@ function outcomeOf({ series, report, fault, how = 'started' }: ManyRow): Outcome
   return { series, error: fail('LOAD_CANCELLED', { series: nameOf(series), kept }) };
 }
 
-/** The loads of an order that failed, or brought only a part, as an order of their own; the newest order unless one is named. */
-export async function againOf(engine: Engine, settings: ResolvedSettings, named: string | undefined, by: string): Promise<ManyOrder> {
+const ANSWER_MS = 60_000;
+
+/** A daemon that has just begun may need a while before it answers. */
+async function statusOf(engine: Engine, id: string): Promise<ManyStatus> {
+  for (const deadline = Date.now() + ANSWER_MS; Date.now() < deadline; ) {
+    const status = await engine.many.status(id);
+    if (status) return status;
+    await new Promise(resolve => setTimeout(resolve, 500));
+  }
+  throw fail('SERVER_UNREACHABLE', { address: 'the daemon', reason: `no worker answered within ${ANSWER_MS / 1_000} s` });
+}
+
+/** What became of an order: of the newest unless one is named. */
+export async function reportOf(engine: Engine, named: string | undefined): Promise<ManyReport> {
   const id = named ?? (await engine.many.newest());
-  const status = id === undefined ? undefined : await engine.many.status(id);
-  if (id === undefined || !status) throw fail('LOAD_UNKNOWN', { load: `of many series${named === undefined ? '' : ` called ${named}`}` });
-  if (!status.report)
-    throw fail('USAGE', { reason: `the order ${id} is under way: what failed is known when it is over. Nothing was done` });
-  const { rows, every } = status.report;
-  const orders = rows
-    .filter(isUnwell)
-    .map(({ state: _, how: __, report: ___, fault: ____, ...load }) => ({ ...every, ...load, load: ulid(), by }) as LoadOrder);
-  return manyOf(settings, orders, ulid());
+  if (id === undefined) throw fail('LOAD_UNKNOWN', { load: 'of many series' });
+  const { report } = await statusOf(engine, id);
+  if (!report) throw fail('USAGE', { reason: `the order ${id} is under way: what failed is known when it is over. Nothing was done` });
+  return report;
+}
+
+/** A load as it was asked for, once more. */
+export const orderAgain = ({ state: _, how: __, report: ___, fault: ____, ...load }: ManyRow, every: Partial<LoadOrder>): LoadOrder =>
+  ({ ...every, ...load, load: ulid() }) as LoadOrder;
+
+/** A series that cannot be ordered because of what is stored of it: it fails, and stops no other. Any other error is the caller's. */
+export function unfitRow(error: unknown, series: Series | undefined): ManyRow {
+  if (!series || !isTapekeepError(error) || exitOf(error.code) !== 'damaged') throw error;
+  const { code, message, facts } = error;
+  return { load: ulid(), series, provider: '', state: 'failed', how: 'started', report: null, fault: { code, message, facts } };
 }

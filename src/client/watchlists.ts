@@ -34,3 +34,7 @@ function listNamed(watchlists: ResolvedSettings['watchlists'], name: string): Re
     known.length === 0 ? 'the settings have none' : `${meant === undefined ? '' : `did you mean @${meant}? `}There are ${known.join(', ')}`;
   throw fail('USAGE', { reason: `there is no watchlist ${JSON.stringify(name)}: ${hint}. Nothing was done` });
 }
+
+/** Each symbol with each timeframe. */
+export const pairsOf = (request: PlainRequest): (LoadRequest & { symbol: string; timeframe: string })[] =>
+  [request.symbol].flat().flatMap(symbol => [request.timeframe].flat().map(timeframe => ({ ...request, symbol, timeframe })));

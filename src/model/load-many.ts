@@ -18,6 +18,8 @@ export interface ManyOrder {
   readonly atOnce: number;
   readonly every: Partial<LoadOrder>;
   readonly loads: readonly ManyLoad[];
+  /** Series whose table could not be read when they were ordered: they are told among those that failed. */
+  readonly unfit?: readonly ManyRow[];
   readonly silenceMs: number;
 }
 
@@ -104,7 +106,8 @@ export function checkMany(given: unknown): ManyOrder {
     inside(order.silenceMs, 500, 3_600_000) &&
     typeof order.every === 'object' &&
     Array.isArray(order.loads) &&
-    order.loads.length <= MOST_LOADS;
+    order.loads.length <= MOST_LOADS &&
+    (order.unfit === undefined || (Array.isArray(order.unfit) && order.unfit.length <= MOST_LOADS));
   if (!fine) throw fail('USAGE', { reason: 'this is no order of many loads. Nothing was written' });
   for (const load of order.loads) checkOrder(orderOf(order, load));
   return order;

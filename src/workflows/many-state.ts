@@ -50,10 +50,11 @@ export interface ManyRun {
 
 export function beginMany(order: ManyOrder, given: ManySoFar | undefined): ManyRun {
   const now = Date.now();
+  const all = order.loads.length + (order.unfit?.length ?? 0);
   const begun = progress.enter(
     progress.begin(order.title, { loads: 1 }, now),
     'loads',
-    { words: order.title, items: order.loads.length, lanes: order.atOnce },
+    { words: order.title, items: all, lanes: order.atOnce },
     now,
   );
   const soFar = given ?? { startedAt: now, counts: NO_COUNTS, progress: begun, notes: [], unwell: [], begun: 0, paused: null };
@@ -64,7 +65,7 @@ export function beginMany(order: ManyOrder, given: ManySoFar | undefined): ManyR
     waiting: [...order.loads],
     running: new Map(),
     own: new Map(),
-    ended: [],
+    ended: given ? [] : [...(order.unfit ?? [])],
     progress: soFar.progress,
     paused: soFar.paused,
     why: null,
@@ -134,13 +135,16 @@ export function over(state: ManyRun, load: ManyLoad, end: ManyEnd): void {
   tell(state);
 }
 
+/** What could not be ordered is told by the run that began. */
+const orderOnly = ({ unfit: _, ...order }: ManyOrder): ManyOrder => order;
+
 /** What the next run needs: the loads that are not over, and of the others no more than counts and what is not well. */
 export function handedOn(state: ManyRun): [ManyOrder, Omit<ManySoFar, 'notes' | 'paused'>] {
   const { order, soFar, running, waiting, ended } = state;
   const loads = [...running.values(), ...waiting];
   const { waiting: _, running: __, ...counts } = countsOf(state);
   return [
-    { ...order, loads },
+    { ...orderOnly(order), loads },
     {
       startedAt: soFar.startedAt,
       counts: { ...counts, waiting: 0, running: 0 },

@@ -48,10 +48,21 @@ export function loadLine({ name, progress, note }: Seen, nameWidth: number, colu
   return fit([fixed, ...parts].join('  '), columns);
 }
 
-/** Several loads as a whole: no name, and counts in place of bars. */
-export function manyLine(glance: ManyGlance, columns: number, now: number): string {
-  const { progress } = glance;
+/** From here on the time that a share took tells what the rest will. */
+const TELLING = 0.02;
+
+/** Several loads as a whole: no name, and counts in place of bars. `inside` is what those under way have done, in percents of a load. */
+export function manyLine(glance: ManyGlance, inside: number, columns: number, now: number): string {
+  const { counts, progress } = glance;
+  const { waiting, running, ...over } = counts;
+  const ended = Object.values(over).reduce((sum, n) => sum + n, 0);
+  const share = (ended + inside / 100) / Math.max(1, ended + running + waiting);
+  const whole = {
+    ...progress,
+    percent: 100 * share,
+    estimatedEnd: share < TELLING ? null : now + ((now - progress.startedAt) * (1 - share)) / share,
+  };
   const width = columns >= 100 ? 24 : columns >= 70 ? 16 : 10;
-  const fixed = `${bar(progress.percent, width)} ${percents(progress.percent).padStart(5)}`;
-  return fit([fixed, manyWords(glance), ending(progress, now)].filter(part => part !== '').join('  '), columns);
+  const fixed = `${bar(whole.percent, width)} ${percents(whole.percent).padStart(5)}`;
+  return fit([fixed, manyWords(glance), ending(whole, now)].filter(part => part !== '').join('  '), columns);
 }
