@@ -63,6 +63,7 @@ export class House {
     const cli = await temporalCli();
     return new House(folder, simulated, {
       data: join(folder, 'data'),
+      'budgets.folder': join(folder, 'budgets'),
       'temporal.port': port,
       'temporal.uiPort': uiPort,
       'temporal.cli': cli.path,
@@ -74,14 +75,14 @@ export class House {
   }
 
   /** Starts the daemon and waits until it can be talked to; with holds, it stops at them. */
-  async start(holds?: readonly string[], set: Flags = {}): Promise<Daemon> {
-    const daemon = this.spawn(holds, set);
+  async start(holds?: readonly string[], set: Flags = {}, main?: string): Promise<Daemon> {
+    const daemon = this.spawn(holds, set, main);
     await isUp(daemon, this.data);
     return daemon;
   }
 
-  spawn(holds?: readonly string[], set: Flags = {}): Daemon {
-    const daemon = spawnDaemon(this.folder, { ...this.flags, ...set }, holds);
+  spawn(holds?: readonly string[], set: Flags = {}, main?: string): Daemon {
+    const daemon = spawnDaemon(this.folder, { ...this.flags, ...set }, holds, main);
     this.daemons.push(daemon);
     return daemon;
   }

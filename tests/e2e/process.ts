@@ -35,9 +35,9 @@ const ofMain = (flags: Flags, main: string): string[] => [
   ...Object.entries(flags).flatMap(([key, value]) => ['--set', `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`]),
 ];
 
-/** The daemon as users run it, or, with holds, the same with pauses in its steps. */
-export const spawnDaemon = (cwd: string, flags: Flags, holds: readonly string[] | undefined): Daemon =>
-  spawnProgram(cwd, holds ? [HELD, JSON.stringify({ flags, holds })] : ofMain(flags));
+/** The daemon as users run it, or of another version of the program; with holds, the same with pauses in its steps. */
+export const spawnDaemon = (cwd: string, flags: Flags, holds: readonly string[] | undefined, main = MAIN): Daemon =>
+  spawnProgram(cwd, holds ? [HELD, JSON.stringify({ flags, holds })] : ofMain(flags, main));
 
 /** Another program that is a daemon: it does what a test needs it to do. */
 export function spawnProgram(cwd: string, args: readonly string[]): Daemon {
