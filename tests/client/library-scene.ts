@@ -46,7 +46,11 @@ export async function libraryScene(t: After, { simulated = {}, worker = {}, prov
   const config = join(folder, 'tapekeep.yaml');
   const temporal = { port: await freePort('127.0.0.1'), uiPort: await freePort('127.0.0.1') };
   // Every JSON document is YAML.
-  await writeFile(config, JSON.stringify({ data, temporal, worker, providers: { ...providers, simulated: { journal, ...simulated } } }));
+  const budgets = { folder: join(folder, 'budgets') };
+  await writeFile(
+    config,
+    JSON.stringify({ data, temporal, budgets, worker, providers: { ...providers, simulated: { journal, ...simulated } } }),
+  );
   const closing: (() => Promise<unknown>)[] = [];
   let daemon: Awaited<ReturnType<typeof startDaemon>> | undefined;
   const stop = async () => {

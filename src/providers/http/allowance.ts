@@ -38,6 +38,8 @@ export interface Entrant {
   readonly weight: number;
   /** How long it would wait here. */
   readonly patienceMs: number;
+  /** Its request is counted already: it came too late for the place it had. */
+  readonly again?: boolean;
 }
 
 export type Entry =
@@ -49,6 +51,7 @@ const DAY = 86_400_000;
 /** A place is kept for so long behind its time. */
 const GRACE_MS = 60_000;
 const MOST_PLACES = 500;
+const SOON_MS = 1_000;
 const NEARLY = 0.95;
 
 const dayOf = (now: number): number => Math.floor(now / DAY);
@@ -63,22 +66,24 @@ export const fresh = (rate: Rate, now: number): Allowance => ({
 });
 
 /** Lets pass, at once or after a wait, or sends away until then; `waitMs` is kept to either way. */
-export function enter(allowance: Allowance, rate: Rate, now: number, { who, weight, patienceMs }: Entrant): [Allowance, Entry] {
+export function enter(allowance: Allowance, rate: Rate, now: number, { who, weight, patienceMs, again }: Entrant): [Allowance, Entry] {
   const refused = (waitMs: number, why: Why): Entry => ({ passes: false, waitMs, why });
   const shut = shutFor(allowance, now);
   if (allowance.shut && shut > 0) return [allowance, refused(shut, allowance.shut.why)];
   const today = ofToday(allowance, now);
-  if (today.asked >= (rate.perDay ?? Number.POSITIVE_INFINITY)) return [allowance, refused((today.day + 1) * DAY - now, 'day')];
+  if (!again && today.asked >= (rate.perDay ?? Number.POSITIVE_INFINITY)) return [allowance, refused((today.day + 1) * DAY - now, 'day')];
   const filled = fill(today, rate, now);
   const places = filled.places.filter(({ at, since }) => now >= since && now < at + GRACE_MS);
   const mine = places.find(place => place.who === who && place.weight >= weight);
   const ahead = mine ? 0 : places.reduce((sum, place) => sum + place.weight, 0);
-  const lacking = weight + ahead - filled.tokens;
-  const waitMs = Math.max(0, mine ? mine.at - now : 0, Math.ceil(lacking / bucketOf(rate).perMs));
+  const waitMs = Math.max(0, Math.ceil((weight + ahead - filled.tokens) / bucketOf(rate).perMs));
   const others = places.filter(place => place !== mine);
-  if (waitMs <= patienceMs)
+  const early = mine ? mine.at - now : 0;
+  if (early > SOON_MS) return [allowance, refused(early, 'own')];
+  // Who waits here leaves when its tokens are there, not later: with others ahead of it, it has to come back.
+  if (waitMs <= (ahead > 0 ? 0 : patienceMs))
     return [
-      { ...filled, tokens: filled.tokens - weight, asked: filled.asked + 1, places: others },
+      { ...filled, tokens: filled.tokens - weight, asked: filled.asked + (again ? 0 : 1), places: others },
       { passes: true, waitMs },
     ];
   const place = { who, weight: mine?.weight ?? weight, at: now + waitMs, since: now };

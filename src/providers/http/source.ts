@@ -53,7 +53,7 @@ export interface Source {
 
 /** Waiting for our own limit is done here when it is short; else it is the load that waits. */
 const PATIENCE_MS = 20_000;
-const MOST_OVERSLEPT = 3;
+const MOST_WAITS = 5;
 const MOST_BYTES = 64 * 1_048_576;
 const AGENT = 'tapekeep';
 
@@ -73,17 +73,21 @@ export function createSource(spec: SourceSpec, world: World): Source {
 
   async function pass(weight: number, about: Get['about'], signal: AbortSignal): Promise<void> {
     const entrant = { who: about?.series ?? about?.symbol ?? '', weight, patienceMs: PATIENCE_MS };
-    for (let overslept = 0; ; overslept++) {
-      const entry = account.enter(entrant);
-      if (!entry.passes) throw sentAway(entry.why, entry.waitMs, about);
-      if (entry.waitMs === 0) return;
-      const due = world.now() + entry.waitMs;
-      await world.wait(entry.waitMs, signal);
+    let counted = false;
+    for (let waits = 0; ; waits++) {
+      const entry = account.enter({ ...entrant, again: counted });
+      const { passes, waitMs } = entry;
+      if (passes && waitMs === 0) return;
+      const long = waitMs > PATIENCE_MS || waits === MOST_WAITS;
+      if (!passes && (long || entry.why !== 'own')) throw sentAway(entry.why, waitMs, about);
+      counted ||= passes;
+      const due = world.now() + waitMs;
+      await world.wait(waitMs, signal);
       // Meanwhile another request may have been sent away.
       const shut = account.shutNow();
       if (shut) throw sentAway(shut.why, shut.ms, about);
       // A machine that slept must not ask at once all that waited: who comes too late takes a new place.
-      if (world.now() - due <= LATE_MS || overslept === MOST_OVERSLEPT) return;
+      if (passes && (world.now() - due <= LATE_MS || waits === MOST_WAITS)) return;
     }
   }
 

@@ -32,11 +32,18 @@ const MOST_TRIES = 1_000;
 /** What a killed process left of a file that it was writing. */
 const LEFT_MS = 60_000;
 /** No two processes have the same, not even those of two containers with one home. */
-const OURS = `${randomUUID()}.tmp`;
+const OURS = randomUUID().slice(0, 13);
+/** Of so many processes it is remembered which of their changes was the last. */
+const MOST_PROCESSES = 16;
 
-interface Newest {
-  readonly number: number;
+interface Written {
   readonly value: unknown;
+  /** The last change of each process that is in here. */
+  readonly by: Readonly<Record<string, number>>;
+}
+
+interface Newest extends Partial<Written> {
+  readonly number: number;
   /** Everything that lies there. */
   readonly names: readonly string[];
 }
@@ -44,6 +51,7 @@ interface Newest {
 class NumberedFiles implements Kept {
   /** What this process keeps for itself, for as long as the folder takes nothing. */
   private alone: { readonly value: unknown } | undefined;
+  private changes = 0;
 
   constructor(
     private readonly folder: string,
@@ -60,7 +68,7 @@ class NumberedFiles implements Kept {
       const { keep, result } = step(this.alone ? this.alone.value : newest.value);
       if (keep === undefined) return result;
       try {
-        if (this.put(newest, JSON.stringify(keep))) {
+        if (this.put(newest, keep)) {
           this.alone = undefined;
           return result;
         }
@@ -81,15 +89,15 @@ class NumberedFiles implements Kept {
       const number = numbers.at(-1) ?? 0;
       const found = this.firstReadable(numbers);
       // Swept between the two looks: others went on.
-      if (found !== 'gone') return { number, value: found, names };
+      if (found !== 'gone') return { ...found, number, names };
     }
-    return { number: 0, value: undefined, names: [] };
+    return { number: 0, names: [] };
   }
 
-  private firstReadable(numbers: readonly number[]): unknown {
+  private firstReadable(numbers: readonly number[]): Written | undefined | 'gone' {
     for (const [back, number] of [...numbers].reverse().entries()) {
       try {
-        return JSON.parse(readFileSync(this.file(number), 'utf8'));
+        return writtenIn(readFileSync(this.file(number), 'utf8'));
       } catch (error) {
         if (back === 0 && isCode(error, 'ENOENT')) return 'gone';
       }
@@ -98,10 +106,13 @@ class NumberedFiles implements Kept {
   }
 
   /** false: another process was first. */
-  private put({ number, names }: Newest, text: string): boolean {
-    const temp = join(this.folder, OURS);
+  private put({ number, names, by }: Newest, value: unknown): boolean {
+    const change = ++this.changes;
+    const temp = join(this.folder, `${OURS}.tmp`);
+    const { [OURS]: _, ...others } = by ?? {};
+    const latest = Object.fromEntries(Object.entries(others).slice(1 - MOST_PROCESSES));
     if (names.length === 0) mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    writeFileSync(temp, text, { mode: 0o600 });
+    writeFileSync(temp, JSON.stringify({ value, by: { ...latest, [OURS]: change } } satisfies Written), { mode: 0o600 });
     try {
       linkSync(temp, this.file(number + 1));
     } catch (error) {
@@ -110,12 +121,17 @@ class NumberedFiles implements Kept {
     } finally {
       rmSync(temp, { force: true });
     }
-    // They are swept upwards: were this number used before and swept, its predecessor would be gone, too.
-    if (number > 0 && !exists(this.file(number))) {
+    // They are swept upwards: were this number used before and swept, its predecessor would be gone, too. When it is gone,
+    // others went on since: from our change, or long before it.
+    if (number > 0 && !exists(this.file(number)) && this.newest().by?.[OURS] !== change) {
       rmSync(this.file(number + 1), { force: true });
       return false;
     }
-    this.sweep(names, number + 1);
+    try {
+      this.sweep(names, number + 1);
+    } catch {
+      // The next change sweeps.
+    }
     return true;
   }
 
@@ -132,6 +148,11 @@ class NumberedFiles implements Kept {
   private file(number: number): string {
     return join(this.folder, `${number}.json`);
   }
+}
+
+function writtenIn(text: string): Written {
+  const { value, by } = JSON.parse(text) as Written;
+  return { value, by: typeof by === 'object' && by !== null ? by : {} };
 }
 
 function namesIn(folder: string): string[] {
