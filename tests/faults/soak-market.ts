@@ -234,7 +234,12 @@ export async function marketSoak(soak: MarketSoak, say: (line: string) => void):
       'breaker.longestSeconds': 5,
       'disk.floor': 0,
       'worker.loadsAtOnce': 8,
-      series: all.map(({ symbol, timeframe }) => ({ symbol, timeframe, provider: 'binance', from: new Date(BEGIN).toISOString().slice(0, 10) })),
+      series: all.map(({ symbol, timeframe }) => ({
+        symbol,
+        timeframe,
+        provider: 'binance',
+        from: new Date(BEGIN).toISOString().slice(0, 10),
+      })),
       schedules: [{ name: 'all', cron: '*/10 * * * * *', mode: 'full' }],
     } as never,
   });
@@ -303,9 +308,11 @@ const ROUNDS = 5;
 async function untilWhole(client: Client, all: readonly Series[], end: number, say: (line: string) => void) {
   for (let round = 1; ; round++) {
     const open: Series[] = [];
-    for (const { symbol, timeframe } of all) {
-      const [outcome] = await client.loadEach({ symbol, timeframe, from: BEGIN, to: finalAt(end, timeframe), provider: 'binance' });
-      if (!outcome || 'error' in outcome || outcome.loaded.outcome === 'partial') open.push(...all.filter(s => s.symbol === symbol));
+    for (const timeframe of new Set(TIMEFRAMES)) {
+      const symbol = all.filter(s => s.timeframe === timeframe).map(s => s.symbol);
+      const asked = { symbol, timeframe, from: BEGIN, to: finalAt(end, timeframe), provider: 'binance' };
+      const outcomes = symbol.length > 0 ? await client.loadEach(asked) : [];
+      open.push(...outcomes.filter(o => 'error' in o || o.loaded.outcome === 'partial').map(o => o.series));
     }
     say(`round ${round}: ${open.length} series are not whole yet`);
     if (open.length === 0) break;

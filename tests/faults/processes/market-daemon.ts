@@ -18,5 +18,5 @@ const log = createLog({ level: settings.logs.level, file: settings.logs.file });
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-await runDaemon({ settings, log, say, stop: stop.signal, onlyServe: true, now: () => Date.now() + aheadMs }).finally(() => log.close());
+await runDaemon({ settings, log, say, stop: stop.signal, onlyServe: false, now: () => Date.now() + aheadMs }).finally(() => log.close());
 process.exit();
