@@ -254,7 +254,10 @@ export const errors = {
   },
   RATE_LIMITED: {
     permanent: false,
-    say: f => `${f.provider} asks us to wait ${f.waitMs} ms${about(f)}. What was fetched is kept`,
+    say: f =>
+      f.perDay
+        ? `the ${f.perDay} requests a day that ${f.provider} grants are used up${about(f)}: new ones come in ${f.waitMs} ms. What was fetched is kept`
+        : `${f.provider} asks us to wait ${f.waitMs} ms${about(f)}. What was fetched is kept`,
     help: 'nothing: it goes on by itself',
   },
   KEY_MISSING: {
@@ -284,18 +287,19 @@ export const errors = {
   },
   BREAKER_OPEN: {
     permanent: false,
-    say: f => `${f.provider} is left alone for ${f.waitMs} ms, since it failed again and again${about(f)}: ${f.reason}. What was fetched is kept`,
+    say: f =>
+      `${f.provider} is left alone for ${f.waitMs} ms, since it failed again and again${about(f)}: ${f.reason}. What was fetched is kept`,
     help: 'nothing: it is asked again by itself; tapekeep providers shows how it is',
   },
   NETWORK_FAILED: {
     permanent: false,
     say: f => `the way to ${f.provider} failed${about(f)}: ${f.reason}. What was fetched is kept`,
-    help: 'nothing: it is tried again; tapekeep doctor tells whether the network is there',
+    help: 'see with tapekeep doctor whether the network is there; a load goes on by itself, all else is to be asked again',
   },
   PROVIDER_DOWN: {
     permanent: false,
     say: f => `${f.provider} cannot be reached${about(f)}: ${f.reason}. What was fetched is kept`,
-    help: 'nothing: it is tried again; tapekeep doctor tells whether the network is there',
+    help: 'see with tapekeep doctor whether the network is there; a load goes on by itself, all else is to be asked again',
   },
   ANSWER_TRUNCATED: {
     permanent: false,
@@ -368,7 +372,8 @@ export const errors = {
   },
   SERVER_VERSION: {
     permanent: true,
-    say: f => `the Temporal server at ${f.address} is version ${f.version}; it has to be ${f.needs}. Nothing was started, and loads are kept`,
+    say: f =>
+      `the Temporal server at ${f.address} is version ${f.version}; it has to be ${f.needs}. Nothing was started, and loads are kept`,
     help: 'name another server in temporal.address, or none: then tapekeep runs its own',
   },
   NAMESPACE_UNFIT: {

@@ -6,7 +6,9 @@ import { after, test } from 'node:test';
 import { run } from './cli-run.js';
 import { libraryScene } from './library-scene.js';
 
-const scene = await libraryScene({ after }, {});
+/** Where nobody listens: as it is without a network. */
+const NOWHERE = { baseUrl: 'http://127.0.0.1:1' };
+const scene = await libraryScene({ after }, { providers: { binance: NOWHERE, 'binance-um': NOWHERE, yahoo: NOWHERE, coingecko: NOWHERE } });
 const RULES = 'rules:\n  crypto: { primary: polygon, backup: [alpha_vantage, simulated] }\n  stock_daily: { primary: tiingo }\n';
 await writeFile(join(dirname(scene.config), 'providers.yaml'), RULES);
 await scene.start();
@@ -48,6 +50,23 @@ test('providers check asks a small question; one that cannot be asked says why',
   assert.equal(missing.code, 5);
   assert.match(missing.out, /^tiingo: not well, .*\(KEY_MISSING\)$/m);
   assert.equal((await run(scene, 'providers', 'check', 'nobody')).code, 2);
+});
+
+test('without a network a check is soon over: what could not be reached, what lacks a key, and what to look at', async () => {
+  const { code, out } = await run(scene, 'providers', 'check');
+  assert.equal(code, 5);
+  assert.match(out, /^simulated: fine/m);
+  for (const name of ['binance', 'binance-um', 'yahoo', 'coingecko'])
+    assert.match(out, new RegExp(`^${name}: not well, \\d+ ms: the way to ${name} failed.*\\(NETWORK_FAILED\\)$`, 'm'));
+  assert.match(out, /^not asked, for want of a key: tiingo, alpha-vantage, polygon, alpaca, fmp$/m);
+  assert.match(out, /^No source on the network could be reached\..*HTTPS_PROXY/m);
+  const { code: asked, err } = await run(scene, 'symbols', 'binance', 'BTC');
+  assert.equal(asked, 5);
+  assert.match(err, /tapekeep doctor.*all else is to be asked again/);
+});
+
+test('how far back a source reaches is told in hours where it is less than two days', async () => {
+  assert.match((await run(scene, 'providers')).out, /^coingecko .* 30m 23 h, 4h 29 d /m);
 });
 
 test('a source without a list of symbols says so', async () => {

@@ -1,6 +1,12 @@
 import { type Command, JSON_OPTION, withTapekeep } from '../command.js';
 import { plain } from '../screen/text.js';
 
+/** Several failed, and all of them on the way: that is not the fault of one. */
+const cutOff = (codes: readonly (string | null)[]): boolean => {
+  const failed = codes.filter(code => code !== null);
+  return failed.length > 1 && failed.every(code => code === 'NETWORK_FAILED');
+};
+
 export const providersCheck: Command = {
   name: 'providers check',
   about: 'asks a source one small question, or each that can be asked',
@@ -10,7 +16,8 @@ export const providersCheck: Command = {
   exits: ['later'],
   run: call =>
     withTapekeep(call, async tapekeep => {
-      const found = await tapekeep.checkProviders(call.args[0]);
+      const [name] = call.args;
+      const found = await tapekeep.checkProviders(name);
       const { screen } = call;
       if (call.on('json')) screen.json(found);
       else
@@ -18,6 +25,12 @@ export const providersCheck: Command = {
           const mark = fine ? screen.paint.good('fine') : screen.paint.bad('not well');
           screen.say(`${name}: ${mark}, ${ms} ms: ${plain(says)}${code === null ? '' : ` (${code})`}`);
         }
+      if (!call.on('json') && name === undefined) {
+        const keyless = (await tapekeep.providers()).filter(source => source.hasKey === false).map(source => source.name);
+        if (keyless.length > 0) screen.say(`not asked, for want of a key: ${keyless.join(', ')}`);
+        if (cutOff(found.map(f => f.code)))
+          screen.say('No source on the network could be reached. Is there a way to the network from here? Behind a proxy, HTTPS_PROXY names it.');
+      }
       return found.every(f => f.fine) ? 'done' : 'later';
     }),
 };

@@ -1,14 +1,17 @@
 import type { SourceFacts } from '../../model/consult.js';
-import { DAY } from '../../model/timeframe.js';
+import { DAY, HOUR } from '../../model/timeframe.js';
 import { type Command, JSON_OPTION, withTapekeep } from '../command.js';
 import type { Column } from '../screen/table.js';
 import { count } from '../screen/words.js';
+import { leftWords, restWords } from '../source-words.js';
 
 const keyWords = ({ hasKey, plan }: SourceFacts): string =>
   hasKey === null ? 'not needed' : hasKey ? `there${plan === null ? '' : ` (${plan})`}` : 'missing';
 
+const lengthWords = (ms: number): string => (ms < 2 * DAY ? `${Math.floor(ms / HOUR)} h` : `${count(Math.floor(ms / DAY))} d`);
+
 const depthWords = ({ depthMs }: SourceFacts): string => {
-  const parts = Object.entries(depthMs).map(([timeframe, ms]) => `${timeframe} ${count(Math.floor((ms as number) / DAY))} d`);
+  const parts = Object.entries(depthMs).map(([timeframe, ms]) => `${timeframe} ${lengthWords(ms as number)}`);
   return parts.length === 0 ? 'to the listing' : parts.join(', ');
 };
 
@@ -22,13 +25,15 @@ const COLUMNS: readonly Column<SourceFacts>[] = [
   { title: 'how deep', of: depthWords },
   { title: 'prices', of: s => s.basis.adjustment },
   { title: 'requests', of: costWords },
+  { title: 'today', of: leftWords },
+  { title: 'rests', of: s => restWords(s) },
   { title: 'key', of: keyWords },
   { title: 'rules', of: s => s.rules.join(' ') || '-' },
 ];
 
 export const providers: Command = {
   name: 'providers',
-  about: 'the sources of bars: what each serves, its depth, cost and key',
+  about: 'the sources of bars: what each serves, its depth, cost, key, and whether it rests',
   options: [JSON_OPTION],
   example: 'tapekeep providers',
   run: call =>
