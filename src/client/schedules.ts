@@ -9,7 +9,7 @@ import {
 } from '@temporalio/client';
 import { fail } from '../model/errors.js';
 import { checkSchedule, type Maker, OWNER, type Schedule, scheduleIdOf, type TickReport } from '../model/schedule.js';
-import { type Ahead, optionsOf } from '../model/schedule-options.js';
+import { type Ahead, NEVER_MS, optionsOf } from '../model/schedule-options.js';
 import type { ScheduleRow, TickRow } from './schedule-row.js';
 
 const SETTLES_MS = 5_000;
@@ -52,7 +52,7 @@ export class Schedules {
       paused: state.paused,
       note: state.paused ? (state.note ?? '') : '',
       running: info.runningActions.length > 0,
-      next: state.paused ? [] : info.nextActionTimes.map(at => at.getTime()),
+      next: state.paused ? [] : info.nextActionTimes.map(at => at.getTime()).filter(at => at < NEVER_MS),
       missed: info.numActionsMissedCatchupWindow,
       skipped: info.numActionsSkippedOverlap,
       last: await this.lastOf(told),

@@ -28,8 +28,9 @@ const MONTHS = [
   'DECEMBER',
 ] as const;
 
-/** The last day anybody asks about; a schedule without a time has to be due at some time to be accepted. */
-const NEVER: Row = { year: 2199, month: 12, days: [31], hours: [0], minutes: [0], second: 0 };
+/** The last day that the server knows: a schedule has to be due at some time to be accepted. */
+const NEVER: Row = { year: 2100, month: 12, days: [31], hours: [0], minutes: [0], second: 0 };
+export const NEVER_MS = Date.UTC(2100, 11, 31);
 
 export function optionsOf(schedule: Schedule, ahead: Ahead | null, by: Maker) {
   const { name, when, overlap, catchUpMs, jitterMs } = schedule;

@@ -170,38 +170,49 @@ const keptTwice = (list: readonly z.output<typeof keptSeries>[]): number => {
   return names.findIndex((name, i) => names.indexOf(name) < i);
 };
 
-export const schema = z.strictObject({
-  data: path('The folder of the tables. DATA_CACHE_DIR moves it.'),
-  logs,
-  temporal,
-  store,
-  keep,
-  disk,
-  upkeep,
-  metrics,
-  notices,
-  worker,
-  revisions,
-  calendars,
-  instruments,
-  legacy: path('A folder of an older collection: a load that meets one of its series for the first time takes it over.').optional(),
-  derived,
-  backup,
-  budgets,
-  breaker,
-  rules,
-  series: setting(
-    z.array(keptSeries).max(10_000),
-    'The series that the daemon keeps complete.',
-    'a list of { symbol, timeframe, … }',
-  ).check(({ value, issues }) => {
-    const again = keptTwice(value);
-    if (again >= 0) issues.push({ code: 'custom', input: value[again], path: [again], params: { allowed: 'each series once' } });
-  }),
-  schedules,
-  watchlists,
-  providers,
-});
+export const schema = z
+  .strictObject({
+    data: path('The folder of the tables. DATA_CACHE_DIR moves it.'),
+    logs,
+    temporal,
+    store,
+    keep,
+    disk,
+    upkeep,
+    metrics,
+    notices,
+    worker,
+    revisions,
+    calendars,
+    instruments,
+    legacy: path('A folder of an older collection: a load that meets one of its series for the first time takes it over.').optional(),
+    derived,
+    backup,
+    budgets,
+    breaker,
+    rules,
+    series: setting(
+      z.array(keptSeries).max(10_000),
+      'The series that the daemon keeps complete.',
+      'a list of { symbol, timeframe, … }',
+    ).check(({ value, issues }) => {
+      const again = keptTwice(value);
+      if (again >= 0) issues.push({ code: 'custom', input: value[again], path: [again], params: { allowed: 'each series once' } });
+    }),
+    schedules,
+    watchlists,
+    providers,
+  })
+  .check(({ value: { schedules: all, watchlists: lists }, issues }) => {
+    for (const [i, { watchlist }] of all.entries())
+      if (watchlist !== undefined && !Object.hasOwn(lists, watchlist))
+        issues.push({
+          code: 'custom',
+          input: watchlist,
+          path: ['schedules', i, 'watchlist'],
+          params: { allowed: `one of watchlists: ${Object.keys(lists).join(', ') || 'there is none'}` },
+        });
+  });
 
 export type Settings = z.output<typeof schema>;
 export type KeptSeries = z.output<typeof keptSeries>;

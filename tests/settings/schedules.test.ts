@@ -53,6 +53,7 @@ test('what cannot be is refused with its line and what is allowed', () => {
     '{ name: x, whileOpen: 30s }': /schedules\[0\]\.whileOpen/,
     '{ name: x y, cron: 5 0 * * * }': /schedules\[0\]\.name/,
     '{ name: x, cron: 5 0 * * *, series: [BTCUSDT] }': /a list of names such as "BTCUSDT 1m"/,
+    '{ name: x, cron: 5 0 * * *, watchlist: majors }': /schedules\[0\]\.watchlist.*one of watchlists: there is none/s,
     '{ name: x, cron: 5 0 * * *, seris: [BTCUSDT 1m] }': /there is no setting schedules\[0\]\.seris/,
   };
   for (const [entry, message] of Object.entries(cases)) assert.throws(() => read(`schedules:\n  - ${entry}\n`), { message }, entry);
