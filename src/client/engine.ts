@@ -41,6 +41,8 @@ import { ManyLoads } from './many-loads.js';
 import { factsOfNamespace } from './namespace-facts.js';
 import { Schedules } from './schedules.js';
 import { standingStill } from './standing.js';
+import type { Line } from './story/line.js';
+import { tellStory } from './story/runs.js';
 
 const QUERY_MS = 2_000;
 const ADMIT_MS = 30_000;
@@ -293,6 +295,10 @@ export class Engine {
   }
 
   /** Running loads and past ones, newest first. */
+  /** What happened to a load, or to an order of many, as long as the server keeps it. */
+  story = (workflowId: string, mine: (memo: Readonly<Record<string, unknown>>) => boolean): Promise<Line[]> =>
+    tellStory(this.client, workflowId, mine);
+
   loads = (most = 100, filter: LoadFilter = {}): Promise<LoadRow[]> => listLoads(this.client, most, filter);
 
   close = (): Promise<void> => this.connection.close();

@@ -13,8 +13,8 @@ import type { MarketEvent } from '../model/events.js';
 import { checkEventsOrder, type EventsReport } from '../model/events-order.js';
 import type { ImportReport } from '../model/import.js';
 import { hull, type Interval, interval, isEmpty, subtract } from '../model/interval.js';
-import type { LoadOrder } from '../model/load.js';
-import { isUnwell, type ManyReport, type ManyRow, type ManyStatus } from '../model/load-many.js';
+import { type LoadOrder, workflowIdOf } from '../model/load.js';
+import { isUnwell, type ManyReport, type ManyRow, type ManyStatus, manyIdOf } from '../model/load-many.js';
 import type { MigrateReport } from '../model/migrate.js';
 import { jobOfOpinion, type OpinionKind, type OpinionReport } from '../model/opinion.js';
 import type { Progress } from '../model/progress.js';
@@ -79,6 +79,7 @@ import type {
   Within,
 } from './requests.js';
 import { ScheduleBook } from './schedule-requests.js';
+import type { Line } from './story/line.js';
 import { parseSpan } from './times.js';
 import { type Foldable, foldableOf, type UpkeepKind, upkeepJob, vacuumableOf } from './upkeep.js';
 import { versionAt } from './versions.js';
@@ -519,6 +520,14 @@ export class Tapekeep {
     const row = await this.loadNamed(load);
     const progress = await engine.progress(row.series, row.runId);
     return { progress, trouble: row.endedAt === null ? await engine.trouble(row.series) : undefined, row };
+  }
+
+  /** The story of a load, or of an order of many series, in lines. */
+  async loadLog(load: string): Promise<Line[]> {
+    const engine = await this.reach.connect('find');
+    if (await engine.many.find(load)) return engine.story(manyIdOf({ id: load }), ({ job }) => job === load);
+    const row = await this.loadNamed(load);
+    return engine.story(workflowIdOf(row.series), memo => memo.load === row.load);
   }
 
   async cancel(load: string, why = 'somebody asked for it'): Promise<LoadRow> {

@@ -21,6 +21,7 @@ import { history } from './history.js';
 import { importCommand } from './import.js';
 import { list } from './list.js';
 import { load } from './load.js';
+import { loadLog } from './load-log.js';
 import { loads } from './loads.js';
 import { migrate } from './migrate.js';
 import { noticesTest } from './notices-test.js';
@@ -70,6 +71,7 @@ export const commands: readonly Command[] = [
   gaps,
   quality,
   loads,
+  loadLog,
   progress,
   cancel,
   pause,
