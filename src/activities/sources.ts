@@ -26,6 +26,7 @@ const sourcesFor = ({ providers, sources, health }: ActivityHouse, series: Serie
       basis: basisFor(serves, series),
       hasKey: sources.hasKey(name),
       health: health.of(name),
+      rests: health.restFor(name) > 0,
     };
   });
 

@@ -32,6 +32,8 @@ export interface Able {
   readonly hasKey: boolean | null;
   /** Requests of the last minutes, and those that failed. */
   readonly health?: { readonly asked: number; readonly failed: number };
+  /** It is left alone because it fails. */
+  readonly rests?: boolean;
 }
 
 export interface Considered {
@@ -83,6 +85,7 @@ function considerOne(provider: string, { assetClass, timeframe }: Series, { byHe
   if (!able.assetClasses.includes(assetClass)) return no(`it has no ${assetClass} bars`);
   if (!able.timeframes.includes(timeframe)) return no(`it has no ${timeframe} bars`);
   if (able.hasKey === false) return no('its key is missing');
+  if (byHealth === 'yes' && able.rests === true) return no('it fails, and is left alone for a while');
   const { asked = 0, failed = 0 } = able.health ?? {};
   if (byHealth === 'yes' && asked >= ENOUGH && failed / asked > UNWELL) return no(`${failed} of its last ${asked} requests failed`);
   return { provider, fits: true, why: able.hasKey === null ? 'it serves this, and needs no key' : 'it serves this, and its key is there' };

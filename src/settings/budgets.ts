@@ -1,8 +1,5 @@
 /** What is known of sources by all processes of a machine: where it is kept, and when a failing source is left alone. */
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { z } from 'zod';
-import type { Environment } from './given.js';
 import { text, wholeNumber } from './setting.js';
 
 export const budgets = z.strictObject({
@@ -22,11 +19,3 @@ export const breaker = z
     path: ['longestSeconds'],
     params: { allowed: 'no less than breaker.restSeconds' },
   });
-
-/** Where programs keep their state on this kind of machine. */
-export function stateFolder(env: Environment, platform: NodeJS.Platform = process.platform): string {
-  const home = env.HOME || homedir();
-  if (platform === 'win32') return join(env.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'tapekeep');
-  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'tapekeep');
-  return join(env.XDG_STATE_HOME?.startsWith('/') ? env.XDG_STATE_HOME : join(home, '.local', 'state'), 'tapekeep');
-}

@@ -2,11 +2,11 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fail } from '../model/errors.js';
-import { stateFolder } from './budgets.js';
 import { MOST_BYTES } from './file.js';
 import { type Environment, FILE_VARIABLE, type Flags } from './given.js';
 import { parseSettings, type Sources } from './parse.js';
 import type { Settings } from './schema.js';
+import { stateFolder } from './state-folder.js';
 
 export interface Where {
   /** The settings file; one that is named has to exist. Else TAPEKEEP_CONFIG names it, else it is config/tapekeep.yaml if there is one. */

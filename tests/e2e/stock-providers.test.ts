@@ -98,10 +98,14 @@ describe('stocks from sources on the network', { timeout: 300_000 }, () => {
       for (const [i, bar] of found.entries()) assert.deepEqual(bar, real[i]);
     });
 
-  test('D15: what was asked today is counted where a restart finds it', () => {
-    const file = readdirSync(house.folder, { recursive: true, encoding: 'utf8' }).find(name => name.endsWith('budgets.json'));
-    const spent = JSON.parse(readFileSync(join(house.folder, file ?? 'nowhere'), 'utf8'));
+  test('D15: what was asked today is counted, and told with what is left; no file of it holds a key', async () => {
+    const all = await (await house.client()).providers();
+    const left = (name: string) => all.find(source => source.name === name)?.leftToday ?? 0;
     const [, tiingo, alpha] = emulators;
-    assert.deepEqual([spent.tiingo.requests, spent['alpha-vantage'].requests], [tiingo?.requests(), alpha?.requests()]);
+    assert.deepEqual([1_000 - left('tiingo'), 25 - left('alpha-vantage')], [tiingo?.requests(), alpha?.requests()]);
+    const folder = join(house.folder, 'budgets');
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.json'));
+    assert.ok(files.some(name => name.startsWith('tiingo-')));
+    for (const file of files) assert.ok(!readFileSync(join(folder, file), 'utf8').includes(KEY) && !file.includes(KEY));
   });
 });

@@ -61,6 +61,11 @@ test('a source that fails now is passed by only where the rule allows', () => {
     'a',
     'two requests tell nothing',
   );
+  const resting = [able('a', { rests: true }), able('b')];
+  assert.deepEqual(
+    [choose(series('crypto'), null, RULES, resting).provider, choose(series('crypto'), null, allowed, resting).provider],
+    ['a', 'b'],
+  );
 });
 
 test('without a rule for the kind of market, or for the length, none is chosen and it is told', () => {

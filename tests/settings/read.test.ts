@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { isTapekeepError } from '../../src/model/errors.js';
 import { SIMULATED_DEFAULTS, type SimulatedSettings } from '../../src/providers/simulated/settings.js';
+import { stateFolder } from '../../src/settings/state-folder.js';
 import { defaults, parseSettings, readSettings, settingsPage } from '../../src/settings.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tapekeep-settings-'));
@@ -59,4 +60,15 @@ test('a named file that is missing, a folder, or not text is refused by its name
       error => isTapekeepError(error, 'SETTINGS_UNREADABLE') && error.message.startsWith(join(folder, file)),
     );
   }
+});
+
+test('what all daemons of a user share lies in the state folder of the user, unless it is put elsewhere', () => {
+  const placed = (env: Record<string, string>, flags = {}) => readSettings({ env, flags, folder }).budgets.folder;
+  assert.equal(stateFolder({ HOME: '/h' }, 'linux'), '/h/.local/state/tapekeep');
+  assert.equal(stateFolder({ HOME: '/h', XDG_STATE_HOME: '/s' }, 'linux'), '/s/tapekeep');
+  assert.equal(stateFolder({ HOME: '/h', XDG_STATE_HOME: 'relative' }, 'linux'), '/h/.local/state/tapekeep');
+  assert.equal(stateFolder({ HOME: '/h' }, 'darwin'), '/h/Library/Application Support/tapekeep');
+  assert.match(stateFolder({ HOME: '/h', LOCALAPPDATA: '/l' }, 'win32'), /^\/l.tapekeep$/);
+  assert.equal(placed({ HOME: '/h' }, { 'budgets.folder': '~/b' }), '/h/b');
+  assert.equal(placed({ TAPEKEEP_BUDGETS_FOLDER: 'b' }), join(folder, 'b'));
 });

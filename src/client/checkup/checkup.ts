@@ -10,6 +10,7 @@ import { type Finding, well, wrong } from './finding.js';
 import { healthFindings } from './health.js';
 import { folderFindings, nodeFinding, temporalFinding } from './machine.js';
 import { namespaceFinding } from './namespace.js';
+import { restFindings } from './sources.js';
 
 export async function checkup({ config, set }: Globals, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const { readSettings } = await import('../../settings.js');
@@ -41,10 +42,14 @@ async function running(settings: ResolvedSettings): Promise<Finding[]> {
     }
     try {
       const facts = await engine.namespaceFacts();
+      const worker = await workerFinding(engine, presence);
       return [
         daemonFinding(presence),
         ...(await healthFindings(settings, presence)),
-        ...(await workerFinding(engine, presence)),
+        ...worker,
+        ...(worker.some(({ state }) => state === 'wrong')
+          ? []
+          : await restFindings(() => engine.consult({ ask: 'sources' }), Boolean(presence.metricsUrl))),
         namespaceFinding(facts),
         clockFinding(await clocksOf(settings.data, presence, facts.lastAsked)),
         ...(await loadFindings(engine, store)),

@@ -18,7 +18,7 @@ function folderFor(t: TestContext): string {
   return folder;
 }
 
-const valueOf = (kept: Kept): number => (kept.read() as { n: number } | undefined)?.n ?? 0;
+const countedIn = (kept: Kept): number => (kept.read() as { n: number } | undefined)?.n ?? 0;
 
 const add = (kept: Kept): number =>
   kept.change(value => {
@@ -45,7 +45,7 @@ test('processes that change one value at the same time lose none of their change
     await new Promise(resolve => setImmediate(resolve));
   }
   for (const end of ends) assert.deepEqual(await end, [0, null]);
-  assert.equal(valueOf(kept), 1_300);
+  assert.equal(countedIn(kept), 1_300);
   assert.ok(readdirSync(join(folder, 'count')).length <= 6, 'little of it stays');
 });
 
@@ -54,12 +54,12 @@ test('C5: a process that is killed in the midst of a change holds nobody up, and
   const kept = recordsIn(folder).of('count');
   let slowest = 0;
   for (let round = 0; round < 8; round++) {
-    const before = valueOf(kept);
+    const before = countedIn(kept);
     const other = counting(folder, 'for ever');
-    await until(() => valueOf(kept) > before + 20 + round * 7);
+    await until(() => countedIn(kept) > before + 20 + round * 7);
     other.kill('SIGKILL');
     await once(other, 'exit');
-    for (let i = 0, n = valueOf(kept); i < 10; i++) {
+    for (let i = 0, n = countedIn(kept); i < 10; i++) {
       const since = performance.now();
       assert.equal(add(kept), n + i + 1);
       slowest = Math.max(slowest, performance.now() - since);
@@ -81,12 +81,12 @@ test('torn and odd files are passed over: the newest that can be read counts', t
   for (let i = 0; i < 3; i++) add(kept);
   for (const torn of ['', '{"n":', 'nonsense']) {
     writeFileSync(join(place, '4.json'), torn);
-    assert.equal(valueOf(kept), 3, torn);
+    assert.equal(countedIn(kept), 3, torn);
   }
   mkdirSync(join(place, '5.json'));
   for (const name of ['0.json', '-1.json', '99999999999999999999.json', '7.json.bak', 'x']) writeFileSync(join(place, name), '{"n":77}');
   assert.equal(add(kept), 4);
-  assert.equal(valueOf(recordsIn(folder).of('count')), 4);
+  assert.equal(countedIn(recordsIn(folder).of('count')), 4);
 });
 
 test('where the folder takes nothing the process goes on alone and says so once; when it does again, the others see it', t => {
@@ -100,7 +100,7 @@ test('where the folder takes nothing the process goes on alone and says so once;
   assert.deepEqual(said, ['limits of sources are kept by this process alone']);
   rmSync(folder);
   assert.equal(add(records.of('count')), 3);
-  assert.equal(valueOf(recordsIn(folder).of('count')), 3);
+  assert.equal(countedIn(recordsIn(folder).of('count')), 3);
 });
 
 test('a change that keeps nothing writes nothing', t => {
