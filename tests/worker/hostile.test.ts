@@ -85,6 +85,12 @@ describe('workflows that are started directly', { timeout: 300_000 }, () => {
       };
       const starts = await failureOf(client, 'loadMany', [many]);
       assert.equal(starts.type, 'SYMBOL_INVALID');
+      for (const schedule of [
+        null,
+        { name: '../x' },
+        { name: 'x', series: ['BTCUSDT 1m'], mode: 'local', when: { kind: 'cron', cron: '; rm' } },
+      ])
+        assert.equal((await failureOf(client, 'tick', [schedule])).type, 'USAGE');
     });
     assert.deepEqual(files(), before);
   });
