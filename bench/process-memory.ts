@@ -2,9 +2,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** The most memory a process has had, in MB. */
-export function peakMb(pid: number): number {
+export const peakMb = (pid: number): number => statusMb(pid, /VmHWM:\s+(\d+)/);
+
+/** What it has now. */
+export const residentMb = (pid: number): number => statusMb(pid, /VmRSS:\s+(\d+)/);
+
+function statusMb(pid: number, line: RegExp): number {
   try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+    return Number(line.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
   } catch {
     return 0;
   }
