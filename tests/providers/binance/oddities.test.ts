@@ -5,8 +5,6 @@ import { barsFrom, countOf } from '../../../src/model/bars.js';
 import { CALENDAR_24_7 } from '../../../src/model/calendar.js';
 import { isTapekeepError } from '../../../src/model/errors.js';
 import { DAY, MINUTE } from '../../../src/model/timeframe.js';
-import { createBinance } from '../../../src/providers/binance/binance.js';
-import { createHttp } from '../../../src/providers/http/index.js';
 import type { Ask } from '../../../src/providers/provider.js';
 import { assertPages, barsIn, collect } from '../../contract/provider.js';
 import type { Fault } from '../../emulators/faults.js';
@@ -169,15 +167,4 @@ test('D12: with rows beyond its last one answered, a truth that was revised betw
   assert.notEqual(after.close[0], before.close[0]);
   assert.deepEqual(after.close.subarray(1), before.close.subarray(1));
   await release();
-});
-
-const live = process.env.RUN_LIVE_TESTS === '1';
-test('live: one small request', { skip: live ? false : 'RUN_LIVE_TESTS=1 asks the real Binance' }, async () => {
-  const http = createHttp({ env: process.env });
-  const world = { now: Date.now, wait: async () => {}, http };
-  const provider = createBinance({ baseUrl: 'https://api.binance.com', archiveUrl: null, perMinute: 100, settleMs: 10_000 }, world);
-  const from = Date.UTC(2024, 0, 1);
-  const bars = barsIn(await collect(provider, ask({ interval: { from, to: from + 3 * MINUTE } })));
-  assert.deepEqual([...bars.ts], [from, from + MINUTE, from + 2 * MINUTE]);
-  await http.close();
 });
