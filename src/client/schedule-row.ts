@@ -74,6 +74,8 @@ const WORDS = {
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
+const jsonOfReport = (report: TickReport | null) => report && { ...report, upTo: iso(report.upTo) };
+
 export const jsonOfSchedule = ({ schedule, by, paused, note, running, next, missed, skipped, last }: ScheduleRow) => {
   const { when } = schedule;
   return {
@@ -92,6 +94,6 @@ export const jsonOfSchedule = ({ schedule, by, paused, note, running, next, miss
     next: next.map(iso),
     missed,
     skipped,
-    last: last && { at: iso(last.at), endedAt: iso(last.endedAt), outcome: last.outcome, report: last.report },
+    last: last && { at: iso(last.at), endedAt: iso(last.endedAt), outcome: last.outcome, report: jsonOfReport(last.report) },
   };
 };

@@ -4,7 +4,7 @@ import type { Column } from '../screen/table.js';
 import { plain } from '../screen/text.js';
 import { when } from '../screen/words.js';
 
-const SHOWN = 3;
+const SHOWN = 2;
 
 const nextWords = ({ paused, note, next }: ScheduleRow): string => {
   if (paused) return `paused${note === '' ? '' : `: ${plain(note)}`}`;
