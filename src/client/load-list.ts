@@ -35,51 +35,55 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 export const quoted = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
 /** The filter in the server's language. A run that a load went on from is not a load of its own. */
-export function queryOf({ symbol, timeframe, provider, outcome, since, of }: LoadFilter): string {
-  const among = (attribute: string, given: string | readonly string[] | undefined, read = (value: string): string => value) =>
-    given === undefined
-      ? []
-      : [
-          `${attribute} IN (${[given]
-            .flat()
-            .map(value => quoted(read(value)))
-            .join(', ')})`,
-        ];
-  const from = since === undefined ? null : parseSpan(since, undefined, Number.POSITIVE_INFINITY).from;
+export function queryOf(filter: LoadFilter): string {
+  const { outcome, of } = filter;
+  const from = beginOf(filter);
+  if (of !== undefined && !/^[\w-]{1,64}$/.test(of)) throw fail('LOAD_UNKNOWN', { load: `of many series called ${JSON.stringify(of)}` });
   return [
     "WorkflowType = 'loadSeries'",
     "ExecutionStatus != 'ContinuedAsNew'",
-    ...among('LoadSymbol', symbol),
-    ...among('LoadTimeframe', timeframe, parseTimeframe),
-    ...among('LoadProvider', provider),
-    ...(outcome === undefined
-      ? []
-      : [
-          `(${[outcome]
-            .flat()
-            .map(one => `(${outcomeQuery(one)})`)
-            .join(' OR ')})`,
-        ]),
+    ...amongQuery('LoadSymbol', filter.symbol),
+    ...amongQuery('LoadTimeframe', filter.timeframe),
+    ...amongQuery('LoadProvider', filter.provider),
+    ...(outcome === undefined ? [] : [`(${[outcome].flat().map(outcomeQuery).join(' OR ')})`]),
     ...(from === null ? [] : [`StartTime >= ${quoted(new Date(from).toISOString())}`]),
     ...(of === undefined ? [] : [`ParentWorkflowId = ${quoted(manyIdOf({ id: of }))}`]),
   ].join(' AND ');
 }
 
+type Among = string | readonly string[] | undefined;
+
+/** The server does not find what it cannot write down itself, a backslash for one: such values are looked for here. */
+const amongQuery = (attribute: string, given: Among): string[] =>
+  given === undefined || [given].flat().some(value => /[\\\p{Cc}]/u.test(value))
+    ? []
+    : [`${attribute} IN (${[given].flat().map(quoted).join(', ')})`];
+
+const among = (value: string, given: Among): boolean => given === undefined || [given].flat().includes(value);
+
+const beginOf = ({ since }: LoadFilter): number | null =>
+  since === undefined ? null : parseSpan(since, undefined, Number.POSITIVE_INFINITY).from;
+
 function outcomeQuery(outcome: string): string {
   const query = Object.hasOwn(OUTCOMES, outcome) ? OUTCOMES[outcome] : undefined;
   if (query === undefined)
     throw fail('USAGE', { reason: `there is no outcome ${JSON.stringify(outcome)}: it is one of ${Object.keys(OUTCOMES).join(', ')}` });
-  return query;
+  return `(${query})`;
 }
 
 /** The newest first. */
-export async function listLoads(client: Client, most: number, filter: LoadFilter): Promise<LoadRow[]> {
-  const from = filter.since === undefined ? null : parseSpan(filter.since, undefined, Number.POSITIVE_INFINITY).from;
+export async function listLoads(client: Client, most: number, given: LoadFilter): Promise<LoadRow[]> {
+  const { timeframe } = given;
+  const filter = timeframe === undefined ? given : { ...given, timeframe: [timeframe].flat().map(parseTimeframe) };
+  const from = beginOf(filter);
   const rows: LoadRow[] = [];
   for await (const run of client.workflow.list({ query: queryOf(filter) })) {
     const row = rowOf(run);
+    if (!row) continue;
+    const { series, provider, startedAt } = row;
+    const fits = among(series.symbol, filter.symbol) && among(series.timeframe, filter.timeframe) && among(provider, filter.provider);
     // The last run of a load may have begun later than the load.
-    if (row && (from === null || row.startedAt >= from)) rows.push(row);
+    if (fits && (from === null || startedAt >= from)) rows.push(row);
     if (rows.length >= most) break;
   }
   return rows.sort((a, b) => b.startedAt - a.startedAt);

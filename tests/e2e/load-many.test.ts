@@ -175,23 +175,53 @@ describe('many series in one order', { timeout: 600_000 }, () => {
     assert.equal(rows, kept);
     assert.deepEqual(await openLoads(), []);
     assert.equal((await cli('cancel', id)).code, 3);
+    const told = await cli('load-log', id);
+    assert.match(
+      told.out,
+      /order +4 loads, 2 at a time\n(.*\n)*.*pause +paused: lunch\n(.*\n)*.*why +is to be cancelled: enough\n(.*\n)*.*end +cancelled/,
+    );
+    const lines = (await cli('load-log', 'C1', '1m', '--json')).out
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line) as { about: string });
+    const abouts = lines.map(({ about }) => about);
+    for (const about of [
+      'order',
+      'local',
+      'gaps',
+      'segment',
+      'pause',
+      'resume',
+      'why',
+      'cancel',
+      'fetch',
+      'merge',
+      'validate',
+      'commit',
+      'end',
+    ])
+      assert.ok(abouts.includes(about), `${about} in ${abouts.join(', ')}`);
+    assert.equal((await cli('load-log', 'NOSUCH', '1m')).code, 3);
   });
 
   test('loads are found by what they are of and how they ended, and a hostile value finds nothing', async () => {
     await house.start();
     const client = await house.client();
-    const { id } = await client.loadMany(requestOf(["O'NEIL", 'BACK\\SLASH', 'NOPE'], 1));
+    const { id, rows } = await client.loadMany(requestOf(["O'NEIL", 'BACK\\SLASH', 'NOPE', 'FOUND'], 1));
+    assert.deepEqual(
+      rows.map(({ state }) => state),
+      ['failed', 'failed', 'failed', 'done'],
+    );
     const found = async (filter: object) => (await client.loads(1_000, filter)).map(row => row.series.symbol).sort();
-    const listed = until(
-      async () => ((await found({ of: id })).length === 3 && (await found({ of: id, outcome: 'failed' })).length === 1) || undefined,
+    await until(
+      async () => ((await found({ of: id })).length === 4 && (await found({ of: id, outcome: 'failed' })).length === 3) || undefined,
       () => 'the loads to be listed',
     );
-    await listed;
     assert.deepEqual(await found({ symbol: "O'NEIL" }), ["O'NEIL"]);
     assert.deepEqual(await found({ symbol: ['BACK\\SLASH', 'NOPE'] }), ['BACK\\SLASH', 'NOPE']);
-    assert.deepEqual(await found({ of: id, outcome: ['failed', 'running'] }), ['NOPE']);
+    assert.deepEqual(await found({ of: id, outcome: ['done', 'running'] }), ['FOUND']);
     assert.deepEqual(await found({ of: id, timeframe: '1h' }), []);
-    assert.deepEqual(await found({ of: id, provider: 'simulated', outcome: 'done' }), ['BACK\\SLASH', "O'NEIL"]);
+    assert.deepEqual(await found({ of: id, provider: 'simulated', timeframe: '1m', outcome: 'failed' }), ['BACK\\SLASH', 'NOPE', "O'NEIL"]);
     for (const hostile of ["x' OR WorkflowType = 'loadSeries", "x\\' OR 1=1 --", "') OR ('a' = 'a", '%', '*', 'x\u0000'])
       assert.deepEqual(await found({ symbol: hostile }), [], hostile);
     const since = new Date(Date.now() + 1_000).toISOString();

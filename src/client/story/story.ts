@@ -1,5 +1,6 @@
 /** The history of a workflow as the story of a load: what its steps did, what hindered them, who turned it, how it ended. */
 import type { Fetched, LoadOrder, LoadReport } from '../../model/load.js';
+import type { ManyOrder, ManyReport } from '../../model/load-many.js';
 import { nameOf, parseId } from '../../model/series.js';
 import { many } from '../screen/words.js';
 import { stamp } from '../times.js';
@@ -27,6 +28,8 @@ class Teller {
   /** Segments that came without ado, until something else happens. */
   private fetched: Fetched[] = [];
   private fetchedAt = 0;
+  /** Segments that were given up together. */
+  private given = 0;
 
   tell(events: readonly Event[]): Line[] {
     for (const event of events) this.hear(event);
@@ -40,8 +43,11 @@ class Teller {
   }
 
   private flush(): void {
-    const fetched = this.fetched;
+    const { fetched, given } = this;
     this.fetched = [];
+    this.given = 0;
+    if (given > 0)
+      this.lines.push(line(this.fetchedAt, 'fetch', `${many(given, 'segment')} under way given up`, { segments: given }, true));
     if (fetched.length > 0) this.lines.push(line(this.fetchedAt, 'fetch', fetchWords(fetched), { segments: fetched.length }));
   }
 
@@ -69,7 +75,10 @@ class Teller {
     }
     const cancelled = event.activityTaskCanceledEventAttributes;
     const given = cancelled && this.steps.get(idOfEvent(cancelled.scheduledEventId));
-    if (given) this.say(at, given.name, `${named(given)}was given up`, {}, true);
+    if (given?.name === 'fetch') {
+      this.given++;
+      this.fetchedAt = at;
+    } else if (given) this.say(at, given.name, `${named(given)}was given up`, {}, true);
     const timer = event.timerStartedEventAttributes;
     const words = timer && summaryOf(event);
     if (words) {
@@ -117,7 +126,7 @@ class Teller {
     if (input?.name === 'admit') this.asked.set(idOfEvent(event.eventId), orderWords(argument<LoadOrder>(input.args)));
     const answered = event.workflowExecutionUpdateCompletedEventAttributes;
     const order = answered && this.asked.get(idOfEvent(answered.acceptedEventId));
-    if (order !== undefined) {
+    if (typeof order === 'string') {
       const how = argument<{ how: string }>(answered?.outcome?.success)?.how ?? 'refused';
       if (how !== 'started') this.say(at, 'order', `another order ${how} it: ${order}`, { how }, true);
     }
@@ -153,7 +162,7 @@ class Teller {
       this.say(at, 'program', `the program itself failed and is asked again: ${saidOf(faultOfEvent(slip.failure))}`, {}, true);
     if (event.workflowTaskTimedOutEventAttributes) this.say(at, 'program', 'a worker was lost', {}, true);
     const done = event.workflowExecutionCompletedEventAttributes;
-    if (done) this.say(at, 'end', endWords(argument<LoadReport>(done.result)));
+    if (done) this.say(at, 'end', endWords(argument<LoadReport | ManyReport>(done.result)));
     const failed = event.workflowExecutionFailedEventAttributes;
     const fault = failed && faultOfEvent(failed.failure);
     if (failed) this.say(at, 'end', `failed: ${saidOf(fault ?? null)}`, { code: fault?.code ?? null }, true);
@@ -172,7 +181,8 @@ const seriesOf = (workflowId: string | null | undefined): string => {
   return series ? nameOf(series) : (workflowId ?? '');
 };
 
-function orderWords(order: Partial<LoadOrder> | undefined): string {
+function orderWords(order: (Partial<LoadOrder> & Partial<Pick<ManyOrder, 'loads' | 'atOnce'>>) | undefined): string {
+  if (order?.loads) return `${many(order.loads.length, 'load')}, ${order.atOnce} at a time`;
   if (!order?.series) return 'ordered';
   const { series, provider, mode, span, by, reload } = order;
   const from = span?.from == null ? 'since the listing' : `since ${stamp(span.from)}`;
@@ -180,10 +190,16 @@ function orderWords(order: Partial<LoadOrder> | undefined): string {
   return `${nameOf(series)} from ${provider}, ${reload ? 'all anew' : mode}, ${from}, ${to}; by ${by}`;
 }
 
-const endWords = (report: LoadReport | undefined): string =>
-  report?.added === undefined
-    ? (report?.outcome ?? 'done')
-    : `${report.outcome}: ${many(report.added, 'bar')} added, ${many(report.requests, 'request')}${report.versions.length > 0 ? `, to version ${report.versions.at(-1)}` : ''}${report.unreachable > 0 ? `; ${many(report.unreachable, 'bar')} out of reach` : ''}`;
+function endWords(report: LoadReport | ManyReport | undefined): string {
+  if (!report) return 'done';
+  if ('counts' in report) {
+    const told = Object.entries(report.counts).flatMap(([state, n]) => (n > 0 ? [`${n} ${state}`] : []));
+    return `${report.outcome}: ${told.join(', ')}`;
+  }
+  const { outcome, added, requests, versions, unreachable } = report;
+  const version = versions?.length > 0 ? `, to version ${versions.at(-1)}` : '';
+  return `${outcome}: ${many(added, 'bar')} added, ${many(requests, 'request')}${version}${unreachable > 0 ? `; ${many(unreachable, 'bar')} out of reach` : ''}`;
+}
 
 /** Numbers and short texts of what a step handed on. */
 const plainFacts = (result: unknown): Record<string, unknown> =>
