@@ -36,20 +36,26 @@ export interface Lay {
   readonly worker?: Record<string, unknown>;
   /** Of other providers, by their names. */
   readonly providers?: Record<string, unknown>;
+  readonly breaker?: Record<string, unknown>;
+  /** Where another scene keeps what its sources were asked; absent: in a folder of its own. */
+  readonly budgets?: string;
 }
 
 /** What is opened last is closed first: libraries, the daemon, what a lost daemon left, the folder. */
-export async function libraryScene(t: After, { simulated = {}, worker = {}, providers = {} }: Lay = {}): Promise<LibraryScene> {
+export async function libraryScene(
+  t: After,
+  { simulated = {}, worker = {}, providers = {}, breaker = {}, budgets: shared }: Lay = {},
+): Promise<LibraryScene> {
   const folder = await mkdtemp(join(tmpdir(), 'tapekeep-library-'));
   const data = join(folder, 'data');
   const journal = join(folder, 'asked.jsonl');
   const config = join(folder, 'tapekeep.yaml');
   const temporal = { port: await freePort('127.0.0.1'), uiPort: await freePort('127.0.0.1') };
   // Every JSON document is YAML.
-  const budgets = { folder: join(folder, 'budgets') };
+  const budgets = { folder: shared ?? join(folder, 'budgets') };
   await writeFile(
     config,
-    JSON.stringify({ data, temporal, budgets, worker, providers: { ...providers, simulated: { journal, ...simulated } } }),
+    JSON.stringify({ data, temporal, budgets, breaker, worker, providers: { ...providers, simulated: { journal, ...simulated } } }),
   );
   const closing: (() => Promise<unknown>)[] = [];
   let daemon: Awaited<ReturnType<typeof startDaemon>> | undefined;
