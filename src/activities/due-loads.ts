@@ -10,7 +10,7 @@ import type { ActivityHouse } from './house.js';
 import { type Scheduled, scheduledIn } from './scheduled.js';
 
 /** An answer goes into a history, and so does each load: no more at a time. */
-const PAGE = 100;
+const PAGE = 200;
 
 /**
  * By cron all are due, by sessions those whose market closed, or was open, in the time asked about. A run that somebody began by hand comes
@@ -40,9 +40,12 @@ export const dueLoads =
       return { orders, held, unknown: ask.skip === 0 ? unknown.slice(0, PAGE) : [], next: seen < due.length ? seen : null };
     });
 
+/** Many series have one calendar: it is asked once. */
 function dueOf({ when }: Schedule, loads: Scheduled['loads'], { at, since, until }: DueAsk): Scheduled['loads'] {
-  if (when.kind === 'cron' || !loads.some(({ calendar }) => isInstant(when, calendar, at))) return loads;
-  return loads.filter(({ calendar }) => instantsOf(when, calendar, { from: since, to: until }).length > 0);
+  const calendars = [...new Set(loads.map(({ calendar }) => calendar))];
+  if (when.kind === 'cron' || !calendars.some(calendar => isInstant(when, calendar, at))) return loads;
+  const due = new Set(calendars.filter(calendar => instantsOf(when, calendar, { from: since, to: until }).length > 0));
+  return loads.filter(({ calendar }) => due.has(calendar));
 }
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

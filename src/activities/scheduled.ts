@@ -18,18 +18,48 @@ export interface Scheduled {
 /** Each series once, in the order they are named. */
 export async function scheduledIn(house: ActivityHouse, { series }: Pick<Schedule, 'series'>): Promise<Scheduled> {
   const kept = house.standing?.kept() ?? [];
-  const stored = series === null ? [] : await house.store.list();
-  const loads = new Map<string, { order: LoadOrder; calendar: Calendar }>();
   const unknown: string[] = [];
-  for (const name of series ?? kept.map(order => nameOf(order.series))) {
+  const orders = series === null ? kept : await ordersNamed(house, kept, series, unknown);
+  const loads: { order: LoadOrder; calendar: Calendar }[] = [];
+  for (const order of orders) {
+    const calendar = calendarOf(house, order);
+    if (typeof calendar === 'string') unknown.push(`${nameOf(order.series)}: ${calendar}`);
+    else loads.push({ order, calendar });
+  }
+  return { loads, unknown };
+}
+
+async function ordersNamed(
+  house: ActivityHouse,
+  kept: readonly LoadOrder[],
+  names: readonly string[],
+  unknown: string[],
+): Promise<LoadOrder[]> {
+  const places: Places = { kept: bySymbol(kept, order => order.series), stored: bySymbol(await house.store.list(), series => series) };
+  const orders = new Map<string, LoadOrder>();
+  for (const name of names) {
     for (const listed of listedAs(house, name)) {
-      const order = typeof listed === 'string' ? listed : await orderNamed(house, kept, stored, listed);
-      const calendar = typeof order === 'string' ? order : calendarOf(house, order);
-      if (typeof order === 'string' || typeof calendar === 'string') unknown.push(`${wordsOf(listed, name)}: ${calendar}`);
-      else loads.set(idOf(order.series), { order, calendar });
+      const order = typeof listed === 'string' ? listed : await orderNamed(house, places, listed);
+      if (typeof order === 'string') unknown.push(`${wordsOf(listed, name)}: ${order}`);
+      else orders.set(idOf(order.series), order);
     }
   }
-  return { loads: [...loads.values()], unknown };
+  return [...orders.values()];
+}
+
+/** Where a name is looked up, by symbol. */
+interface Places {
+  readonly kept: ReadonlyMap<string, readonly LoadOrder[]>;
+  readonly stored: ReadonlyMap<string, readonly Series[]>;
+}
+
+function bySymbol<T>(all: readonly T[], seriesOf: (one: T) => Series): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const one of all) {
+    const { symbol } = seriesOf(one);
+    found.set(symbol, [...(found.get(symbol) ?? []), one]);
+  }
+  return found;
 }
 
 /** One series, or those of a watchlist; a text says why there is none. */
@@ -53,21 +83,15 @@ function calendarOf(house: ActivityHouse, order: LoadOrder): Calendar | string {
 
 const LOOKED_AT = 20;
 
-async function orderNamed(
-  house: ActivityHouse,
-  kept: readonly LoadOrder[],
-  stored: readonly Series[],
-  name: Listed,
-): Promise<LoadOrder | string> {
-  const fits = (s: Series) =>
-    s.symbol === name.symbol && s.timeframe === name.timeframe && (name.dataset === undefined || s.dataset === name.dataset);
-  const known = kept.find(order => fits(order.series));
+async function orderNamed(house: ActivityHouse, places: Places, name: Listed): Promise<LoadOrder | string> {
+  const fits = (s: Series) => s.timeframe === name.timeframe && (name.dataset === undefined || s.dataset === name.dataset);
+  const known = places.kept.get(name.symbol)?.find(order => fits(order.series));
   if (known) return known;
-  const there = stored.filter(fits);
+  const there = (places.stored.get(name.symbol) ?? []).filter(fits);
   if (there.length > 1) return `several series are called that: name its dataset, or keep it in the settings`;
   const dataset = there[0]?.dataset ?? name.dataset ?? 'main';
   const { assetClass = null, calendar = null, provider: said, from = null } = name;
-  const meant = await seriesMeant(house, stored, { ...name, dataset, assetClass, calendar });
+  const meant = await seriesMeant(house, there, { ...name, dataset, assetClass, calendar });
   if ('why' in meant) return `${meant.why}; or keep it in the settings (series)`;
   const provider = said ?? (await providerOf(house, meant.series, meant.calendar, there.length > 0));
   if (provider === undefined || !house.standing) return `no source serves ${nameOf(meant.series)}`;

@@ -81,7 +81,7 @@ test('each load says what the schedule wants and stands in the catalog; asked ag
 test('many series come page by page, each once', async t => {
   const { ask } = await dueIn(
     t,
-    Array.from({ length: 250 }, (_, i) => kept(`COIN${i}`)),
+    Array.from({ length: 450 }, (_, i) => kept(`COIN${i}`)),
   );
   const seen: string[] = [];
   const sizes: number[] = [];
@@ -91,7 +91,7 @@ test('many series come page by page, each once', async t => {
     sizes.push(page.orders.length);
     skip = page.next;
   }
-  assert.deepEqual([sizes, new Set(seen).size], [[100, 100, 50], 250]);
+  assert.deepEqual([sizes, new Set(seen).size], [[200, 200, 50], 450]);
 });
 
 test('series are named: kept, of a watchlist, or new; what is not certain is told, and hinders no other', async t => {

@@ -107,24 +107,30 @@ describe('a run of a schedule', { timeout: 180_000 }, () => {
       { orders: ['A1', 'A2', 'A3'].map(orderOf), held: 1, unknown: ['X 1m: no such'], next: 1 },
       { orders: ['A4', 'A5'].map(orderOf) },
     ];
-    await scheduled(pages, async (handle, world) => {
-      world.held = new Set(['A1', 'A2', 'A3', 'A4', 'A5']);
-      await handle.trigger('SKIP');
-      await until(
-        () => world.ran.length === 2 || undefined,
-        () => 'two loads to run',
-      );
-      for (const symbol of ['A1', 'A2', 'A3', 'A4', 'A5']) world.held.delete(symbol);
-      const told = await report(handle, 1);
-      assert.deepEqual([...world.ran].sort(), ['A1', 'A2', 'A3', 'A4', 'A5']);
-      assert.equal(world.most, 2, 'two at a time');
-      assert.deepEqual([told.nothing, told.held, told.unknown, told.failed], [5, 1, 1, 0]);
-      assert.deepEqual(told.reasons, ['X 1m: no such']);
-      assert.deepEqual(
-        world.asks.map(({ skip }) => skip),
-        [0, 1],
-      );
-    });
+    await scheduled(
+      pages,
+      async (handle, world) => {
+        world.held = new Set(['A1', 'A2', 'A3', 'A4', 'A5']);
+        await handle.trigger('SKIP');
+        await until(
+          () => world.ran.length === 2 || undefined,
+          () => 'two loads to run',
+        );
+        for (const symbol of ['A1', 'A2', 'A3', 'A4', 'A5']) world.held.delete(symbol);
+        const told = await report(handle, 1);
+        assert.deepEqual([...world.ran].sort(), ['A1', 'A2', 'A3', 'A4', 'A5']);
+        assert.equal(world.most, 2, 'two at a time');
+        assert.deepEqual([told.nothing, told.held, told.unknown, told.failed], [5, 1, 1, 0]);
+        assert.deepEqual(told.reasons, ['X 1m: no such']);
+        assert.deepEqual(
+          world.asks.map(({ skip }) => skip),
+          [0, 1],
+        );
+        const { raw } = await environment.client.workflow.getHandle('load/main/crypto/A1/1m').describe();
+        assert.equal(raw.workflowExecutionInfo?.priority?.priorityKey, 1, 'its steps go first');
+      },
+      { priority: 1 },
+    );
   });
 
   test('a series that is being loaded already is passed by, and its order leaves the catalog', async () => {
