@@ -123,8 +123,8 @@ const removedBy = (table: Table, { anew }: WriteRequest, { candidates }: Merged,
   anew && landed === null ? [...table.snapshot.files.keys()] : candidates.flatMap(c => c.replaces ?? []);
 
 function lineageOf(request: WriteRequest, { quarantine }: Merged, table: Table | undefined): Lineage {
-  // Rows of which none is a bar change nothing but the quarantine; a derived table may only follow a version that changed none of its bars.
-  const asked = hull(request.answered) ?? ((request.everyRow || request.derived) && table && hull(table.holdings.coverage));
+  // What was asked for may not be out yet; of somebody's own rows none may be a bar; a derived table may follow a version that changed none of its bars.
+  const asked = hull(request.answered) ?? (table && hull(table.holdings.coverage));
   if (!asked) throw fail('CANDIDATE_REFUSED', { series: nameOf(request.series), reason: 'nothing was answered' });
   return {
     by: request.by,

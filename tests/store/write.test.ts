@@ -43,6 +43,16 @@ test('a version is created, appended to, inserted into, replaced and answered, a
   ]);
 });
 
+test('where nothing was answered, because it is not out yet, there is no new version; and no table where there was none', async t => {
+  const store = await testStore(t);
+  const none = { inputs: [], answered: [] };
+  await assert.rejects(put(store, bars(T0, 0), none), error => isTapekeepError(error, 'CANDIDATE_REFUSED'));
+  assert.equal(await store.find(SERIES), undefined);
+  await put(store, bars(T0, 5));
+  const { kind, version } = await put(store, bars(T0, 0), { load: 'early', ...none });
+  assert.deepEqual([kind, version], ['unchanged', 0]);
+});
+
 test('only the files whose bars are replaced are rewritten', async t => {
   const store = await testStore(t);
   for (let i = 0; i < 3; i++) await put(store, bars(T0 + 10 * i * MINUTE, 10), { batch: i });
