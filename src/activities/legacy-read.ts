@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LegacyFile, readLegacy, sha256OfFile } from '../imports/legacy/index.js';
 import type { Calendar } from '../model/calendar.js';
@@ -6,7 +7,7 @@ import { fail, isTapekeepError } from '../model/errors.js';
 import { type IntervalSet, union } from '../model/interval.js';
 import type { LegacyFault, MigrateOrder, ReadFacts } from '../model/migrate.js';
 import { runsOfBars } from '../model/runs-of-bars.js';
-import type { Series } from '../model/series.js';
+import { nameOf, type Series } from '../model/series.js';
 import type { Input, WriteRequest } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
@@ -27,6 +28,17 @@ export interface LegacyRead {
   readonly batches: readonly LegacyBatch[];
 }
 
+/** Bytes that a row takes in files of each kind, roughly. */
+const ROW_BYTES: Readonly<Record<LegacyFile['kind'], number>> = { csv: 50, 'csv.gz': 15, parquet: 20, feather: 30 };
+
+/** How many rows files may hold, by their size; one that is gone is told when it is read. */
+async function rowsAbout(folder: string, files: readonly LegacyFile[]): Promise<number> {
+  const sizes = await Promise.all(
+    files.map(async f => ((await stat(join(folder, f.path)).catch(() => undefined))?.size ?? 0) / ROW_BYTES[f.kind]),
+  );
+  return sizes.reduce((a, b) => a + b, 0);
+}
+
 /** Reads the files of one series into staging, run by run. A file that is not whole gives nothing, and stops no other. */
 export const legacyRead =
   (house: ActivityHouse) =>
@@ -38,6 +50,7 @@ export const legacyRead =
       const { series, files } = found;
       if (!series)
         return told(await store.writeNote(order.id, null), { failed: [{ file: files[0]?.path ?? '', reason: found.why ?? '' }] });
+      await store.requireRoom(series, `the migration of ${nameOf(series)}`, await rowsAbout(order.folder, files));
       const calendar = calendarOfOwn(house, order.provider, series, found.calendar);
       const lastOpen = finalUntil(calendar, house.now(), series.timeframe) - 1;
       const before = new Set(order.again ? [] : (await filesNamed(house, series)).map(f => f.sha256));

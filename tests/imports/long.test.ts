@@ -7,8 +7,10 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { LookNote } from '../../src/activities/import-look.js';
 import type { TakenNote } from '../../src/activities/import-take.js';
+import type { MigrateOrder } from '../../src/model/migrate.js';
 import { realIo } from '../../src/store/io.js';
 import { attemptOf } from '../activities/world.js';
+import { csvOf, put as putLegacy, Y2024 } from './legacy-files.js';
 import { importScene } from './scene.js';
 import { zipOf } from './zip.js';
 
@@ -106,6 +108,33 @@ test('an import that may not fit is not begun: no stretch is read before there i
   await assert.rejects(look(order), isLow);
   free = 9e6;
   await look(order);
+});
+
+test('a migration that may not fit is not begun', async t => {
+  let free = 3e6;
+  const { folder, steps } = await importScene(t, { io: { ...realIo, room: async () => free }, floorBytes: 1e6 });
+  const legacy = join(folder, 'older');
+  putLegacy(legacy, 'BTCUSDT_1m.csv', csvOf(Y2024, 20_000));
+  const order: MigrateOrder = {
+    job: 'migrate',
+    id: 'migrate-1',
+    folder: legacy,
+    only: { symbol: 'BTCUSDT', timeframe: '1m' },
+    dataset: 'main',
+    assetClass: 'crypto',
+    calendar: null,
+    provider: null,
+    again: false,
+    dryRun: false,
+    by: 'test',
+    batchBars: 1_000_000,
+    silenceMs: 10_000,
+  };
+  const { note, files } = await attemptOf(steps.legacySurvey, order).result;
+  assert.equal(files, 1);
+  await assert.rejects(attemptOf(steps.legacyRead, order, note, 0).result, /the migration of BTCUSDT 1m may need \d/);
+  free = 1e9;
+  assert.equal((await attemptOf(steps.legacyRead, order, note, 0).result).files, 1);
 });
 
 test('what is unpacked stops at the floor of the disk, and leaves nothing half behind', async t => {
