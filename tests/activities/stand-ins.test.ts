@@ -126,8 +126,7 @@ test('who was asked for by name has no stand-in', async t => {
 
 test('D17: a source that is away does not hide when a symbol was listed: those that stand in are asked', async t => {
   const world = await twoSources(t);
-  const away = { ...world.house.health, restFor: (name: string) => (name === 'first' ? 60_000 : 0) };
-  Object.assign(world.house.health, { restFor: away.restFor });
+  for (let i = 0; i < 8; i++) world.house.health.note('first', false, 1, 'PROVIDER_DOWN');
   const gaps = await attemptOf(world.steps.gaps, world.orderNow(), world.orderNow().span).result;
   assert.equal(gaps.bars, 4_000);
   await assert.rejects(

@@ -33,6 +33,7 @@ const MOST_TRIES = 1_000;
 const LEFT_MS = 60_000;
 /** No two processes have the same, not even those of two containers with one home. */
 const OURS = randomUUID().slice(0, 13);
+let changes = 0;
 /** Of so many processes it is remembered which of their changes was the last. */
 const MOST_PROCESSES = 16;
 
@@ -51,7 +52,6 @@ interface Newest extends Partial<Written> {
 class NumberedFiles implements Kept {
   /** What this process keeps for itself, for as long as the folder takes nothing. */
   private alone: { readonly value: unknown } | undefined;
-  private changes = 0;
 
   constructor(
     private readonly folder: string,
@@ -107,7 +107,7 @@ class NumberedFiles implements Kept {
 
   /** false: another process was first. */
   private put({ number, names, by }: Newest, value: unknown): boolean {
-    const change = ++this.changes;
+    const change = ++changes;
     const temp = join(this.folder, `${OURS}.tmp`);
     const { [OURS]: _, ...others } = by ?? {};
     const latest = Object.fromEntries(Object.entries(others).slice(1 - MOST_PROCESSES));
