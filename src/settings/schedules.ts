@@ -18,7 +18,7 @@ import { type About, about, duration, oneOf, setting, text, wholeNumber } from '
 
 const require = createRequire(import.meta.url);
 
-/** Its parser is read when there is something to parse: most commands have no use for it. */
+/** Its parser is read with the first settings: help and refusals do without. */
 export function isCron(value: string): boolean {
   const cron = require('node-cron') as typeof import('node-cron');
   return CRON.test(value) && cron.validate(value);

@@ -1,5 +1,7 @@
 /** Loads at set times on real processes: a machine that sleeps, settings that change, a person who pauses. */
 import assert from 'node:assert/strict';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Client, type Connection, type ScheduleHandle } from '@temporalio/client';
@@ -254,7 +256,7 @@ describe('loads at set times', { timeout: 400_000 }, () => {
   test('the commands: add, list, pause, resume, trigger, backfill, remove', async () => {
     await up({ series: [BTC], schedules: [] });
     const config = `${house.folder}/tapekeep.yaml`;
-    await house.client();
+    const library = await house.client();
     const tapekeep = async (...command: string[]) => {
       const { code, out, err } = await run({ config }, ...words({ series: [BTC] }), 'schedule', ...command);
       return { code, out: out + err };
@@ -266,26 +268,35 @@ describe('loads at set times', { timeout: 400_000 }, () => {
     assert.match((await tapekeep('pause', 'live', '--why', 'too warm')).out, /rests until/);
     assert.match((await tapekeep('list')).out, /live +BTCUSDT 1m +tail +every 5m while open +hand .*paused: too warm/);
     assert.match((await tapekeep('trigger', 'live')).out, /runs now/);
-    const [row] = await until(
-      async () => {
-        const rows = JSON.parse((await tapekeep('list', '--json')).out) as {
-          name: string;
-          paused: boolean;
-          why: string;
-          last: { outcome: string } | null;
-        }[];
-        return rows[0]?.last?.outcome === 'completed' ? rows : undefined;
-      },
+    await until(
+      async () => (await library.schedules.list())[0]?.last?.report ?? undefined,
       () => 'the run to end',
     );
+    const [row] = JSON.parse((await tapekeep('list', '--json')).out) as { name: string; paused: boolean; why: string }[];
     assert.deepEqual([row?.name, row?.paused, row?.why], ['live', true, 'too warm']);
     assert.match((await tapekeep('resume', 'live')).out, /goes on, next/);
     assert.match((await tapekeep('backfill', 'live', '--from', '2024-01-01', '--to', '2024-01-02')).out, /makes up for/);
     assert.equal((await tapekeep('backfill', 'live', '--from', '2024-01-01')).code, 2);
     assert.equal((await tapekeep('add', 'x')).code, 2);
-    assert.equal((await tapekeep('add', 'x', '--cron', 'now')).code, 2);
     assert.equal((await tapekeep('pause', 'x')).code, 3);
     assert.match((await tapekeep('remove', 'live')).out, /live: removed/);
-    assert.match((await tapekeep('list')).out, /There are no schedules/);
+  });
+
+  test('a server that lost its memory is told of the schedules of the settings again', async () => {
+    const daemon = await up({ series: [BTC], schedules: [{ name: 'again', cron: '5 0 * * *' }] });
+    const made = await until(
+      () => there('again'),
+      () => 'the schedule to be made',
+    );
+    const databases = readdirSync(house.temporalFolder).filter(name => /\.db(-wal|-shm)?$/.test(name));
+    await house.killServer();
+    for (const name of databases) rmSync(join(house.temporalFolder, name), { force: true });
+    await until(
+      async () => {
+        const found = await there('again');
+        return (found && found.info.createdAt.getTime() > made.info.createdAt.getTime()) || undefined;
+      },
+      () => `the schedule to be made again; the daemon said:\n${daemon.said.join('\n')}`,
+    );
   });
 });
