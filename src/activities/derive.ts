@@ -1,11 +1,10 @@
 /** The steps of a derived series: which of its bars are due, their making, and their merge. */
-import { concatBars, countOf } from '../model/bars.js';
+import { countOf } from '../model/bars.js';
 import { countIn } from '../model/calendar.js';
 import type { Absence } from '../model/coverage.js';
 import { baseOf, type DeriveMade, type DeriveOrder, type DerivePlan } from '../model/derive.js';
-import { type Making, madeOf, readFor } from '../model/derive-plan.js';
 import { fail } from '../model/errors.js';
-import { contains, type Interval, toSet } from '../model/interval.js';
+import { contains, toSet } from '../model/interval.js';
 import { marketFor } from '../model/market.js';
 import { idOf, nameOf } from '../model/series.js';
 import { type Input, refuseHeld, refuseMixed, type Table } from '../store/index.js';
@@ -15,7 +14,7 @@ import type { ActivityHouse } from './house.js';
 
 /** What was made. */
 interface Made {
-  readonly input: Input | null;
+  readonly inputs: readonly Input[];
   readonly absences: readonly Absence[];
 }
 
@@ -51,12 +50,10 @@ async function baseTable({ store }: ActivityHouse, order: DeriveOrder): Promise<
   return base;
 }
 
-/** What is kept of each window beside its bars. */
-interface WindowFacts {
-  readonly absences: readonly Absence[];
-}
+/** So many stretches are made in one go: some seconds of a child that others wait for, too. */
+const AT_ONCE = 5;
 
-/** Makes the bars of a plan, window after window, into one raw file. A second attempt goes on behind the last whole window. */
+/** Makes the bars of a plan, some stretches at a time, each into a raw file that is named by its content. */
 export const deriveMake =
   (house: ActivityHouse) =>
   (order: DeriveOrder, note: string): Promise<DeriveMade> =>
@@ -64,34 +61,21 @@ export const deriveMake =
       const { store } = house;
       const { windows, base: version, on, whole } = await store.readNote<Derivation>(order.id, note);
       const base = await store.open(baseOf(order), version);
-      const making: Making = {
-        calendar: baseCalendar(house, base),
-        from: order.from,
-        timeframe: order.series.timeframe,
-        base: base.holdings,
-      };
-      const segment = `derived-${version}-${on}${whole ? '-whole' : ''}`;
-      const pages = await store.pages<WindowFacts, Made>(order.id, segment);
-      if (!pages.done) {
-        for (const window of windows.slice(pages.facts.length)) {
-          signal.throwIfAborted();
-          const { bars, absences } = await madeIn(house, making, base, window);
-          await pages.append(bars, { absences });
-          beat({ windows: pages.facts.length, of: windows.length });
-        }
+      const market = marketFor(base.series, baseCalendar(house, base), house.instruments);
+      const inputs: Input[] = [];
+      const absences: Absence[] = [];
+      for (let at = 0; at < windows.length; at += AT_ONCE) {
+        signal.throwIfAborted();
+        const part = { load: order.id, timeframe: order.series.timeframe, windows: windows.slice(at, at + AT_ONCE), market };
+        const made = await store.derive(base, part);
+        if (made.input) inputs.push(made.input);
+        absences.push(...made.absences);
+        beat({ windows: Math.min(at + AT_ONCE, windows.length), of: windows.length });
       }
-      const absences = pages.facts.flatMap(f => f.absences);
-      const made = pages.done ?? (await pages.finish(input => ({ input, absences })));
-      const lost = !whole && (await isLost(house, order, on, made.absences));
-      return { note: await store.writeNote(order.id, made), rows: made.input?.rows ?? 0, lost };
+      const lost = !whole && (await isLost(house, order, on, absences));
+      const made: Made = { inputs, absences };
+      return { note: await store.writeNote(order.id, made), rows: inputs.reduce((n, i) => n + i.rows, 0), lost };
     });
-
-async function madeIn({ store }: ActivityHouse, making: Making, base: Table, window: Interval) {
-  const parts = [];
-  const span = readFor(making, window);
-  if (span) for await (const bars of store.bars(base, { interval: span })) parts.push(bars);
-  return madeOf(making, window, concatBars(parts));
-}
 
 /** Whether the derived table has a bar that nothing is left of in the base. */
 async function isLost({ store }: ActivityHouse, { series }: DeriveOrder, on: number, absences: readonly Absence[]): Promise<boolean> {
@@ -116,7 +100,7 @@ export const deriveMerge =
       const { store } = house;
       const { series, id, by } = order;
       const { stamps, base: version, on, whole } = await store.readNote<Derivation>(id, plan);
-      const { input, absences } = await store.readNote<Made>(id, made);
+      const { inputs, absences } = await store.readNote<Made>(id, made);
       const base = await store.open(baseOf(order), version);
       const calendar = baseCalendar(house, base);
       const proposal = await store.merge({
@@ -125,7 +109,7 @@ export const deriveMerge =
         calendar: { name: calendar.name, version: calendar.version },
         load: id,
         batch: 0,
-        inputs: input ? [input] : [],
+        inputs,
         answered: stamps,
         absences,
         rule: 'newer',

@@ -45,10 +45,17 @@ export function dueIn(making: Making, covered: IntervalSet, changed: IntervalSet
     for (const stamp of new Set(slots.stamp)) {
       const had = contains(covered, stamp);
       if (partial.has(stamp)) lost ||= had;
-      else if (!had || touched.has(stamp)) stamps.push(interval(stamp, calendar.next(stamp, timeframe)));
+      else if (!had || touched.has(stamp)) putBehind(stamps, interval(stamp, calendar.next(stamp, timeframe)));
     }
   }
   return { stamps: toSet(stamps), lost };
+}
+
+/** There may be millions of stamps, and few stretches of them. */
+function putBehind(stretches: Interval[], { from, to }: Interval): void {
+  const last = stretches.at(-1);
+  if (last?.to === from) stretches[stretches.length - 1] = interval(last.from, to);
+  else stretches.push(interval(from, to));
 }
 
 /** Stamps of the bars that some time is part of. */

@@ -14,9 +14,10 @@ import { type BackupVerdict, verifyBackup } from './backup/verify.js';
 import type { GivenUp } from './bound.js';
 import { foldable } from './changes/compact.js';
 import { commit, type Landed, makeCheckpoint, type Outcome } from './commit.js';
+import type { DeriveWish } from './derive.js';
 import { type Difference, differences } from './diff.js';
 import { findEvents, type HeldEvents, type NewEvents, putEvents } from './events.js';
-import type { Input, RefusedLine } from './frames/jobs.js';
+import type { Derived, Input, RefusedLine } from './frames/jobs.js';
 import { type House, openHouse, type StoreSettings } from './house.js';
 import { closeLoad, type OpenLoad, openLoads, recordLoad } from './loads.js';
 import type { LogEntry } from './log/entry.js';
@@ -27,6 +28,7 @@ import { propose } from './propose.js';
 import type { Wanted } from './read.js';
 import type { Mended } from './repair/mend.js';
 import { freeBytes, requireRoom } from './room.js';
+import type { SlicesOut } from './slices-out.js';
 import type { SegmentPages } from './staging.js';
 import { barsIn, type Reach } from './stretches.js';
 import type { Swept } from './sweep.js';
@@ -47,6 +49,8 @@ export interface Store {
   bars(table: Table, reach?: Reach): AsyncGenerator<Bars>;
   history(series: Series, most?: number): Promise<LogEntry[]>;
   merge(request: WriteRequest): Promise<Proposal>;
+  /** Coarser bars of a table as a raw file, and which of them there are none of. */
+  derive(base: Table, wish: DeriveWish): Promise<Derived>;
   /** An ordered change as a proposal on the newest version. */
   propose(order: ChangeOrder, market?: Market): Promise<Proposal>;
   /** Propose, validate and commit, again after a lost race. */
@@ -72,6 +76,8 @@ export interface Store {
   stageBars(load: string, parts: readonly Bars[]): Promise<Input>;
   /** `lines`: where in somebody's file each bar stood. */
   stageSlices(load: string, bars: Bars, timeframe: Timeframe, lines?: Float64Array): Promise<Input[]>;
+  /** The same piece by piece. */
+  openSlices(load: string, timeframe: Timeframe): Promise<SlicesOut>;
   /** A text that can only be read from its beginning, once as a file: where it lies. */
   stageText(load: string, key: unknown, chunks: () => AsyncIterable<Uint8Array>, beat: (bytes: number) => void): Promise<string>;
   stageRefused(load: string, lines: readonly RefusedLine[]): Promise<RefusedLines | null>;
@@ -111,6 +117,7 @@ export interface Store {
 const reading = () => import('./read.js');
 const staging = () => import('./staging.js');
 const texts = () => import('./texts.js');
+const slices = () => import('./slices-out.js');
 
 export async function openStore(settings: StoreSettings): Promise<Store> {
   const house = await openHouse(settings);
@@ -123,6 +130,7 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     bars: (table, reach) => barsIn(house, table, reach),
     history: (series, most) => history(house, series, most),
     merge: request => merge(house, request),
+    derive: async (base, wish) => (await import('./derive.js')).deriveBars(house, base, wish),
     propose: (order, market) => propose(house, order, market),
     change: (order, market) => landed(house, order.series, () => propose(house, order, market)),
     preview: async (order, market) => (await import('./preview.js')).preview(house, beside => propose(beside, order, market)),
@@ -139,7 +147,8 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     clearLoad: async load => (await staging()).clearLoad(house, load),
     setAside: async load => (await staging()).setAside(house, load),
     stageBars: async (load, parts) => (await staging()).stageBars(house, load, parts),
-    stageSlices: async (load, bars, timeframe, lines) => (await staging()).stageSlices(house, load, bars, timeframe, lines),
+    stageSlices: async (load, bars, timeframe, lines) => (await slices()).stageSlices(house, load, bars, timeframe, lines),
+    openSlices: async (load, timeframe) => (await slices()).openSlices(house, load, timeframe),
     stageText: async (load, key, chunks, beat) => (await texts()).stageText(house, load, key, chunks, beat),
     stageRefused: async (load, lines) => (await texts()).stageRefused(house, load, lines),
     unstage: async (load, files) => (await texts()).unstage(house, load, files),

@@ -240,7 +240,7 @@ test('fetched and derived bars are never in one table, and a base has to be ther
   assert.equal(baseOf(order).timeframe, '1m');
 });
 
-test('a worker that dies while bars are made goes on behind the last whole window, and an order is committed once', async t => {
+test('a worker that dies while bars are made leaves nothing that a second attempt would make otherwise, and an order is committed once', async t => {
   const world = await loaded(t, START + 40 * HOUR);
   const order = deriveOrder(BTC, '1h');
   const plan = await attemptOf(world.steps.derivePlan, order, false).result;

@@ -11,5 +11,6 @@ export const inlineFrames = (io: Io = realIo): Frames => ({
   measure: async job => (await import('./measure.js')).measure(io, job),
   checkpoint: async job => (await import('./checkpoint.js')).checkpoint(io, job),
   compact: async job => (await import('./compact.js')).compact(io, job),
+  derive: async job => (await import('./derive.js')).derive(io, job),
   close: async () => {},
 });

@@ -4,8 +4,8 @@
  */
 import type { Bar, Value } from '../../model/bars.js';
 import type { CorrectedValues } from '../../model/change.js';
-import type { Holdings } from '../../model/coverage.js';
-import type { IntervalSet } from '../../model/interval.js';
+import type { Absence, Holdings } from '../../model/coverage.js';
+import type { Interval, IntervalSet } from '../../model/interval.js';
 import type { Market } from '../../model/market.js';
 import type { Quarantined, SessionCounts } from '../../model/quality.js';
 import type { Timeframe } from '../../model/timeframe.js';
@@ -230,6 +230,27 @@ export interface Compacted {
   readonly candidates: readonly Candidate[];
 }
 
+/** Makes coarser bars of a table's own, in a child like all that decodes files. */
+export interface DeriveJob {
+  /** In the order of their first bars. */
+  readonly files: readonly Held[];
+  readonly market: Market;
+  readonly from: Timeframe;
+  readonly timeframe: Timeframe;
+  /** What is known of the finer bars. */
+  readonly base: Holdings;
+  /** Stretches of stamps in which every bar is complete. */
+  readonly windows: readonly Interval[];
+  readonly outFolder: string;
+}
+
+export interface Derived {
+  /** Null: no bar of the windows was traded. */
+  readonly input: Input | null;
+  /** Complete bars of which no part was traded. */
+  readonly absences: readonly Absence[];
+}
+
 export interface CheckpointJob {
   readonly rows: readonly CheckpointRow[];
   readonly outFolder: string;
@@ -271,5 +292,6 @@ export interface Frames {
   measure(job: MeasureJob): Promise<Measured>;
   checkpoint(job: CheckpointJob): Promise<Sealed>;
   compact(job: CompactJob): Promise<Compacted>;
+  derive(job: DeriveJob): Promise<Derived>;
   close(): Promise<void>;
 }

@@ -37,6 +37,7 @@ export function frameChildren({ children, idleMs = 30_000 }: PoolSettings): Fram
     measure: job => run('measure', job),
     checkpoint: job => run('checkpoint', job),
     compact: job => run('compact', job),
+    derive: job => run('derive', job),
     close: () => pool.destroy(),
   };
 }
