@@ -22,7 +22,7 @@ const APPLE = { ...BTC, symbol: 'AAPL', assetClass: 'stock', calendar: 'XNAS' };
 const EVERY_MS = 3_000;
 const OFTEN = { name: 'often', cron: '*/3 * * * * *' };
 
-describe('loads at set times', { timeout: 400_000 }, () => {
+describe('loads at set times', { timeout: 900_000 }, () => {
   let house: House;
   let connection: Connection;
   let client: Client;
