@@ -18,7 +18,7 @@ export const notices = z.strictObject({
     .exactOptional(),
   token: secret('Sent along as "Authorization: Bearer …"; unset, nothing is.').exactOptional(),
   command: setting(
-    z.array(text('', '')).max(50),
+    z.array(text('', 'a text on one line')).max(50),
     'A program to run for each notice, with its arguments: no shell reads them. It gets the notice as JSON on its input. Empty: none.',
     'a list such as ["/usr/local/bin/tell-me", "--urgent"]',
   ),

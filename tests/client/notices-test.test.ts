@@ -17,7 +17,7 @@ test('notices test sends one to the webhook and the command, and says who took i
   const nobody = await run({ config }, 'notices', 'test');
   assert.equal(nobody.code, 2);
   assert.match(nobody.out, /The settings name nobody/);
-  settings(`notices: { webhook: ${hook.url}/secret-path, command: [node, -e, ''] }\n`);
+  settings(`notices: { webhook: ${hook.url}/secret-path, command: [node, -e, '0'] }\n`);
   const both = await run({ config }, 'notices', 'test');
   assert.deepEqual([both.code, both.out], [0, 'webhook: taken\ncommand: taken\n'], both.err);
   assert.equal(hook.got[0]?.notice.kind, 'test');

@@ -5,6 +5,7 @@ import { nameOf } from '../../model/series.js';
 import type { Store } from '../../store/index.js';
 import type { Engine } from '../engine.js';
 import type { LoadRow } from '../load-row.js';
+import { openOrders } from '../open-orders.js';
 import { duration, many, when } from '../screen/words.js';
 import { type Finding, note, well, wrong } from './finding.js';
 
@@ -70,14 +71,11 @@ async function restingOf(engine: Engine, running: readonly { readonly series: Lo
     const progress = await engine.progress(series).catch(() => undefined);
     if (progress?.state === 'paused')
       out.push(note(`load of ${nameOf(series)}`, `is paused${progress.why ? `: ${progress.why}` : ''}`, 'tapekeep resume lets it go on'));
+    else if (progress?.state === 'running' && progress.why)
+      out.push(note(`load of ${nameOf(series)}`, `waits: ${progress.why}`, 'nothing: it goes on by itself'));
     const since = progress?.state === 'running' ? progress.pass?.since : undefined;
     if (progress && since !== undefined && Date.now() - since > SLOW_MS)
       out.push(note(`load of ${nameOf(series)}`, `${progress.words}: nothing was finished for ${duration(Date.now() - since)}`));
   }
   return out;
-}
-
-export async function openOrders(store: Store): Promise<LoadOrder[]> {
-  const { loads } = await store.openLoads();
-  return loads.map(({ order }) => order as LoadOrder);
 }
