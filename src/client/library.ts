@@ -1,28 +1,21 @@
 /** The library: what a program does with tapekeep. The CLI is made of it. */
 import type { Table as ArrowTable } from 'apache-arrow';
 import type pl from 'nodejs-polars';
-import { ulid } from 'ulid';
 import type { BackupReport } from '../model/backup.js';
 import type { Bars } from '../model/bars.js';
-import { expectedIn, finalUntil } from '../model/calendar.js';
 import type { ChangeReport, ChangeWish } from '../model/change.js';
 import type { CheckFacts, SourceFacts, SymbolFacts } from '../model/consult.js';
-import { type DeriveOrder, jobOfDerive } from '../model/derive.js';
-import { fail } from '../model/errors.js';
 import type { MarketEvent } from '../model/events.js';
 import { checkEventsOrder, type EventsReport } from '../model/events-order.js';
 import type { ImportReport } from '../model/import.js';
-import { hull, type Interval, interval, isEmpty, subtract } from '../model/interval.js';
-import { type LoadOrder, workflowIdOf } from '../model/load.js';
-import { isUnwell, type ManyReport, type ManyRow, type ManyStatus, manyIdOf } from '../model/load-many.js';
+import type { ManyReport, ManyStatus } from '../model/load-many.js';
 import type { MigrateReport } from '../model/migrate.js';
 import { jobOfOpinion, type OpinionKind, type OpinionReport } from '../model/opinion.js';
 import type { Progress } from '../model/progress.js';
 import type { Choice } from '../model/provider-rules.js';
-import { idOf, nameOf, type Series } from '../model/series.js';
-import { parseTimeframe } from '../model/timeframe.js';
+import type { Series } from '../model/series.js';
 import type { UpkeepReport } from '../model/upkeep.js';
-import { type ResolvedSettings, readSettings, tuningOf } from '../settings.js';
+import { type ResolvedSettings, readSettings } from '../settings.js';
 import type { Vacuumed } from '../store/index.js';
 import {
   type AsideBars,
@@ -40,30 +33,29 @@ import {
 } from '../store/index.js';
 import { backupFolder, backupJob, seriesInBackup } from './backup.js';
 import { calendarOfTable } from './calendars.js';
-import { type AnyNamed, type Chooser, fits, type Named, seriesNamed, seriesToLoad, storedSeries } from './catalog.js';
+import { type AnyNamed, type Named, seriesNamed, seriesToLoad, storedSeries } from './catalog.js';
 import { changeOrder, followChange, marketOfSeries } from './change.js';
 import type { Revision } from './changed.js';
-import { spanOfMade } from './coarser.js';
 import type { DaemonFlags } from './daemon.js';
-import { derivationsOf, followDerivation, refuseToPlan } from './derive.js';
 import { withDerived } from './derived.js';
-import type { Engine } from './engine.js';
 import { eventsOf, eventsOrder, type NamedSymbol } from './events.js';
 import type { Exported, ExportRequest } from './export/export.js';
-import { admit, followLoad } from './follow.js';
 import type { GapReport } from './gaps.js';
 import { type ImportRequest, importJob } from './imports.js';
 import { type Held, holdingOf } from './inventory.js';
 import { type FollowJob, followJob } from './job.js';
 import type { LoadFilter } from './load-list.js';
 import type { LoadRow } from './load-row.js';
-import { followMany, manyOf, nothingOf, orderAgain, outcomesOf, reportOf, startMany, unfitRow } from './many.js';
+import { Loading } from './loading.js';
 import type { ManyEntry } from './many-loads.js';
 import { type MigrateRequest, migrateJob } from './migrate.js';
+import { barsAsked } from './ohlcv.js';
+import type { Opened } from './opened.js';
 import { type CompareRequest, opinionOrder, type ReverifyRequest } from './opinion.js';
+import { Orders } from './orders.js';
 import type { QualityReport } from './quality.js';
 import { Reach } from './reach.js';
-import { frameAsked, iterateStored, readStored } from './reading.js';
+import { iterateStored, readStored } from './reading.js';
 import type { Repaired } from './repair.js';
 import type {
   Follow,
@@ -78,18 +70,12 @@ import type {
   ReadOptions,
   Within,
 } from './requests.js';
+import { Running, type Turn } from './running.js';
 import { ScheduleBook } from './schedule-requests.js';
 import type { Line } from './story/line.js';
 import { parseSpan } from './times.js';
 import { type Foldable, foldableOf, type UpkeepKind, upkeepJob, vacuumableOf } from './upkeep.js';
 import { versionAt } from './versions.js';
-import { pairsOf, requestsOf } from './watchlists.js';
-
-interface Meant {
-  readonly orders: readonly LoadOrder[];
-  readonly derived: readonly DeriveOrder[];
-  readonly unfit: readonly ManyRow[];
-}
 
 /** Opens a data folder. Nothing is started before a load is asked for. */
 export async function open(options: OpenOptions = {}): Promise<Tapekeep> {
@@ -108,8 +94,14 @@ export async function open(options: OpenOptions = {}): Promise<Tapekeep> {
 
 const layoutOf = ({ store: { slice, sliceRows } }: ResolvedSettings) => ({ slice, sliceRows });
 
+const SOMEBODY = 'somebody asked for it';
+
 export class Tapekeep {
   private readonly reach: Reach;
+  private readonly opened: Opened;
+  private readonly orders: Orders;
+  private readonly loading: Loading;
+  private readonly running: Running;
   private readonly answered = { fromTable: 0, loaded: 0 };
   /** Loads at set times. */
   readonly schedules: ScheduleBook;
@@ -122,6 +114,10 @@ export class Tapekeep {
     private readonly by: string,
   ) {
     this.reach = new Reach(settings, flags, say);
+    this.opened = { settings, store, reach: this.reach, by };
+    this.orders = new Orders(this.opened);
+    this.loading = new Loading(this.opened, this.orders);
+    this.running = new Running(this.opened);
     this.schedules = new ScheduleBook(settings, this.reach);
   }
 
@@ -135,132 +131,34 @@ export class Tapekeep {
   }
 
   /** The same, and the end of each load is told apart: one that failed hides no other. */
-  async loadEach(request: LoadRequest, follow: Follow = {}): Promise<Outcome[]> {
-    const { orders, derived, unfit } = await this.meant(request);
-    const [alone] = orders.length + unfit.length === 1 ? orders : [];
-    const loaded = alone ? [await this.loadAlone(alone, follow)] : outcomesOf(await this.loadTogether(orders, unfit, follow));
-    // What they are made of may just have come.
-    return [...loaded, ...(await Promise.all(derived.map(order => followDerivation(this.reach, order, follow))))];
-  }
-
-  private async loadAlone(order: LoadOrder, follow: Follow): Promise<Outcome> {
-    const { series } = order;
-    const engine = await this.reach.connect('start');
-    return followLoad(this.reach, engine, this.store, order, follow).then(
-      loaded => ({ series, loaded }),
-      error => ({ series, error: error as Error }),
-    );
-  }
-
-  private loadTogether(orders: readonly LoadOrder[], unfit: readonly ManyRow[], follow: Follow): Promise<ManyReport> {
-    const order = manyOf(this.settings, orders, unfit);
-    return order.loads.length + unfit.length > 0 ? followMany(this.reach, this.store, order, follow) : Promise.resolve(nothingOf(order));
+  loadEach(request: LoadRequest, follow: Follow = {}): Promise<Outcome[]> {
+    return this.loading.each(request, follow);
   }
 
   /** Makes many series complete in one order, some at a time. One that fails stops no other; the report tells the end of each. */
-  async loadMany(request: LoadRequest, follow: Follow = {}): Promise<ManyReport> {
-    const { orders, derived, unfit } = await this.meant(request);
-    if (derived[0])
-      throw fail('USAGE', { reason: `${nameOf(derived[0].series)} is made of another series: load it by itself. Nothing was done` });
-    return this.loadTogether(orders, unfit, follow);
+  loadMany(request: LoadRequest, follow: Follow = {}): Promise<ManyReport> {
+    return this.loading.many(request, follow);
   }
 
   /** The same without waiting for the end; `progress`, `pause`, `resume` and `cancel` take its id. */
-  async submitMany(request: LoadRequest): Promise<{ id: string; title: string; series: Series[] }> {
-    const { orders, derived, unfit } = await this.meant(request);
-    const engine = await this.reach.connect('find');
-    const order = manyOf(this.settings, orders, unfit);
-    await startMany(engine, this.store, order);
-    for (const each of derived) await engine.startJob(jobOfDerive(each));
-    return { id: order.id, title: order.title, series: [...orders, ...derived].map(({ series }) => series) };
+  submitMany(request: LoadRequest): Promise<{ id: string; title: string; series: Series[] }> {
+    return this.loading.submitMany(request);
   }
 
   /** Loads again what failed or came only in part of an order of many series: the newest that is over, or the one that is named. */
-  async retryFailed(id?: string, follow: Follow = {}): Promise<ManyReport> {
-    const { rows, every } = await reportOf(await this.reach.connect('start'), id);
-    const again: LoadOrder[] = [];
-    const unfit: ManyRow[] = [];
-    for (const row of rows.filter(isUnwell)) {
-      try {
-        again.push(row.provider === '' ? { ...(await this.orderOf(this.store, row.series)), ...every } : orderAgain(row, every));
-      } catch (error) {
-        unfit.push(unfitRow(error, row.series));
-      }
-    }
-    return this.loadTogether(again, unfit, follow);
+  retryFailed(id?: string, follow: Follow = {}): Promise<ManyReport> {
+    return this.loading.retryFailed(id, follow);
   }
 
   /** What a load would do. Nothing is fetched, nothing is left behind. */
-  async plan(request: LoadRequest): Promise<Planned[]> {
-    const { orders, derived } = await this.meantWhole(request);
-    if (derived[0]) throw refuseToPlan(derived[0]);
-    const engine = await this.reach.connect('start');
-    return Promise.all(orders.map(async order => ({ ...(await engine.plan(order)), series: order.series, provider: order.provider })));
+  plan(request: LoadRequest): Promise<Planned[]> {
+    return this.loading.plan(request);
   }
 
   /** The same without waiting for the end. */
-  async submit(request: LoadRequest): Promise<{ load: string; how: string; series: Series }[]> {
-    const { orders, derived } = await this.meantWhole(request);
-    const engine = await this.reach.connect('find');
-    for (const order of derived) await engine.startJob(jobOfDerive(order));
-    const admitted = await Promise.all(orders.map(async order => ({ ...(await admit(engine, this.store, order)), series: order.series })));
-    return [...admitted, ...derived.map(({ id, series }) => ({ load: id, how: 'started', series }))];
+  submit(request: LoadRequest): Promise<{ load: string; how: string; series: Series }[]> {
+    return this.loading.submit(request);
   }
-
-  /** What a request asks for, each series once: loads, series that are made of others, and those whose table cannot be read. */
-  private async meant(request: LoadRequest): Promise<Meant> {
-    const listed = this.store.list();
-    const store: Store = { ...this.store, list: () => listed };
-    const orders = new Map<string, LoadOrder>();
-    const derived: DeriveOrder[] = [];
-    const unfit: ManyRow[] = [];
-    for (const { symbol, timeframe, ...more } of requestsOf(this.settings, request).flatMap(pairsOf)) {
-      try {
-        const made = await derivationsOf(this.settings, store, { ...more, symbol, timeframe }, this.by);
-        derived.push(...made);
-        if (made.length > 0) continue;
-        const order = await this.orderOf(store, { ...more, symbol, timeframe });
-        orders.set(idOf(order.series), order);
-      } catch (error) {
-        unfit.push(unfitRow(error, (await listed).find(fits({ ...more, symbol, timeframe }))));
-      }
-    }
-    const [first, second] = unfit;
-    if (first?.fault && !second && orders.size + derived.length === 0) throw fail(first.fault.code, first.fault.facts);
-    return { orders: [...orders.values()], derived, unfit };
-  }
-
-  private async meantWhole(request: LoadRequest): Promise<Meant> {
-    const meant = await this.meant(request);
-    const fault = meant.unfit[0]?.fault;
-    if (fault) throw fail(fault.code, fault.facts);
-    return meant;
-  }
-
-  private async orderOf(store: Store, request: LoadRequest & { symbol: string; timeframe: string }): Promise<LoadOrder> {
-    const span = parseSpan(request.from, request.to, Date.now());
-    if (request.reload && (request.from ?? request.to ?? request.mode) !== undefined) {
-      throw fail('USAGE', { reason: 'a reload takes all that a series holds: it has no from, to or mode of its own. Nothing was done' });
-    }
-    if (request.provider !== undefined) this.known(request.provider);
-    const { series, provider, pinned, calendar } = await seriesToLoad(this.settings, store, request, this.chooser);
-    return {
-      load: ulid(),
-      series,
-      provider: this.known(provider),
-      ...(pinned && { pinned }),
-      span,
-      ...(calendar === undefined ? {} : { calendar }),
-      mode: request.mode ?? 'full',
-      ...(request.reload && { reload: true }),
-      by: this.by,
-      tuning: tuningOf(this.settings),
-    };
-  }
-
-  /** The daemon knows which sources can serve: their keys, their health. */
-  private readonly chooser: Chooser = async (series, calendar) =>
-    (await this.reach.connect('start')).consult({ ask: 'choice', series, calendar });
 
   /** Every source: what it serves, how deep, at what cost, whether its key is there. */
   async providers(): Promise<readonly SourceFacts[]> {
@@ -269,25 +167,24 @@ export class Tapekeep {
 
   /** Asks one small question of a source, or of each that can be asked. */
   async checkProviders(name?: string): Promise<readonly CheckFacts[]> {
-    const names = name === undefined ? null : [this.known(name)];
+    const names = name === undefined ? null : [this.orders.known(name)];
     return (await this.reach.connect('start')).consult({ ask: 'check', names });
   }
 
   /** Why a source would be chosen for a series, and not another. */
   async why(named: Named): Promise<Choice & { readonly series: Series; readonly calendar: string | null }> {
-    const { series, calendar = null } = await seriesToLoad(this.settings, this.store, { ...named, provider: 'simulated' }, this.chooser);
-    return { ...(await this.chooser(series, calendar)), series, calendar };
+    const { series, calendar = null } = await seriesToLoad(
+      this.settings,
+      this.store,
+      { ...named, provider: 'simulated' },
+      this.orders.chooser,
+    );
+    return { ...(await this.orders.chooser(series, calendar)), series, calendar };
   }
 
   /** Symbols of a source whose name holds the text. */
   async symbols(provider: string, search = ''): Promise<readonly SymbolFacts[]> {
-    return (await this.reach.connect('start')).consult({ ask: 'symbols', provider: this.known(provider), search });
-  }
-
-  private known(provider: string): string {
-    const known = Object.keys(this.settings.providers);
-    if (!known.includes(provider)) throw fail('PROVIDER_UNKNOWN', { provider, known: known.join(', ') });
-    return provider;
+    return (await this.reach.connect('start')).consult({ ask: 'symbols', provider: this.orders.known(provider), search });
   }
 
   /** Bars of a series, from the table first; what is missing is loaded unless told otherwise. */
@@ -300,39 +197,18 @@ export class Tapekeep {
     to: Moment,
     options: GetOptions = {},
   ): Promise<pl.DataFrame | ArrowTable> {
-    const span = parseSpan(from, to, Date.now());
-    const wanted = interval(span.from ?? 0, span.to ?? Date.now());
-    const made = parseTimeframe(timeframe);
-    const named: Named = { symbol, timeframe: options.madeOf ?? timeframe, dataset: options.dataset };
-    const { series, calendar } = await seriesToLoad(this.settings, this.store, named, this.chooser);
-    const needed = series.timeframe === made ? wanted : await spanOfMade(this.settings, series, calendar, made, wanted);
-    const loads = (options.load ?? 'missing') === 'missing' && !(await this.covers(series, needed));
-    if (loads) await this.load({ ...named, ...needed, symbol } as LoadRequest);
-    this.answered[loads ? 'loaded' : 'fromTable']++;
-    const frame = await frameAsked(this.settings, this.store, await this.store.open(series), {
-      interval: wanted,
-      timeframe: made,
-      adjusted: options.adjusted,
+    let loaded = false;
+    const bars = await barsAsked(this.opened, this.orders, { symbol, timeframe, from, to, options }, request => {
+      loaded = true;
+      return this.load(request);
     });
-    return options.as === 'arrow' ? (await import('apache-arrow')).tableFromIPC(frame.writeIPC()) : frame;
+    this.answered[loaded ? 'loaded' : 'fromTable']++;
+    return bars;
   }
 
   /** How often `getOhlcv` was answered out of the table alone, and how often a load came first, since this folder was opened. */
   counts(): { readonly fromTable: number; readonly loaded: number } {
     return { ...this.answered };
-  }
-
-  /** Whether all bars of the interval that can be final were asked for. */
-  private async covers(series: Series, wanted: Interval): Promise<boolean> {
-    const table = await this.store.find(series);
-    if (!table) return false;
-    const calendar = await calendarOfTable(this.settings, table);
-    const until = Math.min(wanted.to, finalUntil(calendar, Date.now(), series.timeframe));
-    const start = hull(table.holdings.coverage)?.from ?? wanted.to;
-    const listed = table.holdings.ledger.some(a => a.reason === 'before_listing');
-    const from = listed ? Math.max(wanted.from, start) : wanted.from;
-    if (from >= until) return true;
-    return isEmpty(subtract(expectedIn(calendar, [interval(from, until)], series.timeframe), table.holdings.coverage));
   }
 
   /** What is stored of an interval as a lazy frame, as of any version, at the series' timeframe or a coarser one. */
@@ -407,7 +283,7 @@ export class Tapekeep {
 
   /** Holds a sample of stored bars against another source. Nothing is written. */
   compare(named: Named, request: CompareRequest, follow: FollowJob = {}): Promise<OpinionReport> {
-    this.known(request.with);
+    this.orders.known(request.with);
     return this.opinion('compare', named, request, follow);
   }
 
@@ -515,67 +391,35 @@ export class Tapekeep {
   }
 
   /** How far a running load is, and what hinders it if something does. */
-  async progress(load: string): Promise<{ progress: Progress | undefined; trouble: string | undefined; row: LoadRow }> {
-    const engine = await this.reach.connect('find');
-    const row = await this.loadNamed(load);
-    const progress = await engine.progress(row.series, row.runId);
-    return { progress, trouble: row.endedAt === null ? await engine.trouble(row.series) : undefined, row };
+  progress(load: string): Promise<{ progress: Progress | undefined; trouble: string | undefined; row: LoadRow }> {
+    return this.running.progress(load);
   }
 
   /** The story of a load, or of an order of many series, in lines. */
-  async loadLog(load: string): Promise<Line[]> {
-    const engine = await this.reach.connect('find');
-    if (await engine.many.find(load)) return engine.story(manyIdOf({ id: load }), ({ job }) => job === load);
-    const row = await this.loadNamed(load);
-    return engine.story(workflowIdOf(row.series), memo => memo.load === row.load);
+  loadLog(load: string): Promise<Line[]> {
+    return this.running.log(load);
   }
 
-  async cancel(load: string, why = 'somebody asked for it'): Promise<LoadRow> {
-    return this.turn(load, (engine, series) => engine.cancel(series, why));
+  cancel(load: string, why = SOMEBODY): Promise<LoadRow> {
+    return this.running.turn(load, 'cancel', why);
   }
 
-  async pause(load: string, why = 'somebody asked for it'): Promise<LoadRow> {
-    return this.turn(load, (engine, series) => engine.pause(series, why));
+  pause(load: string, why = SOMEBODY): Promise<LoadRow> {
+    return this.running.turn(load, 'pause', why);
   }
 
-  async resume(load: string): Promise<LoadRow> {
-    return this.turn(load, (engine, series) => engine.resume(series));
-  }
-
-  private async turn(load: string, message: (engine: Engine, series: Series) => Promise<void>): Promise<LoadRow> {
-    const row = await this.loadNamed(load);
-    if (row.endedAt !== null) throw fail('LOAD_UNKNOWN', { load: `${load} that is running: it ended as ${row.outcome}` });
-    await message(await this.reach.connect('find'), row.series);
-    return row;
+  resume(load: string): Promise<LoadRow> {
+    return this.running.turn(load, 'resume', SOMEBODY);
   }
 
   /** How far an order of many series is, and how each of its loads stands; undefined: there is none of that id. */
-  async many(id: string): Promise<{ entry: ManyEntry; status: ManyStatus | undefined } | undefined> {
-    const engine = await this.reach.connect('find');
-    const entry = await engine.many.find(id);
-    return entry && { entry, status: await engine.many.status(id) };
+  many(id: string): Promise<{ entry: ManyEntry; status: ManyStatus | undefined } | undefined> {
+    return this.running.many(id);
   }
 
   /** Pauses, resumes or cancels an order of many series; undefined: there is none of that id. */
-  async turnMany(id: string, how: 'pause' | 'resume' | 'cancel', why = 'somebody asked for it'): Promise<ManyEntry | undefined> {
-    const { many } = await this.reach.connect('find');
-    const entry = await many.find(id);
-    if (entry && entry.endedAt !== null) throw fail('LOAD_UNKNOWN', { load: `${id} that is running: it ended as ${entry.outcome}` });
-    if (entry) await many[how](id, why);
-    return entry;
-  }
-
-  /** A load by its id, or the newest of a series by the series' name ("BTCUSDT 1m"). The list of loads lags behind, the catalog of open ones does not. */
-  private async loadNamed(load: string): Promise<LoadRow> {
-    const engine = await this.reach.connect('find');
-    const { loads } = await this.store.openLoads();
-    const open = loads.map(({ order }) => order as LoadOrder).find(order => order.load === load || nameOf(order.series) === load);
-    const running = open && (await engine.row(open.series));
-    if (running) return running;
-    const rows = await engine.loads(10_000);
-    const found = rows.find(r => r.load === load) ?? rows.find(r => nameOf(r.series) === load);
-    if (!found) throw fail('LOAD_UNKNOWN', { load });
-    return found;
+  turnMany(id: string, how: Turn, why = SOMEBODY): Promise<ManyEntry | undefined> {
+    return this.running.turnMany(id, how, why);
   }
 
   /** Whether a daemon runs for this alone, and ends with it. */
