@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { clockFinding } from '../../src/client/checkup/clock.js';
 import { healthFindings } from '../../src/client/checkup/health.js';
 import { namespaceFinding } from '../../src/client/checkup/namespace.js';
+import { restOf } from '../../src/client/checkup/resting.js';
 import { titleOfRun } from '../../src/client/run-title.js';
 import { hindranceOf, type Pending, pendingOf } from '../../src/client/standing.js';
 import { parseSettings, resolved } from '../../src/settings.js';
@@ -40,6 +41,18 @@ test('what stands still is told by its reason, what goes on or waits is not', ()
     if (words === undefined) assert.equal(found, undefined);
     else assert.match(String(found), words);
   }
+});
+
+test('a load that rests, waits or takes long is noted', () => {
+  const at = { state: 'running', why: null, words: 'Fetching', pass: null } as const;
+  const pass = { items: 0, all: 9, weight: 1, lanes: 1, since: ago(700) };
+  const found = (change: object) => restOf('load of X 1m', { ...at, ...change }, NOW).map(f => `${f.state}: ${f.found}`);
+  assert.deepEqual(found({}), []);
+  assert.deepEqual(found({ pass: { ...pass, since: ago(500) } }), []);
+  assert.match(String(found({ pass })), /^note: Fetching: nothing was finished for 1[12]/);
+  assert.deepEqual(found({ pass, why: 'binance is asked again at noon' }), ['note: waits: binance is asked again at noon']);
+  assert.deepEqual(found({ state: 'paused', why: 'lunch' }), ['note: is paused: lunch']);
+  assert.deepEqual(found({ state: 'done' }), []);
 });
 
 test('a description of the server is read as it comes', () => {

@@ -19,6 +19,7 @@ const spanOf = (asked: readonly Asked[]) => ({ from: Math.min(...asked.map(a => 
 const truthOf = (symbol: string, from: number, to: number) => truth({ outages: [], listed: LISTED }, symbol, '1m', { from, to });
 
 test('the first call loads what is missing, the second sends no request', async () => {
+  const before = tk.counts();
   const first = await tk.getOhlcv('CACHED', '1m', T0, T0 + 5 * DAY);
   const { ts, close } = truthOf('CACHED', T0, T0 + 5 * DAY);
   assert.equal(first.height, ts.length);
@@ -32,6 +33,8 @@ test('the first call loads what is missing, the second sends no request', async 
     truthOf('CACHED', T0 + DAY, T0 + DAY + HOUR).ts.length,
   );
   assert.equal(scene.asked('CACHED').length, asked);
+  const counted = tk.counts();
+  assert.deepEqual([counted.loaded - before.loaded, counted.fromTable - before.fromTable], [1, 2]);
 });
 
 test('of a range that is there in part, exactly the missing piece is asked for', async () => {

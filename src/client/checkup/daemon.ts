@@ -6,8 +6,9 @@ import type { Store } from '../../store/index.js';
 import type { Engine } from '../engine.js';
 import type { LoadRow } from '../load-row.js';
 import { openOrders } from '../open-orders.js';
-import { duration, many, when } from '../screen/words.js';
+import { many, when } from '../screen/words.js';
 import { type Finding, note, well, wrong } from './finding.js';
+import { restingOf } from './resting.js';
 
 /** Without a daemon: what waits for one. */
 export function nobodyRuns(open: readonly LoadOrder[]): Finding[] {
@@ -60,22 +61,4 @@ function nextOf(running: readonly LoadRow[], workflowId: string): string {
   return row
     ? `tapekeep progress ${row.load}; it is tried again by itself, tapekeep cancel ends it`
     : 'it is tried again by itself; the Temporal UI shows it';
-}
-
-/** Nothing fails, and yet nothing is finished. */
-const SLOW_MS = 600_000;
-
-async function restingOf(engine: Engine, running: readonly { readonly series: LoadOrder['series'] }[]): Promise<Finding[]> {
-  const out: Finding[] = [];
-  for (const { series } of running) {
-    const progress = await engine.progress(series).catch(() => undefined);
-    if (progress?.state === 'paused')
-      out.push(note(`load of ${nameOf(series)}`, `is paused${progress.why ? `: ${progress.why}` : ''}`, 'tapekeep resume lets it go on'));
-    else if (progress?.state === 'running' && progress.why)
-      out.push(note(`load of ${nameOf(series)}`, `waits: ${progress.why}`, 'nothing: it goes on by itself'));
-    const since = progress?.state === 'running' ? progress.pass?.since : undefined;
-    if (progress && since !== undefined && Date.now() - since > SLOW_MS)
-      out.push(note(`load of ${nameOf(series)}`, `${progress.words}: nothing was finished for ${duration(Date.now() - since)}`));
-  }
-  return out;
 }
