@@ -1,7 +1,7 @@
 /** The story of upkeep: small files are folded, versions whose time is over go, staging is swept, the bound is kept. */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { CancellationScope, executeChild, isCancellation, setHandler, TemporalFailure } from '@temporalio/workflow';
-import { type ChangeOrder, changeAttributesOf, changeIdOf, titleOfChange } from '../model/change.js';
+import { CancellationScope, executeChild, isCancellation, setHandler, sleep, TemporalFailure } from '@temporalio/workflow';
+import { type ChangeOrder, type ChangeReport, changeAttributesOf, changeIdOf, titleOfChange } from '../model/change.js';
 import * as progress from '../model/progress.js';
 import { nameOf } from '../model/series.js';
 import { type CompactFacts, checkUpkeep, type UpkeepOrder, type UpkeepReport } from '../model/upkeep.js';
@@ -51,20 +51,31 @@ async function foldEach(folds: readonly { readonly order: ChangeOrder; readonly 
       done.push({ ...facts, version: outcome === 'unchanged' ? null : version, error: null });
     } catch (error) {
       if (isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
-      if (!(error instanceof TemporalFailure) && !(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      if (!(error instanceof TemporalFailure)) throw error;
       done.push({ ...facts, version: null, error: reasonOf(error) });
     }
   }
   return done;
 }
 
-const fold = (order: ChangeOrder) =>
-  executeChild(changeSeries, {
-    args: [order],
-    workflowId: changeIdOf(order),
-    searchAttributes: changeAttributesOf(order),
-    staticSummary: titleOfChange(order),
-  });
+const BUSY_MS = 2_000;
+
+/** A daemon that starts begins what it finds in the catalog, this very fold among it. When that is over, what it did is found here. */
+async function fold(order: ChangeOrder): Promise<ChangeReport> {
+  for (;;) {
+    try {
+      return await executeChild(changeSeries, {
+        args: [order],
+        workflowId: changeIdOf(order),
+        searchAttributes: changeAttributesOf(order),
+        staticSummary: titleOfChange(order),
+      });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      await sleep(BUSY_MS);
+    }
+  }
+}
 
 /** The innermost cause says what happened; what is around it, where. */
 function reasonOf(error: Error): string {

@@ -1,6 +1,7 @@
 /**
  * The daemon with holds in its steps: at each hold it says so and waits, its heart beating, to be killed, cancelled or
- * released. All else is the daemon as it is. A hold is named `SYMBOL step when`, for a segment `SYMBOL fetch 3 when`.
+ * released. All else is the daemon as it is. A hold is named `SYMBOL step when`, for a segment `SYMBOL fetch 3 when`, of
+ * what is about no series `step when`.
  * Told to `block 10000`, its event loop stands still for so many ms.
  */
 import { mkdirSync } from 'node:fs';
@@ -35,11 +36,16 @@ async function hold(name: string): Promise<void> {
   }
 }
 
-type Step = (order: LoadOrder, ...more: unknown[]) => Promise<unknown>;
+type Step = (order: (LoadOrder & { readonly id?: string }) | null, ...more: unknown[]) => Promise<unknown>;
+
+/** Of loads and changes, by their ids: some steps are only told those. */
+const symbols = new Map<string | undefined, string>();
 
 const holding = (name: string, step: Step): Step => {
   return async (order, ...more) => {
-    const at = [order.series?.symbol, name, ...(name === 'fetch' ? [more[1]] : [])].join(' ');
+    const id = order?.load ?? order?.id;
+    if (id !== undefined && order?.series) symbols.set(id, order.series.symbol);
+    const at = [order?.series?.symbol ?? symbols.get(id), name, ...(name === 'fetch' ? [more[1]] : [])].join(' ').trim();
     await hold(`${at} before`);
     const result = await step(order, ...more);
     await hold(`${at} after`);
