@@ -151,11 +151,6 @@ test('bars from outside of what was answered are refused before anything is comm
   assert.equal(await store.find(SERIES), undefined);
 });
 
-test('a request that answers nothing is refused', async t => {
-  const store = await testStore(t);
-  await assert.rejects(put(store, bars(T0, 0), { inputs: [], answered: [] }), error => isTapekeepError(error, 'CANDIDATE_REFUSED'));
-});
-
 test('no bars are replaced when the file that holds them is damaged: there would be no way back', async t => {
   const store = await testStore(t);
   await put(store, bars(T0, 5));
