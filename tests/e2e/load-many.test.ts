@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { run } from '../client/cli-run.js';
 import { House, minutes, pages } from './house.js';
 import { assertAskedOnce } from './journal.js';
+import { spawnProgram } from './process.js';
 import { until } from './until.js';
 
 const AT_ONCE = 2;
@@ -275,5 +277,46 @@ describe('many series in one order', { timeout: 600_000 }, () => {
     assert.equal((await store.history(minutes('SHARED'))).length, 1);
     await store.close();
     assertAskedOnce(house.journal('SHARED'));
+  });
+
+  test('what the daemon keeps is one order: killed and started again, its loads are joined, and the bound holds', async () => {
+    const kept = ['KEPT1', 'KEPT2', 'KEPT3'].map(symbol => ({ symbol, timeframe: '1d', provider: 'simulated', from: '2024-01-01' }));
+    const flags = {
+      ...house.flags,
+      series: kept,
+      'worker.loadsAtOnce': 1,
+      'worker.fetchesAtOnce': 1,
+      'providers.simulated.latencyMs': 150,
+    };
+    const set = Object.entries(flags).flatMap(([key, value]) => [
+      '--set',
+      `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    ]);
+    const main = fileURLToPath(new URL('../../src/worker/main.js', import.meta.url));
+    const pages = () => house.journal().filter(({ symbol }) => symbol.startsWith('KEPT'));
+    const first = spawnProgram(house.folder, [main, ...set]);
+    await until(
+      () => pages().length >= 3 || undefined,
+      () => `the first series to be fetched; it said:\n${first.said.join('\n')}`,
+    );
+    await first.end('SIGKILL');
+    const second = spawnProgram(house.folder, [main, ...set]);
+    try {
+      await until(
+        async () => (pages().some(({ symbol }) => symbol === 'KEPT3') && (await openLoads()).length === 0) || undefined,
+        () => `all to be kept; it said:\n${second.said.join('\n')}`,
+        120_000,
+      );
+      const order = pages().map(({ symbol }) => symbol);
+      assert.deepEqual(
+        order.filter((symbol, i) => symbol !== order[i - 1]),
+        ['KEPT1', 'KEPT2', 'KEPT3'],
+        'one after the other',
+      );
+      const client = await house.client();
+      assert.equal((await client.many('kept-0'))?.entry.outcome, 'done');
+    } finally {
+      await second.end('SIGTERM');
+    }
   });
 });
