@@ -29,7 +29,9 @@ export const providersCheck: Command = {
         const keyless = (await tapekeep.providers()).filter(source => source.hasKey === false).map(source => source.name);
         if (keyless.length > 0) screen.say(`not asked, for want of a key: ${keyless.join(', ')}`);
         if (cutOff(found.map(f => f.code)))
-          screen.say('No source on the network could be reached. Is there a way to the network from here? Behind a proxy, HTTPS_PROXY names it.');
+          screen.say(
+            'No source on the network could be reached. Is there a way to the network from here? Behind a proxy, HTTPS_PROXY names it.',
+          );
       }
       return found.every(f => f.fine) ? 'done' : 'later';
     }),
