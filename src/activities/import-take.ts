@@ -1,24 +1,17 @@
-import {
-  firstLine,
-  openFile,
-  openText,
-  placeRows,
-  type RefusedRow,
-  readRows,
-  rowsBegin,
-  type Source,
-  stretchOf,
-} from '../imports/index.js';
+import { openFile, openText, type Placed, type RefusedRow, type Source } from '../imports/index.js';
 import { type Bars, barAt, countOf, sliceBars } from '../model/bars.js';
 import { fail } from '../model/errors.js';
-import type { ImportOrder, Place, Taken } from '../model/import.js';
-import type { IntervalSet } from '../model/interval.js';
+import { type ImportOrder, type Place, plusGaps, type Taken } from '../model/import.js';
+import { type IntervalSet, union } from '../model/interval.js';
 import { runsOfBars } from '../model/runs-of-bars.js';
-import type { Input, RefusedLines } from '../store/index.js';
+import type { Series } from '../model/series.js';
+import type { Timeframe } from '../model/timeframe.js';
+import type { Input, RefusedLine, RefusedLines, SlicesOut } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
 import { factsOf, gapsIn } from './import-gaps.js';
 import { type LookNote, seenAs } from './import-look.js';
+import { piecesOf } from './import-pieces.js';
 import { calendarOfOwn } from './own-files.js';
 
 /** What the note of a stretch holds. */
@@ -29,10 +22,6 @@ export interface TakenNote {
   readonly bars: number;
 }
 
-/** What is in memory at once, however long the rows are. */
-const MOST_BYTES = 64 << 20;
-/** Rows that are no bars weigh more than bars: where they come in masses, a stretch has no more than this. */
-const MOST_REFUSED = 100_000;
 const SHOWN = 3;
 
 /** Reads one stretch of rows into staging: bars by their opens, and each row that is none with its line and why. */
@@ -42,49 +31,96 @@ export const importTake =
     attempt(async signal => {
       const { store } = house;
       const note = await store.readNote<LookNote>(order.id, look);
-      const { series, calendar, view, detected } = note;
-      const { timeframe, lastMayRun } = detected;
-      if (!series || !timeframe) throw fail('INTERNAL', { reason: 'what is open has to be answered first' });
+      const { series, detected } = note;
+      if (!series || !detected.timeframe) throw fail('INTERNAL', { reason: 'what is open has to be answered first' });
       const opened = await openLooked(note);
+      const slices = await store.openSlices(order.id, detected.timeframe);
       try {
-        const market = seenAs(calendarOfOwn(house, order.provider, series, calendar), view);
-        const stretch = await readStretch(house, order, opened.source, note, market, from);
-        signal.throwIfAborted();
+        const told = await takeInto(house, order, opened.source, { ...note, series, timeframe: detected.timeframe }, from, slices, signal);
         await opened.refuseChange();
-        const { next, read, placed } = stretch;
-        const { bars, last } =
-          next === null && lastMayRun && !order.keepLast ? withoutNewest(placed.bars, placed.lines) : { bars: placed.bars, last: [] };
-        const refused = [...read.refused, ...placed.refused, ...last];
-        const answered = runsOfBars(bars.ts, market, timeframe);
-        const inputs = countOf(bars) > 0 ? await store.stageSlices(order.id, bars, timeframe, placed.lines.subarray(0, countOf(bars))) : [];
-        const lines = refused.map(({ text: row, reason: says, line, column }) => ({
-          reason: 'unreadable' as const,
-          says,
-          line,
-          column,
-          row,
-        }));
-        const taken: TakenNote = { inputs, answered, refused: await store.stageRefused(order.id, lines), bars: countOf(bars) };
-        const first = inputs.length > 0 ? Math.min(...inputs.map(input => input.first)) : null;
-        const end = inputs.length > 0 ? Math.max(...inputs.map(input => input.last)) : null;
-        return {
-          note: await store.writeNote(order.id, taken),
-          rows: read.rows,
-          bars: countOf(bars),
-          refused: refused.length,
-          next: next === null ? null : { at: next, line: read.next, first, last: end },
-          share: next === null ? 1 : next / Math.max(1, opened.source.bytes ?? 1),
-          first,
-          last: end,
-          head: shown(bars, 0),
-          tail: shown(bars, countOf(bars) - SHOWN),
-          moved: placed.moved,
-          gaps: inputs.length > 0 ? gapsIn(bars.ts, from, await factsOf(house, series, market)) : {},
-        };
+        const { answered, refused, ...sums } = told;
+        const inputs = await slices.close();
+        const taken: TakenNote = { inputs, answered, refused: await store.stageRefused(order.id, refused.map(lineOf)), bars: sums.bars };
+        return { ...sums, note: await store.writeNote(order.id, taken), refused: refused.length };
       } finally {
+        await slices.drop();
         await opened.close();
       }
     });
+
+const lineOf = ({ line, column, reason, text }: RefusedRow): RefusedLine => ({
+  reason: 'unreadable',
+  says: reason,
+  line,
+  column,
+  row: text,
+});
+
+interface Told extends Omit<Taken, 'note' | 'refused'> {
+  readonly answered: IntervalSet;
+  readonly refused: readonly RefusedRow[];
+}
+
+async function takeInto(
+  house: ActivityHouse,
+  order: ImportOrder,
+  source: Source,
+  note: LookNote & { readonly series: Series; readonly timeframe: Timeframe },
+  from: Place | null,
+  slices: SlicesOut,
+  signal: AbortSignal,
+): Promise<Told> {
+  const { series, timeframe, detected } = note;
+  const calendar = seenAs(calendarOfOwn(house, order.provider, series, note.calendar), note.view);
+  const facts = await factsOf(house, series, calendar);
+  const mayRun = detected.lastMayRun && !order.keepLast;
+  let told: Told = { ...NOTHING_TOLD, next: from };
+  for await (const { read, placed, next } of piecesOf(order, source, note, { calendar, now: house.now() }, from)) {
+    signal.throwIfAborted();
+    const { bars, last } =
+      next === null && mayRun ? withoutNewest(placed, told.first ?? from?.first ?? null) : { bars: placed.bars, last: [] };
+    await slices.add(bars, placed.lines);
+    const { rows, first, last: end } = endsOf(bars.ts);
+    told = {
+      rows: told.rows + read.rows,
+      bars: told.bars + rows,
+      refused: [...told.refused, ...read.refused, ...placed.refused, ...last],
+      answered: union(told.answered, runsOfBars(bars.ts, calendar, timeframe)),
+      gaps: rows > 0 ? plusGaps(told.gaps, gapsIn(bars.ts, told.next, facts)) : told.gaps,
+      moved: told.moved + placed.moved,
+      first: rows > 0 ? Math.min(told.first ?? first, first) : told.first,
+      last: rows > 0 ? Math.max(told.last ?? end, end) : told.last,
+      head: told.head.length > 0 ? told.head : shown(bars, 0),
+      tail: rows > 0 ? shown(bars, rows - SHOWN) : told.tail,
+      share: next === null ? 1 : next / Math.max(1, source.bytes ?? 1),
+      next:
+        next === null
+          ? null
+          : {
+              at: next,
+              line: read.next,
+              first: rows > 0 ? first : (told.next?.first ?? null),
+              last: rows > 0 ? end : (told.next?.last ?? null),
+            },
+    };
+  }
+  return told;
+}
+
+const NOTHING_TOLD: Told = {
+  rows: 0,
+  bars: 0,
+  refused: [],
+  answered: [],
+  gaps: {},
+  moved: 0,
+  first: null,
+  last: null,
+  head: [],
+  tail: [],
+  share: 0,
+  next: null,
+};
 
 interface Looked {
   readonly source: Source;
@@ -102,33 +138,13 @@ async function openLooked({ text, stamp, unpacked }: LookNote): Promise<Looked> 
   throw fail('IMPORT_CHANGED', { file: text.file });
 }
 
-async function readStretch(
-  house: ActivityHouse,
-  order: ImportOrder,
-  source: Source,
-  { text, detected, rowBytes }: LookNote,
-  calendar: Parameters<typeof placeRows>[1]['calendar'],
-  from: Place | null,
-) {
-  const { layout, timeframe, zone, stamp } = detected;
-  if (!timeframe || !zone || !stamp) throw fail('INTERNAL', { reason: 'what is open has to be answered first' });
-  const at = from?.at ?? (await rowsBegin(source, layout));
-  const line = from?.line ?? firstLine(layout);
-  // A little more than they should have: rows at the end that are too many are read with the next stretch.
-  const bytes = Math.min(MOST_BYTES, Math.ceil(order.batchBars * rowBytes * 1.02) + 4096);
-  const stretch = await stretchOf(source, layout, at, bytes);
-  const upTo = (most: number) => {
-    const read = readRows(stretch.bytes, layout, line, `import:${detected.dialect}`, most);
-    if (read.foreign) {
-      const { line: where, column, reason } = read.foreign;
-      const says = `line ${where}, column ${column}, is of another symbol: ${reason}. One file holds one series`;
-      throw fail('IMPORT_UNREADABLE', { file: text.place, reason: says });
-    }
-    const placed = placeRows(read, { zone, stamp, timeframe, calendar, now: house.now() });
-    return { read, placed, next: read.end < stretch.bytes.length ? at + read.end : stretch.next };
-  };
-  const whole = upTo(order.batchBars);
-  return whole.read.refused.length + whole.placed.refused.length > MOST_REFUSED ? upTo(MOST_REFUSED) : whole;
+function endsOf(ts: Float64Array): { rows: number; first: number; last: number } {
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < ts.length; i++) {
+    first = Math.min(first, ts[i] as number);
+    last = Math.max(last, ts[i] as number);
+  }
+  return { rows: ts.length, first, last };
 }
 
 const shown = (bars: Bars, from: number) => {
@@ -137,12 +153,13 @@ const shown = (bars: Bars, from: number) => {
 };
 
 /** The newest row may have been written while its bar was running: it is the last of a rising file, the first of a falling one. */
-function withoutNewest(bars: Bars, lines: Float64Array): { bars: Bars; last: RefusedRow[] } {
+function withoutNewest({ bars, lines }: Placed, first: number | null): { bars: Bars; last: RefusedRow[] } {
   const n = countOf(bars);
-  if (n < 2) return { bars, last: [] };
-  const rising = (bars.ts[0] as number) < (bars.ts[n - 1] as number);
-  if (!rising) return { bars, last: [] };
-  const at = new Date(bars.ts[n - 1] as number).toISOString();
+  const newest = bars.ts[n - 1] as number;
+  if (n === 0 || (n === 1 && first === null) || (first ?? (bars.ts[0] as number)) >= newest) return { bars, last: [] };
   const reason = 'the last row may have been written while its bar was running; --keep-last takes it';
-  return { bars: sliceBars(bars, 0, n - 1), last: [{ line: lines[n - 1] as number, column: 0, reason, text: at }] };
+  return {
+    bars: sliceBars(bars, 0, n - 1),
+    last: [{ line: lines[n - 1] as number, column: 0, reason, text: new Date(newest).toISOString() }],
+  };
 }

@@ -5,8 +5,9 @@ export { type CalendarFor, type Detected, detect, firstLine, type Sample } from 
 export { agreementOf, answerOf, contradiction, openReadings, probesOf } from './detect/overlap.js';
 export type { Given, Question } from './detect/said.js';
 export type { Layout } from './layout.js';
-export { placeRows } from './place.js';
+export { type Placed, placeRows } from './place.js';
 export { digestOf, type OpenFile, openFile, openText, type Source } from './source/source.js';
 export { isLongPacked, rowBytesOf, rowsBegin, sampleOf, stretchOf } from './stretch.js';
-export { type RefusedRow, readRows } from './text/rows.js';
+export { columnsFor } from './text/columns.js';
+export { type ReadRows, type RefusedRow, readRows } from './text/rows.js';
 export { type Text, type TextFault, textsOf } from './texts.js';

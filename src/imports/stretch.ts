@@ -34,10 +34,12 @@ export async function sampleOf(source: Source): Promise<Sample> {
 
 const wholeRows = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, Math.max(0, lastRowEnd(bytes, false)));
 
-async function bytesFrom(source: Source, from: number, most: number): Promise<{ bytes: Uint8Array; ended: boolean }> {
+/** `into`: so many bytes, or memory that is there for as many. */
+async function bytesFrom(source: Source, from: number, into: number | Buffer): Promise<{ bytes: Uint8Array; ended: boolean }> {
+  const most = typeof into === 'number' ? into : into.length;
   if (source.fill) {
     const room = Math.max(0, Math.min(most, (source.bytes ?? 0) - from));
-    const bytes = Buffer.allocUnsafeSlow(room);
+    const bytes = typeof into === 'number' ? Buffer.allocUnsafeSlow(room) : into.subarray(0, room);
     const length = await source.fill(from, bytes);
     return { bytes: bytes.subarray(0, length), ended: from + length >= (source.bytes ?? 0) };
   }
@@ -66,9 +68,10 @@ export function rowBytesOf({ pieces }: Sample): number {
   return bytes / Math.max(1, rows);
 }
 
-/** Rows from a byte on, about as many bytes as asked for. */
-export async function stretchOf(source: Source, layout: Layout, from: number, most: number): Promise<Stretch> {
-  const { bytes, ended } = await bytesFrom(source, from, most);
+/** Rows from a byte on, about as many bytes as asked for, or as the memory that is there holds. */
+export async function stretchOf(source: Source, layout: Layout, from: number, into: number | Buffer): Promise<Stretch> {
+  const { bytes, ended } = await bytesFrom(source, from, into);
+  const most = typeof into === 'number' ? into : into.length;
   if (ended) return { bytes, next: null };
   const end = lastRowEnd(bytes, layout.quoted);
   if (end <= 0) {

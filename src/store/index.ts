@@ -190,6 +190,7 @@ export type { Preview } from './preview.js';
 export type { Proposal, WriteRequest } from './proposal.js';
 export type { Wanted } from './read.js';
 export type { Mended } from './repair/mend.js';
+export type { SlicesOut } from './slices-out.js';
 export type { SegmentPages } from './staging.js';
 export { EVER, type Extent, type Reach, stretches } from './stretches.js';
 export type { Swept } from './sweep.js';

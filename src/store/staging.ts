@@ -1,12 +1,10 @@
 /** What was fetched and is not yet in a table: the pages of a segment, then its raw file. Nothing here is lost by a crash. */
 import { join } from 'node:path';
-import { type Bars, countOf } from '../model/bars.js';
+import type { Bars } from '../model/bars.js';
 import { fail } from '../model/errors.js';
-import type { Timeframe } from '../model/timeframe.js';
 import { readSealed } from './frames/files.js';
 import type { Input } from './frames/jobs.js';
-import { decodePage, encodePage, factsOf, type PageFacts, streamOf, togetherOf } from './frames/pages.js';
-import { inSlices } from './frames/slices.js';
+import { decodePage, encodePage, factsOf, type PageFacts, togetherOf } from './frames/pages.js';
 import { folderOfLoad, type House, readIfThere } from './house.js';
 import { speaking, unlessGone } from './io.js';
 import { sha256Of, tempName, writeAll } from './publish.js';
@@ -131,35 +129,6 @@ export async function stageBars(house: House, load: string, parts: readonly Bars
   const file = join(folder, `${sha256}.pages`);
   await writeQuickly(house, file, ...pages);
   return { kind: 'pages', file, sha256, ...togetherOf(parts.map(factsOf)) };
-}
-
-/** The same as Arrow streams, one for each slice that they fall in where they are in order: what of it meets nothing is written as it is. */
-export async function stageSlices(house: House, load: string, bars: Bars, timeframe: Timeframe, lines?: Float64Array): Promise<Input[]> {
-  const folder = folderOfLoad(house.folders.pages, load);
-  await speaking('mkdir', folder, () => house.io.makeFolder(folder));
-  const inputs: Input[] = [];
-  let at = 0;
-  for (const part of inSlices(bars, timeframe, house.sliceRows)) {
-    const chunks = await streamOf(part);
-    const sha256 = sha256Of(...chunks);
-    const file = join(folder, `${sha256}.arrow`);
-    await writeQuickly(house, file, ...chunks);
-    const own = lines?.subarray(at, at + countOf(part));
-    at += countOf(part);
-    inputs.push({ kind: 'stream', file, sha256, ...factsOf(part), ...(own && { lines: await stageLines(house, folder, own) }) });
-  }
-  return inputs;
-}
-
-/** Lines that follow each other need no file. */
-async function stageLines(house: House, folder: string, lines: Float64Array): Promise<NonNullable<Input['lines']>> {
-  const from = lines[0] ?? 0;
-  if (lines.every((line, i) => line === from + i)) return { from };
-  const bytes = new Uint8Array(lines.buffer, lines.byteOffset, lines.byteLength);
-  const sha256 = sha256Of(bytes);
-  const file = join(folder, `${sha256}.lines`);
-  await writeQuickly(house, file, bytes);
-  return { file, sha256 };
 }
 
 /** What is too big for a workflow's history, as a small file of the load named by its content. */

@@ -128,12 +128,7 @@ export async function importScene(t: TestContext, settings?: Partial<StoreSettin
       const named = entry.commitInfo?.tapekeep?.lineage.quarantine;
       if (!named) continue;
       const text = await readNamed(store.house.objects, quarantinePath(idOf(series), named.sha256), named.sha256);
-      lines.push(
-        ...text
-          .trim()
-          .split('\n')
-          .map(line => JSON.parse(line) as Record<string, unknown>),
-      );
+      for (const line of text.trim().split('\n')) lines.push(JSON.parse(line) as Record<string, unknown>);
     }
     return lines;
   };

@@ -17,7 +17,7 @@ import { bars, T0, testFolder } from './fixture.js';
 async function inputOf(folder: string, kind: Input['kind'], ...parts: Bars[]): Promise<Input> {
   const all = concatBars(parts);
   const pages = () => Buffer.concat(parts.map(part => encodePage(part, {})));
-  const bytes = kind === 'raw' ? writeBars(all) : kind === 'stream' ? Buffer.concat(await streamOf(all)) : pages();
+  const bytes = kind === 'raw' ? writeBars(all) : kind === 'stream' ? streamOf(all) : pages();
   return { kind, ...(await writeByContent(realIo, folder, kind, bytes)), ...factsOf(all) };
 }
 

@@ -24,15 +24,15 @@ export interface ReadRows extends Columns {
   readonly end: number;
 }
 
-/** Reads whole rows, at most so many. `line` is the number of the first one. */
+/** Reads whole rows, at most so many, into columns that are there (and hold as many), or new ones. `line` is the number of the first one. */
 export function readRows(
   bytes: Uint8Array,
   layout: Layout,
   line: number,
-  source: string,
+  source: string | Columns,
   most: number = Number.POSITIVE_INFINITY,
 ): ReadRows {
-  const into = columnsFor(Math.min(most, rowsAtMost(bytes, layout)), layout, source);
+  const into = typeof source === 'string' ? columnsFor(Math.min(most, rowsAtMost(bytes, layout)), layout, source) : source;
   const refused: RefusedRow[] = [];
   const fields = new Fields(bytes, layout.delimiter.charCodeAt(0), layout.quoted);
   const quick = quickReader(bytes, layout, into);

@@ -41,9 +41,10 @@ export async function merge(io: Io, job: MergeJob): Promise<Merged> {
   )) {
     const done = await mergeSlice(io, job, chunks, slice, touched);
     candidates.push(...done.candidates);
-    aside.push(...done.aside);
-    refused.push(...done.refused);
-    overruled.push(...done.overruled);
+    // There may be more of these than a call takes arguments.
+    for (const bar of done.aside) aside.push(bar);
+    for (const within of done.refused) refused.push(within);
+    for (const bar of done.overruled) overruled.push(bar);
     counts = plus(counts, done.counts);
   }
   for (const [path, bars] of touched) candidates.push(await written(io, job, bars, path));

@@ -45,18 +45,13 @@ export function togetherOf(parts: readonly PageFacts[]): PageFacts {
   return { rows, first: Math.min(...there.map(f => f.first)), last: Math.max(...there.map(f => f.last)) };
 }
 
-/** Bars as an Arrow stream, in the pieces that it is made of. */
-export async function streamOf(bars: Bars): Promise<Uint8Array[]> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of arrow.RecordBatchStreamWriter.writeAll(toArrow(bars))) chunks.push(chunk);
-  return chunks;
-}
+export const streamOf = (bars: Bars): Uint8Array => arrow.tableToIPC(toArrow(bars), 'stream');
 
 export const barsOfStream = (stream: Uint8Array): Bars => viewArrow(arrow.tableFromIPC(stream));
 
 export function encodePage<F extends object>(bars: Bars, more: F): Uint8Array {
   const facts = new TextEncoder().encode(JSON.stringify({ ...more, ...factsOf(bars) }));
-  const body = arrow.tableToIPC(toArrow(bars), 'stream');
+  const body = streamOf(bars);
   const page = new Uint8Array(HEAD + facts.length + body.length);
   const view = new DataView(page.buffer);
   view.setUint32(0, facts.length);
