@@ -2,7 +2,7 @@
 import type { Client } from '@temporalio/client';
 import type { ActivityHouse } from '../../activities/index.js';
 import type { Log } from '../../logs.js';
-import type { Condition, NoticeKind } from '../../model/notices.js';
+import type { Condition, Notice, NoticeKind } from '../../model/notices.js';
 import { parseSeriesName } from '../../model/schedule.js';
 import { idOf, type Series } from '../../model/series.js';
 import type { ResolvedSettings } from '../../settings.js';
@@ -105,12 +105,15 @@ function figuresOf(meter: Meter, all: readonly SeriesFacts[]): void {
   }
 }
 
-/** In the log always, and to whomever the settings name. What nobody takes is due again at the next look. */
+/** The others stand in the log already, by whoever acts on them. */
+const LOGGED_HERE: ReadonlySet<Notice['kind']> = new Set(['load-failed', 'quality-low']);
+
+/** To whomever the settings name. What nobody takes is due again at the next look. */
 async function tellOf({ teller, meter, log }: Watched, book: Book, now: number): Promise<Book> {
   let { causes } = book;
   for (const one of due(causes, now)) {
     const { kind, state, text } = one.notice;
-    log[state === 'begun' ? 'warn' : 'info'](text, { notice: kind, state });
+    if (LOGGED_HERE.has(kind)) log[state === 'begun' ? 'warn' : 'info'](text, { notice: kind, state });
     const sent = await teller.tell(one.notice);
     for (const { failed } of sent) meter.count('tapekeep_notices_total', { kind, result: failed === null ? 'sent' : 'failed' });
     if (sent.length === 0 || sent.some(({ failed }) => failed === null)) causes = told(causes, one, now);
