@@ -95,6 +95,9 @@ async function run({ settings, log, say, stop, onlyServe, steps = createActiviti
     if (!stop.aborted) log.error(`loads could not be started: ${(error as Error).message}`);
   });
   tellWhere(settings, service.uiUrl, monitor.url, say);
+  // Who started it for one load has no use for them.
+  if (monitor.url === null && settings.metrics.port !== null && !onlyServe)
+    say(`/metrics and /health are not served: metrics.port ${settings.metrics.port} cannot be had, as the log tells.`);
   await done;
   // Told to leave, it may wait for a workflow that no worker runs any more; the next start sees to those loads.
   if (!stop.aborted) await seeing;
@@ -146,6 +149,5 @@ function tellWhere(settings: ResolvedSettings, uiUrl: string | null, metricsUrl:
   say(`  log     ${settings.logs.file}`);
   if (uiUrl) say(`  loads   ${uiUrl}`);
   if (metricsUrl) say(`  figures ${metricsUrl}/metrics`);
-  else if (settings.metrics.port !== null) say(`  figures nowhere: metrics.port ${settings.metrics.port} cannot be had, as the log tells`);
   say('Ctrl+C ends it; loads go on at the next start.');
 }
