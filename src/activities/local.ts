@@ -1,6 +1,6 @@
 import { surveyLegacy } from '../imports/legacy/index.js';
 import type { LoadOrder, LocalFacts } from '../model/load.js';
-import { refuseHeld } from '../store/index.js';
+import { refuseHeld, refuseMixed } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
 import { standInsOf } from './sources.js';
@@ -13,6 +13,7 @@ export const local =
       const { store, legacy } = house;
       const table = await store.find(order.series);
       if (table) refuseHeld(table);
+      if (table && order.mode !== 'local') refuseMixed(table, undefined);
       const files = [...(table?.snapshot.files.values() ?? [])];
       return {
         version: table?.snapshot.version ?? -1,

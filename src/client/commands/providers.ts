@@ -33,7 +33,7 @@ const COLUMNS: readonly Column<SourceFacts>[] = [
 
 export const providers: Command = {
   name: 'providers',
-  about: 'the sources of bars: what each serves, its depth, cost, key, and whether it rests',
+  about: 'the sources: what each serves, how deep, at what cost, whether it rests',
   options: [JSON_OPTION],
   example: 'tapekeep providers',
   run: call =>
