@@ -72,6 +72,8 @@ export function createDisplay(screen: Screen, verbose: boolean): Display {
       if (verbose && !screen.watched) screen.tell(line);
     },
     progress(progress, series) {
+      // Of several, only those under way have a line.
+      if (whole && !whole.running.some(running => nameOf(running.series) === nameOf(series))) return;
       const line = lineOf(series);
       line.progress = progress;
       if (lines.size > 0 && foot !== undefined && !foot.startsWith('cancelling')) foot = undefined;

@@ -67,7 +67,7 @@ export async function followMany(reach: Reach, store: Store, order: ManyOrder, f
   if (signal?.aborted) throw fail('LOAD_CANCELLED', { series: job.of, kept: 'it had not begun' });
   await startMany(await reach.connect('start'), store, order);
   let over = false;
-  const watching = watchMany(reach, order.id, follow, () => over);
+  const watching = watchMany(reach, order, follow, () => over);
   try {
     return inOrder(order, await followJob<ManyReport>(reach, job, signal ? { signal } : {}));
   } catch (error) {
