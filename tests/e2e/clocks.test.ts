@@ -25,6 +25,7 @@ const AUTUMN = Date.UTC(2024, 10, 3, 6);
 describe('clocks that are set', { timeout: 300_000 }, () => {
   let house: House;
   let binance: Emulator;
+  let daemon: Daemon;
   before(async () => {
     const symbols = { BTCUSDT: { first: Date.UTC(2017, 7, 17, 4) } };
     const answers = createBinanceAnswers({ truth: traded, market: 'spot', symbols, minuteWeight: 6_000, patience: 3, banMs: 120_000 });
@@ -38,17 +39,19 @@ describe('clocks that are set', { timeout: 300_000 }, () => {
         'revisions.sessions': 0,
       },
     });
+    daemon = await house.start(undefined, {}, CLOCKED);
   });
-  afterEach(() => house.quiet());
+  afterEach(() => set(0));
   after(async () => {
     await house.end();
     await binance.close();
   });
 
-  async function set(daemon: Daemon, ms: number): Promise<void> {
+  async function set(ms: number): Promise<void> {
+    const heard = daemon.said.length;
     daemon.tell(`clock ${ms}`);
     await until(
-      () => daemon.said.includes(`clock set ${ms}`) || undefined,
+      () => daemon.said.includes(`clock set ${ms}`, heard) || undefined,
       () => 'the clock to be set',
     );
   }
@@ -60,14 +63,13 @@ describe('clocks that are set', { timeout: 300_000 }, () => {
     const symbol = ms > 0 ? 'AHEAD' : 'BACK';
 
     test(`A12: the clock is set ${words} in the middle of a load of the past: no bar is dropped or dated by it`, async () => {
-      const daemon = await house.start(undefined, {}, CLOCKED);
       const client = await house.client();
       const loading = client.load({ symbol, timeframe: '1m', provider: 'simulated', ...pages(60) });
       await until(
         () => house.journal(symbol).length >= 20 || undefined,
         () => 'the load to be under way',
       );
-      await set(daemon, ms);
+      await set(ms);
       const [load] = await loading;
       assert.equal(load?.outcome, 'done');
       await house.assertTables({ [symbol]: pages(60) });
@@ -76,7 +78,6 @@ describe('clocks that are set', { timeout: 300_000 }, () => {
     test(`A12: the clock is set ${words} in the middle of a load up to now: it is the source that says which bars are final`, async () => {
       const dataset = symbol.toLowerCase();
       const series: Series = { ...minutes('BTCUSDT'), dataset };
-      const daemon = await house.start(undefined, {}, CLOCKED);
       const client = await house.client();
       binance.slow(250);
       const before = binance.requests();
@@ -87,13 +88,13 @@ describe('clocks that are set', { timeout: 300_000 }, () => {
         () => binance.requests() - before >= 5 || undefined,
         () => 'the load to be under way',
       );
-      await set(daemon, ms);
+      await set(ms);
       await loading;
       binance.slow(0);
       const first = await assertTraded(series, from);
       // With a clock that is behind, what came since is not asked for yet, and nothing is said of it.
       if (ms < 0) assert.ok(first < Date.now() - DAY + MINUTE);
-      await set(daemon, 0);
+      await set(0);
       const begun = Date.now();
       await client.load(request);
       assert.ok((await assertTraded(series, from)) > begun - 2 * MINUTE, 'all that was traded is there');
@@ -116,7 +117,6 @@ describe('clocks that are set', { timeout: 300_000 }, () => {
   }
 
   test('A12: where clocks change, tables over the change are those of the exchange', async () => {
-    await house.start();
     const client = await house.client();
     for (const [symbol, at] of [
       ['SPRING', SPRING],
@@ -136,13 +136,12 @@ describe('clocks that are set', { timeout: 300_000 }, () => {
   });
 
   test('A12: the clocks of the machine change while a load is under way, and the hour that comes twice is loaded once', async () => {
-    const daemon = await house.start(undefined, {}, CLOCKED);
-    await set(daemon, AUTUMN + 5_000 - Date.now());
+    await set(AUTUMN + 5_000 - Date.now());
     const client = await house.client();
     await client.load({ symbol: 'TWICE', timeframe: '1m', provider: 'simulated', from: AUTUMN - 2 * DAY, to: AUTUMN });
     await assertTold({ ...minutes('TWICE'), timeframe: '1m' }, interval(AUTUMN - 2 * DAY, AUTUMN));
     // Sixty minutes later the clock on the wall shows the same.
-    await set(daemon, AUTUMN + HOUR + 5_000 - Date.now());
+    await set(AUTUMN + HOUR + 5_000 - Date.now());
     await client.load({ symbol: 'TWICE', timeframe: '1m', provider: 'simulated', from: AUTUMN - 2 * DAY, to: AUTUMN + HOUR });
     await assertTold({ ...minutes('TWICE'), timeframe: '1m' }, interval(AUTUMN - 2 * DAY, AUTUMN + HOUR));
   });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import type { Client } from '@temporalio/client';
 import type { Tapekeep } from '../../src/client/index.js';
 import type { Interval } from '../../src/model/interval.js';
@@ -12,6 +12,7 @@ import { MINUTE } from '../../src/model/timeframe.js';
 import { withServer } from './attempts.js';
 import { House, minutes, pages } from './house.js';
 import { assertAskedOnce } from './journal.js';
+import type { Daemon } from './process.js';
 import { until } from './until.js';
 
 const LANES = 4;
@@ -22,15 +23,19 @@ const TWO = pages(8);
 /** So that a segment lasts longer than a pause or a reset takes to reach it. */
 const SLOW = { 'providers.simulated.latencyMs': 250 };
 
-/** As the server tells of a step that somebody paused, once no worker is at it. */
-const PAUSED = 4;
+/** In the second batch. */
+const HOLDS = new Map(['BEFOREMERGE', 'BEFORECOMMIT'].map(symbol => [symbol, `${symbol} fetch 6 before`]));
+
+/** As the server tells of a step that somebody paused: no worker is at it, or one still is. */
+const [PAUSED, PAUSING] = [4, 5];
 
 describe('a load and the web UI of Temporal', { timeout: 300_000 }, () => {
   let house: House;
+  let daemon: Daemon;
   before(async () => {
     house = await House.make({ set: { 'worker.fetchesAtOnce': LANES } });
+    daemon = await house.start([...HOLDS.values()], SLOW);
   });
-  afterEach(() => house.quiet());
   after(() => house.end());
 
   const requestOf = (symbol: string, { from, to }: Interval) => ({ symbol, timeframe: '1m', from, to });
@@ -40,8 +45,8 @@ describe('a load and the web UI of Temporal', { timeout: 300_000 }, () => {
   async function inFetch(client: Tapekeep, symbol: string): Promise<void> {
     await client.submit(requestOf(symbol, LONG));
     await until(
-      () => house.journal(symbol).length >= 20 || undefined,
-      () => `20 pages of ${symbol}`,
+      () => house.journal(symbol).length >= 10 || undefined,
+      () => `10 pages of ${symbol}`,
     );
   }
 
@@ -55,15 +60,16 @@ describe('a load and the web UI of Temporal', { timeout: 300_000 }, () => {
     );
 
   test('C8: segments that are paused stand still with their pages kept, and go on there when they are let go', async () => {
-    const daemon = await house.start(undefined, SLOW);
     const client = await house.client();
     await inFetch(client, 'PAUSED');
     const at = Date.now();
     const fetches = { namespace: 'default', execution: workflow('PAUSED'), identity: 'somebody', type: 'fetch' };
-    await ask(({ workflowService }) => workflowService.pauseActivity({ ...fetches, reason: 'lunch' }));
+    // A segment that ends before the pause reaches it makes way for another.
+    const pauseAll = () => ask(({ workflowService }) => workflowService.pauseActivity({ ...fetches, reason: 'lunch' }));
     const stands = async () => {
       const { raw } = await ask(c => c.workflow.getHandle(workflow('PAUSED').workflowId).describe());
       const states = (raw.pendingActivities ?? []).map(a => Number(a.state));
+      if (states.some(state => state !== PAUSED && state !== PAUSING)) await pauseAll();
       return (states.length === LANES && states.every(state => state === PAUSED)) || undefined;
     };
     await until(stands, () => 'the segments to stand still');
@@ -82,7 +88,6 @@ describe('a load and the web UI of Temporal', { timeout: 300_000 }, () => {
   });
 
   test('C8: segments that are reset, with their heartbeats, begin again behind the pages that are there', async () => {
-    const daemon = await house.start(undefined, SLOW);
     const client = await house.client();
     await inFetch(client, 'RESET');
     const at = Date.now();
@@ -100,24 +105,24 @@ describe('a load and the web UI of Temporal', { timeout: 300_000 }, () => {
     ['commit', 'BEFORECOMMIT'],
   ] as const) {
     test(`C3, C8: a load that is reset to before the ${where} of a batch that is in finds its commit and fetches nothing again`, async () => {
-      const daemon = await house.start([`${symbol} fetch 6 before`], { 'worker.fetchesAtOnce': 2 });
+      const hold = HOLDS.get(symbol) as string;
       const client = await house.client({ 'worker.batchBars': 400 });
       await client.submit(requestOf(symbol, TWO));
-      await daemon.reached([`${symbol} fetch 6 before`]);
+      await daemon.reached([hold]);
+      const at = Date.now();
       await resetBefore(symbol, where);
-      daemon.release(`${symbol} fetch 6 before`);
+      daemon.release(hold);
       assert.equal(await ends(client, symbol), 'done');
       await house.assertTables({ [symbol]: TWO });
       const store = await house.store();
       const versions = (await store.history(minutes(symbol))).map(v => v.version);
       await store.close();
       assert.deepEqual(versions, [1, 0], 'a version for each batch');
-      assertAskedOnce(house.journal(symbol), { at: Date.now(), pid: daemon.pid, lanes: LANES });
+      assertAskedOnce(house.journal(symbol), { at, pid: daemon.pid, lanes: LANES });
     });
   }
 
   test('C8: a load that was over and is reset to before its commit changes nothing, and the series can be loaded again', async () => {
-    await house.start();
     const client = await house.client();
     await client.load(requestOf('OVER', TWO));
     await resetBefore('OVER', 'commit');
