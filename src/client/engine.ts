@@ -79,6 +79,7 @@ export class Engine {
       try {
         return await this.connection.withDeadline(Date.now() + ADMIT_MS, () => this.admit(order));
       } catch (error) {
+        if (isStuck(error)) throw fail('LOAD_STUCK', { series: nameOf(order.series) }, error);
         if (!(error instanceof WorkflowUpdateFailedError) && !(error instanceof WorkflowNotFoundError)) throw error;
         const reason = (error.cause as Error | undefined)?.message ?? error.message;
         if (/asks/.test(reason)) throw fail('USAGE', { reason: `${nameOf(order.series)} is being loaded already, and ${reason}` });
@@ -305,6 +306,9 @@ export class Engine {
 }
 
 const GRPC_TOO_LATE = [4, 14];
+
+/** The server takes no order for a workflow whose code keeps failing. */
+const isStuck = (error: unknown): boolean => /Workflow Task in failed state/.test(String((error as Error)?.message));
 
 const reasonOf = (error: unknown): string =>
   isGrpcServiceError(error) && GRPC_TOO_LATE.includes(error.code) ? `no answer within ${REACH_MS / 1_000} s` : (error as Error).message;

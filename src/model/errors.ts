@@ -396,6 +396,12 @@ export const errors = {
     say: f => `there is a schedule ${f.schedule} already, and it stays as it is. Nothing was made`,
     help: 'take another name, or remove that one first: tapekeep schedule remove <name>',
   },
+  LOAD_STUCK: {
+    permanent: false,
+    say: f =>
+      `the load of ${f.series} stands still, because its workflow code fails. What it fetched is kept, and it goes on once code that fits runs it`,
+    help: 'tapekeep doctor tells what it fails with; the program that began it, or a mended one, goes on with it; tapekeep cancel ends it then',
+  },
   LOAD_FAILED: {
     permanent: true,
     say: f => `the ${f.what ?? 'load'} of ${f.series} failed: ${f.reason}. What was committed before is kept`,

@@ -57,6 +57,7 @@ describe('the doctor', { timeout: 300_000 }, () => {
       await other.pause('STUCK 1m', 'the code is other code now');
       const { state, found } = await finds('load of STUCK 1m', /workflow code fails again and again/);
       assert.equal(state, 'wrong');
+      await assert.rejects(other.load({ symbol: 'STUCK', timeframe: '1m', ...RANGE }), { code: 'LOAD_STUCK' });
       assert.match(found, /\(attempt \d+\): .*[Nn]ondetermini/);
     });
     await connection.close();
