@@ -33,7 +33,8 @@ export const dueLoads =
           continue;
         }
         const own: LoadOrder = { ...order, load: loadId(ask, order), mode: schedule.mode, by: `schedule ${schedule.name}` };
-        await house.store.recordLoad({ load: own.load, order: own });
+        // A second opinion that is lost is asked for by the next run.
+        if (!schedule.opinion) await house.store.recordLoad({ load: own.load, order: own });
         orders.push(own);
       }
       const seen = ask.skip + page.length;

@@ -16,6 +16,10 @@ export interface ScheduleRequest {
   readonly afterClose?: string;
   readonly whileOpen?: string;
   readonly mode?: string;
+  /** Instead of loading: a sample is compared with what this source has, or asked for again of its own. */
+  readonly compare?: string;
+  readonly reverify?: string;
+  readonly sample?: number;
   readonly overlap?: string;
   readonly catchUp?: string;
   readonly jitter?: string;

@@ -45,6 +45,10 @@ export function whenWords(when: When): string {
   return when.kind === 'afterClose' ? `${lengthOf(when.ms)} after the close` : `every ${lengthOf(when.ms)} while open`;
 }
 
+/** What its runs do: a mode of loading, or a second opinion. */
+export const doesWords = ({ mode, opinion }: Schedule): string =>
+  opinion === undefined ? mode : opinion.kind === 'compare' ? `compare ${opinion.provider}` : opinion.take ? 'reverify, take' : 'reverify';
+
 export const seriesWords = ({ series }: Schedule): string => {
   if (series === null) return 'all that are kept';
   return series.length <= 2 ? series.join(', ') : `${series.slice(0, 2).join(', ')} and ${series.length - 2} more`;
@@ -82,6 +86,7 @@ export const jsonOfSchedule = ({ schedule, by, paused, note, running, next, miss
     name: schedule.name,
     series: schedule.series,
     mode: schedule.mode,
+    ...(schedule.opinion && { opinion: schedule.opinion }),
     ...(when.kind === 'cron' ? { cron: when.cron, timezone: when.timezone } : { [when.kind]: lengthOf(when.ms) }),
     overlap: schedule.overlap,
     catchUp: lengthOf(schedule.catchUpMs),

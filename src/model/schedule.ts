@@ -1,6 +1,7 @@
 /** The words of schedules: which series are loaded at which set times. A schedule travels whole: it is what each of its runs is given. */
 import { fail } from './errors.js';
 import type { LoadOrder } from './load.js';
+import { EXACT, OPINIONS, type OpinionKind, type OpinionOrder, TOLERANCE } from './opinion.js';
 import { parseTimeframe, type Timeframe } from './timeframe.js';
 
 /** By the clock, or by the sessions of each series' own calendar. Lengths in ms. */
@@ -17,6 +18,8 @@ export interface Schedule {
   /** As people name them, "BTCUSDT 1m", or "@majors" for a watchlist; null: all that the settings keep. */
   readonly series: readonly string[] | null;
   readonly mode: (typeof SCHEDULE_MODES)[number];
+  /** Instead of loading, a sample of what is stored is held against what a source says now. */
+  readonly opinion?: ScheduledOpinion;
   readonly when: When;
   /** A run that is due while the one before goes on: dropped, or one is kept waiting. */
   readonly overlap: (typeof OVERLAPS)[number];
@@ -30,6 +33,43 @@ export interface Schedule {
   readonly atOnce: number;
   readonly silenceMs: number;
 }
+
+export interface ScheduledOpinion {
+  readonly kind: OpinionKind;
+  /** Who is asked; null: the source that the bars are from. */
+  readonly provider: string | null;
+  readonly share: number;
+  /** What that source says now is committed. */
+  readonly take: boolean;
+}
+
+const REQUESTS = 100;
+
+/** What is asked about one of the series: `order` is the load that would have been. */
+export const opinionOf = ({ kind, provider, share, take }: ScheduledOpinion, order: LoadOrder): OpinionOrder => ({
+  job: 'opinion',
+  kind,
+  id: order.load,
+  series: order.series,
+  provider,
+  share,
+  from: null,
+  to: null,
+  seed: null,
+  tolerance: kind === 'reverify' ? EXACT : TOLERANCE,
+  mostRequests: REQUESTS,
+  dryRun: false,
+  take,
+  by: order.by,
+  silenceMs: order.tuning.silenceMs,
+});
+
+const isOpinion = ({ kind, provider, share, take }: ScheduledOpinion): boolean =>
+  OPINIONS.includes(kind) &&
+  (provider === null ? kind === 'reverify' : kind === 'compare' && /^[\w.-]{1,64}$/.test(provider)) &&
+  share > 0 &&
+  share <= 1 &&
+  (take === false || (take === true && kind === 'reverify'));
 
 /** Who made a schedule: the settings, which also change and remove it, or a person. */
 export type Maker = 'settings' | 'hand';
@@ -67,12 +107,13 @@ const MOST_NAMES = 10_000;
 
 /** As it comes from outside: nothing of it is taken on trust. */
 export function checkSchedule(given: unknown): Schedule {
-  const { name, series, mode, when, overlap, catchUpMs, jitterMs, priority, atOnce, silenceMs } = (given ?? {}) as Schedule;
+  const { name, series, mode, opinion, when, overlap, catchUpMs, jitterMs, priority, atOnce, silenceMs } = (given ?? {}) as Schedule;
   const isWhole = (n: unknown, least: number, most: number) => Number.isInteger(n) && (n as number) >= least && (n as number) <= most;
   const fine =
     SCHEDULE_NAME.test(String(name)) &&
     (series === null || (Array.isArray(series) && series.length <= MOST_NAMES && series.every(text => typeof text === 'string'))) &&
     SCHEDULE_MODES.includes(mode) &&
+    (opinion === undefined || isOpinion(opinion)) &&
     isWhen(when) &&
     OVERLAPS.includes(overlap) &&
     isWhole(catchUpMs, 0, Number.MAX_SAFE_INTEGER) &&

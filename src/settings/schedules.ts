@@ -14,7 +14,7 @@ import {
   watchlistOf,
 } from '../model/schedule.js';
 import { DAY, HOUR, MINUTE } from '../model/timeframe.js';
-import { type About, about, duration, oneOf, setting, text, wholeNumber } from './setting.js';
+import { type About, about, amount, duration, oneOf, setting, text, wholeNumber } from './setting.js';
 
 const require = createRequire(import.meta.url);
 
@@ -61,6 +61,15 @@ const schedule = z
     mode: oneOf('What is loaded: tail (what is new), full (what is missing) or backfill (the past). Usually tail.', SCHEDULE_MODES).default(
       'tail',
     ),
+    compare: text('Instead of loading: a sample of the stored bars is compared with what this source has.', 'the name of a source')
+      .regex(/^[\w.-]{1,64}$/)
+      .exactOptional(),
+    reverify: setting(
+      z.enum(['report', 'take']),
+      'Instead of loading: the source of the bars is asked again for a sample of them; take commits what it says now.',
+      'report or take',
+    ).exactOptional(),
+    sample: amount('Which share of the stored bars a comparison, or a second look, asks for. Usually 0.01.', 0.000_001, 1).default(0.01),
     overlap: oneOf(
       'A run that is due while the one before goes on: skip drops it, bufferOne lets one wait. Usually skip.',
       OVERLAPS,
@@ -74,6 +83,10 @@ const schedule = z
   .refine(({ cron, afterClose, whileOpen }) => [cron, afterClose, whileOpen].filter(way => way !== undefined).length === 1, {
     path: ['cron'],
     params: { allowed: ONE },
+  })
+  .refine(({ compare, reverify }) => compare === undefined || reverify === undefined, {
+    path: ['compare'],
+    params: { allowed: 'one of compare and reverify' },
   })
   .refine(({ cron, timezone }) => timezone === undefined || cron !== undefined, {
     path: ['timezone'],
@@ -101,12 +114,14 @@ function whenOf({ cron, timezone, afterClose, whileOpen }: Partial<ScheduleSetti
 
 /** The whole of a schedule: what one of the settings leaves to others is filled in. */
 export const scheduleOf = (
-  { name, series, watchlist, mode, overlap, catchUp, jitter, priority, ...times }: ScheduleSetting,
+  { name, series, watchlist, mode, compare, reverify, sample, overlap, catchUp, jitter, priority, ...times }: ScheduleSetting,
   { worker }: { readonly worker: { readonly loadsAtOnce: number; readonly silenceMs: number } },
 ): Schedule => ({
   name,
   series: watchlist === undefined ? (series ?? null) : [...(series ?? []), `@${watchlist}`],
   mode,
+  ...(compare !== undefined && { opinion: { kind: 'compare', provider: compare, share: sample, take: false } }),
+  ...(reverify !== undefined && { opinion: { kind: 'reverify', provider: null, share: sample, take: reverify === 'take' } }),
   when: whenOf(times),
   overlap,
   catchUpMs: catchUp,

@@ -3,7 +3,6 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   CancellationScope,
   ChildWorkflowCancellationType,
-  type ChildWorkflowHandle,
   condition,
   continueAsNew,
   isCancellation,
@@ -14,11 +13,13 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { type LoadOrder, searchAttributesOf, titleOf, workflowIdOf } from '../model/load.js';
-import { checkSchedule, type DueAsk, type DueLoads, NO_TICK, type Schedule, type TickReport } from '../model/schedule.js';
+import { jobOfOpinion, type OpinionReport } from '../model/opinion.js';
+import { checkSchedule, type DueAsk, type DueLoads, NO_TICK, opinionOf, type Schedule, type TickReport } from '../model/schedule.js';
 import type { Planned } from '../model/schedule-options.js';
 import { nameOf } from '../model/series.js';
 import { orFailure } from './checked-order.js';
 import { loadSeries } from './load-series.js';
+import { secondOpinion } from './second-opinion.js';
 import { type Steps, stepsOf } from './steps.js';
 
 /** How long the last loads of a run are waited for: one that is paused for a day must not keep the others from their next run. */
@@ -77,20 +78,29 @@ function begun({ catchUpMs }: Schedule): Going {
 
 /** Resolves when it runs; its end is counted when it comes. */
 async function begin(state: Tick, order: LoadOrder): Promise<void> {
-  const { priority } = state.schedule;
+  const { opinion, priority } = state.schedule;
+  const options = {
+    parentClosePolicy: ParentClosePolicy.ABANDON,
+    cancellationType: ChildWorkflowCancellationType.ABANDON,
+    ...(priority === undefined ? {} : { priority: { priorityKey: priority } }),
+  };
   try {
-    const child = await startChild(loadSeries, {
-      args: [order],
-      workflowId: workflowIdOf(order.series),
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      cancellationType: ChildWorkflowCancellationType.ABANDON,
-      memo: { load: order.load },
-      searchAttributes: searchAttributesOf(order),
-      staticSummary: titleOf(order),
-      ...(priority === undefined ? {} : { priority: { priorityKey: priority } }),
-    });
+    if (opinion) {
+      const { workflowId, title, order: asked } = jobOfOpinion(opinionOf(opinion, order));
+      const child = await startChild(secondOpinion, { ...options, args: [asked], workflowId, staticSummary: title });
+      void counted(state, order, async () => endOf(await child.result()));
+    } else {
+      const child = await startChild(loadSeries, {
+        ...options,
+        args: [order],
+        workflowId: workflowIdOf(order.series),
+        memo: { load: order.load },
+        searchAttributes: searchAttributesOf(order),
+        staticSummary: titleOf(order),
+      });
+      void counted(state, order, async () => [(await child.result()).outcome]);
+    }
     state.running++;
-    void counted(state, order, child);
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     await state.steps.quick.close([order.load]);
@@ -98,10 +108,20 @@ async function begin(state: Tick, order: LoadOrder): Promise<void> {
   }
 }
 
-async function counted(state: Tick, order: LoadOrder, child: ChildWorkflowHandle<typeof loadSeries>): Promise<void> {
+type Ended = readonly [outcome: 'done' | 'nothing' | 'partial' | 'cancelled', reason?: string];
+
+/** Bars that differ are worth a look, and no failure. */
+function endOf({ outcome, series, counts, plan }: OpinionReport): Ended {
+  const { different, missingHere, missingThere } = counts;
+  const bars = different + missingHere + missingThere;
+  if (outcome === 'differs') return ['partial', `${nameOf(series)}: ${bars} bars of the sample differ from what ${plan.provider} says`];
+  return [outcome === 'agrees' ? 'done' : 'nothing'];
+}
+
+async function counted(state: Tick, order: LoadOrder, result: () => Promise<Ended>): Promise<void> {
   try {
-    const { outcome } = await child.result();
-    add(state, { [outcome]: 1 });
+    const [outcome, reason] = await result();
+    add(state, { [outcome]: 1 }, reason === undefined ? [] : [reason]);
   } catch (error) {
     if (!(error instanceof TemporalFailure)) throw error;
     // This run itself was cancelled: its loads go on.

@@ -40,8 +40,19 @@ test('an entry says when in one of three ways; lengths are written with their un
   assert.deepEqual(live && scheduleOf(live, { worker }).when, { kind: 'whileOpen', ms: 300_000 });
 });
 
+test('an entry may ask for a second opinion instead of loading', () => {
+  const [doubt, other] = read(`schedules:
+  - { name: doubt, cron: 0 6 * * sun, reverify: take, sample: 0.02 }
+  - { name: other, cron: 0 7 * * sun, compare: polygon }
+`);
+  const worker = { loadsAtOnce: 4, silenceMs: 10_000 };
+  assert.deepEqual(doubt && scheduleOf(doubt, { worker }).opinion, { kind: 'reverify', provider: null, share: 0.02, take: true });
+  assert.deepEqual(other && scheduleOf(other, { worker }).opinion, { kind: 'compare', provider: 'polygon', share: 0.01, take: false });
+});
+
 test('what cannot be is refused with its line and what is allowed', () => {
   const cases: Readonly<Record<string, RegExp>> = {
+    '{ name: x, cron: 5 0 * * *, compare: polygon, reverify: report }': /one of compare and reverify/,
     '{ name: x }': /tapekeep\.yaml:2.*one of cron, afterClose and whileOpen/s,
     '{ name: x, cron: 5 0 * * *, afterClose: 1m }': /one of cron, afterClose and whileOpen/,
     '{ name: x, cron: 61 0 * * * }': /schedules\[0\]\.cron.*five fields of cron/s,

@@ -7,6 +7,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { readCalendars } from '../../src/calendars.js';
 import type { LoadOrder } from '../../src/model/load.js';
+import { NO_OPINION, type OpinionOrder } from '../../src/model/opinion.js';
 import type { DueAsk, DueLoads, Schedule, TickReport } from '../../src/model/schedule.js';
 import { optionsOf } from '../../src/model/schedule-options.js';
 import { instantsOf, rowsOf } from '../../src/model/schedule-times.js';
@@ -58,6 +59,21 @@ function scene(pages: readonly Partial<DueLoads>[]) {
     gaps: async () => ({ note: 'n', gaps: 0, bars: 0, interval: null }),
     segment: async () => ({ note: 'n', segments: 0, requests: 0, bars: 0, batches: [], unreachable: 0 }),
     close: async (loads: readonly string[]) => void world.closed.push(...loads),
+    opinionPlan: async ({ series, provider, share, take, by }: OpinionOrder) => {
+      world.ran.push(`${series.symbol} ${provider} ${share} ${take} ${by}`);
+      return { note: 'n', provider: provider ?? 'its own', version: 0, segments: 1, requests: 1, bars: 10, of: 1_000, remarks: [] };
+    },
+    opinionAsk: async () => ({ note: 'n', counts: NO_OPINION, requests: 1, unanswered: 0, leftOut: 0 }),
+    opinionTell: async ({ series }: OpinionOrder) => ({
+      counts: { ...NO_OPINION, equal: 8, different: series.symbol === 'D2' ? 2 : 0 },
+      unanswered: 0,
+      leftOut: 0,
+      requests: 1,
+      price: { bars: 10, median: 0, worst: 0, worstAt: null },
+      volume: { bars: 10, median: 0, worst: 0, worstAt: null },
+      rows: [],
+      changed: 0,
+    }),
   };
   return { world, activities };
 }
@@ -130,6 +146,20 @@ describe('a run of a schedule', { timeout: 180_000 }, () => {
         assert.equal(raw.workflowExecutionInfo?.priority?.priorityKey, 1, 'its steps go first');
       },
       { priority: 1 },
+    );
+  });
+
+  test('instead of loading, a second opinion of each series: bars that differ are told of, and are no failure', async () => {
+    await scheduled(
+      [{ orders: ['D1', 'D2'].map(orderOf) }],
+      async (handle, world) => {
+        await handle.trigger('SKIP');
+        const told = await report(handle, 1);
+        assert.deepEqual([told.done, told.partial, told.failed], [1, 1, 0]);
+        assert.deepEqual(told.reasons, ['D2 1m: 2 bars of the sample differ from what polygon says']);
+        assert.deepEqual(world.ran.sort(), ['D1 polygon 0.02 false schedule x', 'D2 polygon 0.02 false schedule x']);
+      },
+      { opinion: { kind: 'compare', provider: 'polygon', share: 0.02, take: false } },
     );
   });
 

@@ -1,5 +1,6 @@
 import { fail } from '../../model/errors.js';
 import { type Call, type Command, JSON_OPTION } from '../command.js';
+import { parseShare } from '../opinion.js';
 import type { ScheduleRequest } from '../schedule-requests.js';
 import { whenWords } from '../schedule-row.js';
 import { turnSchedule } from '../schedule-turn.js';
@@ -20,6 +21,9 @@ export const scheduleAdd: Command = {
     ['--after-close <length>', 'so long after the close of each series, as 10m; half days included'],
     ['--while-open <length>', 'every so often while the market of a series is open, as 5m'],
     ['--mode <mode>', 'tail (what is new), full (what is missing) or backfill (the past); else tail'],
+    ['--compare <provider>', 'instead of loading, compares a sample of the stored bars with this source'],
+    ['--reverify <what>', 'instead of loading, asks their own source for a sample again: report, or take (commits what changed)'],
+    ['--sample <share>', 'how much of what is stored that asks for, as 1%'],
     ['--overlap <way>', 'a run that is due while one goes on: skip drops it, bufferOne lets one wait'],
     ['--catch-up <length>', 'how late a run may still be made up for, once; else 7d'],
     ['--jitter <length>', 'begins up to so much later, by chance'],
@@ -47,6 +51,8 @@ function requestOf(call: Call, name: string): ScheduleRequest {
     afterClose: call.text('afterClose'),
     whileOpen: call.text('whileOpen'),
     mode: call.text('mode'),
+    compare: call.text('compare'),
+    reverify: call.text('reverify'),
     overlap: call.text('overlap'),
     catchUp: call.text('catchUp'),
     jitter: call.text('jitter'),
@@ -54,10 +60,12 @@ function requestOf(call: Call, name: string): ScheduleRequest {
   if ([given.cron, given.afterClose, given.whileOpen].filter(way => way !== undefined).length !== 1)
     throw fail('USAGE', { reason: 'say when: with one of --cron, --after-close and --while-open. Nothing was made' });
   const priority = call.text('priority');
+  const sample = parseShare(call.text('sample'), '--sample');
   return {
     name,
     ...(series === undefined ? {} : { series }),
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    ...(sample === undefined ? {} : { sample }),
     ...(priority === undefined ? {} : { priority: Number(priority) }),
   };
 }

@@ -1,5 +1,5 @@
 import { type Command, JSON_OPTION, withTapekeep } from '../command.js';
-import { jsonOfSchedule, lastWords, type ScheduleRow, seriesWords, whenWords } from '../schedule-row.js';
+import { doesWords, jsonOfSchedule, lastWords, type ScheduleRow, seriesWords, whenWords } from '../schedule-row.js';
 import type { Column } from '../screen/table.js';
 import { plain } from '../screen/text.js';
 import { when } from '../screen/words.js';
@@ -14,7 +14,7 @@ const nextWords = ({ paused, note, next }: ScheduleRow): string => {
 const COLUMNS: readonly Column<ScheduleRow>[] = [
   { title: 'schedule', of: r => r.schedule.name },
   { title: 'series', of: r => seriesWords(r.schedule) },
-  { title: 'mode', of: r => r.schedule.mode },
+  { title: 'does', of: r => doesWords(r.schedule) },
   { title: 'when', of: r => whenWords(r.schedule.when) },
   { title: 'by', of: r => r.by },
   { title: 'last run', of: r => when(r.last?.at ?? null) },
