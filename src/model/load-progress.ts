@@ -25,6 +25,9 @@ const COST = {
 /** A load whose size is not known yet: its first three steps must not look like the whole of it. */
 const UNKNOWN: Load = { pages: 500, bars: 500_000, batches: 1 };
 
+/** Whether the source's own limit is what holds the fetching up. */
+export const isLimited = ({ perSecond = Number.POSITIVE_INFINITY }: Pick<Load, 'perSecond'>): boolean => 1_000 / perSecond > COST.page;
+
 /** The weights of the four steps that fetch and write. */
 export function batchWeights({ pages, bars, batches, perSecond = Number.POSITIVE_INFINITY }: Load): Weights {
   const pageMs = Math.max(COST.page, 1_000 / perSecond);

@@ -12,6 +12,8 @@ export interface Work {
   /** Over the whole operation, whatever is planned anew: weight that is done, and the time that went into it. */
   readonly doneEver: number;
   readonly spentMs: number;
+  /** Its weight is milliseconds that no machine can shorten: until it has a pace of its own, it goes at that one. */
+  readonly steady?: boolean;
 }
 
 /** The step that is under way: one pass over some items. A step may have many passes. */
@@ -89,9 +91,14 @@ export function begin(operation: string, weights: Weights, now: number, sized = 
   };
 }
 
-/** The weights of what is still to do, once it is known; steps that are not named keep what they have left. */
-export function plan(p: Progress, left: Weights, barsAll: number, now: number): Progress {
-  const work = p.work.map(w => ({ ...w, weight: positive(left[w.step] ?? w.weight - w.done), done: 0 }));
+/** The weights of what is still to do, once it is known; steps that are not named keep what they have left. `steady` ones weigh real milliseconds. */
+export function plan(p: Progress, left: Weights, barsAll: number, now: number, steady: readonly string[] = []): Progress {
+  const work = p.work.map(({ steady: _, ...w }) => ({
+    ...w,
+    weight: positive(left[w.step] ?? w.weight - w.done),
+    done: 0,
+    ...(steady.includes(w.step) && { steady: true }),
+  }));
   return seen({ ...p, work, pass: null, sized: true, floor: p.percent, barsAll: Math.max(p.barsDone, positive(barsAll)) }, now);
 }
 
@@ -214,7 +221,7 @@ export function seen(p: Progress, now: number): Progress {
 
 /**
  * What is left, each step at its own pace. A step that has none yet goes at the middle one of those there are:
- * a slow source does not make merging slow. null: no pace is known.
+ * a slow source does not make merging slow. One that is steady does not depend on the machine. null: no pace is known.
  */
 function leftMs(p: Progress, now: number): number | null {
   const paceOf = (w: Work): number => w.spentMs / (w.doneEver + inWork(p, w));
@@ -226,7 +233,7 @@ function leftMs(p: Progress, now: number): number | null {
   if (middle === undefined) return null;
   return p.work.reduce((sum, w) => {
     const running = p.pass && w.step === p.step ? Math.max(0, now - p.pass.since) : 0;
-    const rest = (w.weight - w.done - inWork(p, w)) * (w.doneEver > 0 ? paceOf(w) : middle);
+    const rest = (w.weight - w.done - inWork(p, w)) * (w.doneEver > 0 ? paceOf(w) : w.steady ? 1 : middle);
     return sum + Math.max(0, rest - running);
   }, 0);
 }

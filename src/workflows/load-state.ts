@@ -1,7 +1,7 @@
 /** What one load knows of itself: one plain object, and the handlers that read and turn it. */
 import { condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import { type Admission, type LoadOrder, type LoadReport, type LoadStatus, type PlanFacts, servedBy, type Wish } from '../model/load.js';
-import { batchWeights, type Load, loadWeights, type Step, stepWords } from '../model/load-progress.js';
+import { batchWeights, isLimited, type Load, loadWeights, type Step, stepWords } from '../model/load-progress.js';
 import { checkOrder } from '../model/order-check.js';
 import * as progress from '../model/progress.js';
 import { idOf, nameOf } from '../model/series.js';
@@ -145,7 +145,8 @@ export function planned(state: LoadState, plan: PlanFacts): void {
   const { perSecond } = plan.limit ?? {};
   const load: Load = { pages: plan.requests, bars: plan.bars, batches: plan.batches.length, ...(perSecond && { perSecond }) };
   const left = { local: 0, gaps: 0, segment: 0, ...batchWeights(load) };
-  state.progress = progress.plan(state.progress, left, state.progress.barsDone + plan.bars, Date.now());
+  const steady = isLimited(load) ? ['fetch'] : [];
+  state.progress = progress.plan(state.progress, left, state.progress.barsDone + plan.bars, Date.now(), steady);
 }
 
 function tell({ progress: p, report }: LoadState): void {

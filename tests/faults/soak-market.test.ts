@@ -10,11 +10,11 @@ test('F1: scores of series on a schedule through faults of all kinds are what wa
 }, async t => {
   const lines: string[] = [];
   try {
-    const told = await marketSoak({ series: 40, days: 3, jumps: 8, stretchMs: 8_000, faultEveryMs: 3_000, seed: SEED }, line =>
+    const told = await marketSoak({ series: 30, days: 3, jumps: 6, stretchMs: 8_000, faultEveryMs: 3_000, seed: SEED }, line =>
       lines.push(line),
     );
     t.diagnostic(JSON.stringify(told));
-    assert.ok(told.fastest <= told.allowed, `at most ${told.allowed} a second, and it was ${told.fastest}`);
+    assert.ok(told.fastest <= told.allowed, `at most ${told.allowed} a minute, and it was ${told.fastest}`);
     assert.equal(told.banned, 0);
     assert.ok(Object.keys(told.faults).length >= 5, 'faults of several kinds');
     assert.ok(told.bars > 40_000, `${told.bars} bars`);

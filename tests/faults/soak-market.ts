@@ -36,7 +36,7 @@ export interface MarketTold {
   readonly series: number;
   readonly bars: number;
   readonly requests: number;
-  /** The most weight within any second, and what the source allows. */
+  /** The most weight within any minute, and what the source allows. */
   readonly fastest: number;
   readonly allowed: number;
   readonly banned: number;
@@ -51,8 +51,8 @@ export interface MarketTold {
   readonly skipped: readonly string[];
 }
 
-const PER_MINUTE = 3_600;
-const PER_SECOND = PER_MINUTE / 60;
+/** Of weight, for each series: enough for its listing after every kill. */
+const PER_MINUTE = 60;
 const WEIGHT = 2;
 const SETTLE_MS = 10_000;
 const BEGIN = Date.UTC(2024, 2, 4);
@@ -182,14 +182,14 @@ const residentOf = (pid: string): number => Number(/VmRSS:\s+(\d+)/.exec(readFil
 
 const middle = (all: readonly number[]): number => Math.round(all.toSorted((a, b) => a - b)[all.length >> 1] ?? 0);
 
-/** The most weight in any one second. */
+/** The most weight in any one minute, by the real clock. */
 function fastestOf(weights: readonly { at: number; weight: number }[]): number {
   let most = 0;
   let sum = 0;
   let from = 0;
   for (const { at, weight } of weights) {
     sum += weight;
-    while ((weights[from]?.at ?? at) <= at - 1_000) sum -= weights[from++]?.weight ?? 0;
+    while ((weights[from]?.at ?? at) <= at - MINUTE) sum -= weights[from++]?.weight ?? 0;
     most = Math.max(most, sum);
   }
   return most;
@@ -205,6 +205,7 @@ const seriesOf = (count: number): Series[] =>
 
 export async function marketSoak(soak: MarketSoak, say: (line: string) => void): Promise<MarketTold> {
   const random = chance(soak.seed);
+  const allowed = PER_MINUTE * soak.series;
   const all = seriesOf(soak.series);
   const noDisk = whyNoSmallDisk();
   const symbols = Object.fromEntries(all.map(s => [s.symbol, { first: Date.UTC(2020, 0, 1) }]));
@@ -213,7 +214,7 @@ export async function marketSoak(soak: MarketSoak, say: (line: string) => void):
     truth: (symbol, timeframe, interval) => truth({ quietShare: 0, outages: [] }, symbol, timeframe, interval),
     market: 'spot',
     symbols,
-    minuteWeight: PER_MINUTE,
+    minuteWeight: allowed,
     patience: 5,
     banMs: 60_000,
   });
@@ -228,7 +229,7 @@ export async function marketSoak(soak: MarketSoak, say: (line: string) => void):
     set: {
       'providers.binance.baseUrl': emulator.url,
       'providers.binance.archiveUrl': null,
-      'providers.binance.perMinute': PER_MINUTE,
+      'providers.binance.perMinute': allowed,
       'providers.binance.settleMs': SETTLE_MS,
       'breaker.restSeconds': 2,
       'breaker.longestSeconds': 5,
@@ -271,7 +272,7 @@ export async function marketSoak(soak: MarketSoak, say: (line: string) => void):
       bars,
       requests: emulator.requests(),
       fastest: fastestOf(market.weights),
-      allowed: 2 * PER_SECOND + WEIGHT,
+      allowed,
       banned: emulator.log.filter(line => line.status === 418).length,
       faults: market.faults,
       ...told,
