@@ -4,7 +4,7 @@ import type { Ports } from './ports.js';
 export type Durability = 'normal' | 'full';
 
 /** One history shard polls 20 times a second by default: a fixed 50 ms per step of a load. */
-const dynamicConfig = [
+export const QUICK = [
   'matching.numTaskqueueReadPartitions=1',
   'matching.numTaskqueueWritePartitions=1',
   'history.transferProcessorMaxPollRPS=1000',
@@ -29,6 +29,6 @@ export const creationFlags = (database: string, ip: string, port: number): strin
 
 const always = (database: string, { ip, port }: Pick<Ports, 'ip' | 'port'>): string[] => [
   ...['server', 'start-dev', '--ip', ip, '--port', String(port), '--db-filename', database],
-  ...dynamicConfig.flatMap(value => ['--dynamic-config-value', value]),
+  ...QUICK.flatMap(value => ['--dynamic-config-value', value]),
   ...['--disable-config-file', '--disable-config-env', '--log-format', 'json', '--log-level', 'warn'],
 ];

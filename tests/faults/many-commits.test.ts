@@ -5,15 +5,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Store } from '../../src/store/index.js';
 import { realIo } from '../../src/store/io.js';
 import { assertStore } from './assert-store.js';
-import { faultyIo } from './faulty-io.js';
-import { manyOrders, priceAt } from './many-orders.js';
-import { BTC, baseDisk, newest, type Order, openOn, put, ROOT, rowsAfter, run } from './scene.js';
+import { manyOrders } from './many-orders.js';
+import { BTC, newest, type Order, openOn, put, rowsAfter } from './scene.js';
 import { commitsSoak } from './soak-commits.js';
+import { FIRST, readDuring, readersSoak } from './soak-readers.js';
 
 const WRITER = fileURLToPath(new URL('./processes/commit-many.js', import.meta.url));
 const running = new Set<ChildProcess>();
@@ -66,39 +64,6 @@ test('C2: two processes commit to one series a hundred times each: 200 versions,
   await assertStore(store, { versions: latest => [0, 1, 57, 100, latest - 1, latest], swept: true });
 });
 
-const READERS = 3;
-const FIRST: Order = { load: 'first', batch: 0, bars: run(0, 20, priceAt(0)) };
-
-/** Reads again and again until the writer is done; every read must be one whole version, none older than the one before. */
-async function readThroughout(open: () => Promise<Store>, writing: () => boolean): Promise<number> {
-  let store = await open();
-  let before = 0;
-  let reads = 0;
-  for (; writing(); reads++) {
-    if (reads % 5 === 0) store = await open();
-    const { version, rows } = await newest(store);
-    assert.ok(version >= before, `version ${version} after ${before}`);
-    assert.deepEqual(rows, run(0, 20, priceAt(version)), `version ${version} is not whole`);
-    before = version;
-    // The writer gets the better part of the processor.
-    await pause(15);
-  }
-  return reads;
-}
-
-async function readDuring(open: () => Promise<Store>, commits: number, write: () => Promise<unknown>): Promise<void> {
-  let writing = true;
-  const writer = write().finally(() => {
-    writing = false;
-  });
-  const readers = Array.from({ length: READERS }, () => readThroughout(open, () => writing));
-  const [reads] = await Promise.all([Promise.all(readers), writer]);
-  for (const n of reads) assert.ok(n > 10, `a reader came to read only ${n} times`);
-  const store = await open();
-  assert.equal((await newest(store)).version, commits);
-  await assertStore(store, { versions: latest => [0, 1, latest >> 1, latest], swept: true });
-}
-
 test('C6: readers that open and read while another process commits 150 times see a whole version each time', async () => {
   const root = await dataFolder();
   const open = () => openOn(realIo, root);
@@ -106,19 +71,7 @@ test('C6: readers that open and read while another process commits 150 times see
   await readDuring(open, 150, () => commitMany(root, 'whole', 'a', 150));
 });
 
-test('C6: readers that come in between the operations of 1,000 commits see a whole version each time', async () => {
-  const disk = await baseDisk([FIRST]);
-  // Memory answers at once: without pauses the readers would not get their turns.
-  const pauses = faultyIo(disk.io(), { faults: [{ probability: 0.2, effect: { delayMs: 0 } }], seed: 6 });
-  const writer = await openOn(pauses, ROOT, 50);
-  await readDuring(
-    () => openOn(disk.io()),
-    1000,
-    async () => {
-      for (const order of manyOrders('whole', 'a', 1000)) await put(writer, order);
-    },
-  );
-});
+test('C6: readers that come in between the operations of 200 commits see a whole version each time', () => readersSoak(200));
 
 test('800 small commits with the upkeep of a daemon in between: the table opens in time, its log and files stay few', async () => {
   const { root, openMedian, slow, files, entries } = await commitsSoak(800, () => {});

@@ -2,10 +2,12 @@
  * npm run soak -- <what> [count]: runs that are too long for the tests.
  *   market [minutes] [seed]  200 series over three days of their market, on a schedule, with a fault every few seconds (20)
  *   commits [100000]         small commits to one series, with the daemon's upkeep in between: opening stays quick
+ *   readers [1000]           readers in between the operations of so many commits: each sees a whole version
  */
 import { rm } from 'node:fs/promises';
 import { commitsSoak } from './soak-commits.js';
 import { marketSoak } from './soak-market.js';
+import { readersSoak } from './soak-readers.js';
 
 const say = (line: string): void => console.error(line);
 const numberOr = (text: string | undefined, other: number): number => (text === undefined ? other : Number(text));
@@ -20,6 +22,10 @@ const RUNS: Readonly<Record<string, (...given: (string | undefined)[]) => Promis
     );
     console.log(JSON.stringify(told));
     return told.fastest <= told.allowed && told.banned === 0 && told.late <= told.early * 1.25;
+  },
+  async readers(count) {
+    await readersSoak(numberOr(count, 1_000));
+    return true;
   },
   async commits(count) {
     const { root, ...told } = await commitsSoak(numberOr(count, 100_000), say);

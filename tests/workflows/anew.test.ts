@@ -5,7 +5,7 @@ import type { Progress } from '../../src/model/progress.js';
 import { until } from '../e2e/until.js';
 import { batchesOf, fetchedFrom, ORDER, reportOf, stageFor, wellGoing } from './stage.js';
 
-const SHORT = ['limit.historyCount.suggestContinueAsNew=40'];
+const SHORT = ['limit.historyCount.suggestContinueAsNew=30'];
 
 test('C9: a long load goes on in new runs', async t => {
   const stage = await stageFor(t, SHORT);
@@ -17,7 +17,7 @@ test('C9: a long load goes on in new runs', async t => {
 
   await t.test('its counts, versions and progress are those of one load, whatever the number of runs', async () => {
     const percents: number[] = [];
-    const report = await stage.load('long', wellGoing(batchesOf(12, 4)), async load => {
+    const report = await stage.load('long', wellGoing(batchesOf(6, 4)), async load => {
       const looking = until(
         async () => {
           const { percent, state } = await load.query<Progress>('progress');
@@ -36,7 +36,7 @@ test('C9: a long load goes on in new runs', async t => {
     );
     assert.ok(runs.length >= 3, `${runs.length} runs`);
     assert.equal(runs.filter(r => r.status.name === 'CONTINUED_AS_NEW').length, runs.length - 1);
-    assert.deepEqual([report.outcome, report.added, report.requests, report.versions.length], ['done', 480, 48, 12]);
+    assert.deepEqual([report.outcome, report.added, report.requests, report.versions.length], ['done', 240, 24, 6]);
     assert.deepEqual(
       percents,
       percents.toSorted((a, b) => a - b),
@@ -53,7 +53,7 @@ test('C9: a long load goes on in new runs', async t => {
   await t.test('C9: a pause that comes while it goes over holds in the next run, and a resume lets it go on', async () => {
     let fetches = 0;
     let hold: (() => void) | undefined;
-    const well = wellGoing(batchesOf(12, 4));
+    const well = wellGoing(batchesOf(6, 4));
     const steps = {
       ...well,
       fetch: async ({ provider }: { provider: string }, _plan: string, index: number) => {
@@ -74,22 +74,22 @@ test('C9: a long load goes on in new runs', async t => {
         async () => (await load.query<Progress>('progress')).state === 'paused' || undefined,
         () => 'the pause',
       );
-      assert.ok(fetches < 48, 'it stands still before its end');
+      assert.ok(fetches < 24, 'it stands still before its end');
       await load.signal('resume');
       return reportOf(load);
     });
-    assert.deepEqual([report.outcome, report.added], ['done', 480]);
+    assert.deepEqual([report.outcome, report.added], ['done', 240]);
   });
 
   await t.test('C9: signals and orders that rain on it while it goes over are all heard', async () => {
     const extra = (i: number) => ({ ...ORDER, load: `01HV000000000000000000000${i + 1}`, span: { from: -1_000 * (i + 1), to: null } });
     let planned = 0;
-    const well = wellGoing(batchesOf(8, 4));
+    const well = wellGoing(batchesOf(3, 4));
     const steps = {
       ...well,
       gaps: async () => {
         planned++;
-        return { note: 'n', gaps: 1, bars: 320, interval: { from: 0, to: 1 } };
+        return { note: 'n', gaps: 1, bars: 120, interval: { from: 0, to: 1 } };
       },
     };
     const report = await stage.load('rain', steps as typeof well, async load => {
@@ -102,6 +102,6 @@ test('C9: a long load goes on in new runs', async t => {
       return reportOf(load);
     });
     assert.equal(planned, 6, 'each order was planned, once');
-    assert.deepEqual([report.outcome, report.added], ['done', 6 * 320]);
+    assert.deepEqual([report.outcome, report.added], ['done', 6 * 120]);
   });
 });

@@ -1,13 +1,14 @@
 /** A Temporal server of a test's own, and loads on it whose steps are stand-ins that the test scripts. */
 
 import type { TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { Activities } from '../../src/activities/index.js';
 import type { BatchPlan, Fetched, LoadOrder, LoadReport } from '../../src/model/load.js';
+import { BUNDLE, bundleWorkflows } from '../../src/worker/bundle-workflows.js';
 import { prepareNamespace } from '../../temporal/index.js';
+import { QUICK } from '../../temporal/server-flags.js';
 import { temporalCli } from '../temporal-cli.js';
 
 export const ORDER: LoadOrder = {
@@ -61,18 +62,23 @@ export interface Stage {
 
 export async function stageFor(t: TestContext, dynamicConfig: readonly string[] = []): Promise<Stage> {
   const cli = await temporalCli();
-  const extraArgs = dynamicConfig.flatMap(value => ['--dynamic-config-value', value]);
+  const extraArgs = [...QUICK, ...dynamicConfig].flatMap(value => ['--dynamic-config-value', value]);
   const environment = await TestWorkflowEnvironment.createLocal({
     server: { executable: { type: 'existing-path', path: cli.path }, ui: false, extraArgs },
   });
   t.after(() => environment.teardown());
   await prepareNamespace(environment.connection as never, 'default');
   const { client, nativeConnection } = environment;
-  const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.js', import.meta.url));
+  await bundleWorkflows();
   return {
     client,
     async load(name, steps, act, order = ORDER) {
-      const worker = await Worker.create({ connection: nativeConnection, taskQueue: name, workflowsPath, activities: steps });
+      const worker = await Worker.create({
+        connection: nativeConnection,
+        taskQueue: name,
+        workflowBundle: { codePath: BUNDLE },
+        activities: steps,
+      });
       return worker.runUntil(async () =>
         act(await client.workflow.start('loadSeries', { taskQueue: name, workflowId: name, args: [order], memo: { load: order.load } })),
       );

@@ -1,7 +1,6 @@
 /** A run of a schedule: what is due is started under the one id of its series, so many at a time, and the next run begins where it ended. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { ScheduleHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
@@ -12,6 +11,7 @@ import type { DueAsk, DueLoads, Schedule, TickReport } from '../../src/model/sch
 import { optionsOf } from '../../src/model/schedule-options.js';
 import { instantsOf, rowsOf } from '../../src/model/schedule-times.js';
 import { DAY, MINUTE } from '../../src/model/timeframe.js';
+import { BUNDLE, bundleWorkflows } from '../../src/worker/bundle-workflows.js';
 import { prepareNamespace } from '../../temporal/index.js';
 import { until } from '../e2e/until.js';
 import { temporalCli } from '../temporal-cli.js';
@@ -87,6 +87,7 @@ describe('a run of a schedule', { timeout: 180_000 }, () => {
       server: { executable: { type: 'existing-path', path: cli.path }, ui: false },
     });
     await prepareNamespace(environment.connection as never, 'default');
+    await bundleWorkflows();
   });
   after(() => environment?.teardown());
 
@@ -98,8 +99,12 @@ describe('a run of a schedule', { timeout: 180_000 }, () => {
   ): Promise<void> {
     const taskQueue = `tick-${++id}`;
     const { world, activities } = scene(pages);
-    const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.js', import.meta.url));
-    const worker = await Worker.create({ connection: environment.nativeConnection, taskQueue, workflowsPath, activities });
+    const worker = await Worker.create({
+      connection: environment.nativeConnection,
+      taskQueue,
+      workflowBundle: { codePath: BUNDLE },
+      activities,
+    });
     const options = optionsOf({ ...SCHEDULE, ...schedule, name: taskQueue }, null, 'hand');
     const handle = await environment.client.schedule.create({ ...options, action: { ...options.action, taskQueue } });
     try {
