@@ -159,6 +159,7 @@ describe('many series in one order', { timeout: 600_000 }, () => {
       (await cli('progress', id)).out,
       /paused\n(.*\n)*.*0 of 4 series, 2 under way\n(.*\n)*.*why: lunch\n(.*under way {2}C\d 1m.*\n){2}/,
     );
+    assert.equal((await cli('resume', id)).code, 0);
     assert.equal((await cli('cancel', id, '--why', 'enough')).code, 0);
     const report = await until(
       async () => (await client.many(id))?.status?.report ?? undefined,
