@@ -148,7 +148,7 @@ describe('many series in one order', { timeout: 600_000 }, () => {
     const symbols = ['C1', 'C2', 'C3', 'C4'];
     await house.start();
     const client = await house.client();
-    const ordered = await cli('load', symbols.join(','), '1m', '--from', '2024-01-01', '--to', '2024-11-01', '--detach');
+    const ordered = await cli('load', symbols.join(','), '1m', '--from', '2024-01-01', '--to', '2026-01-01', '--detach');
     const [, id = ''] = /ordered as (\w+)/.exec(ordered.out) ?? [];
     await until(
       () => house.journal('C1').length >= 20 || undefined,
