@@ -25,14 +25,23 @@ const COST = {
 /** A load whose size is not known yet: its first three steps must not look like the whole of it. */
 const UNKNOWN: Load = { pages: 500, bars: 500_000, batches: 1 };
 
+/** What the source's own limit takes: the first second's requests are free. */
+const limitMs = ({ pages, perSecond }: Load): number =>
+  perSecond === undefined ? 0 : Math.max(0, ((pages - perSecond) * 1_000) / perSecond);
+
 /** Whether the source's own limit is what holds the fetching up. */
-export const isLimited = ({ perSecond = Number.POSITIVE_INFINITY }: Pick<Load, 'perSecond'>): boolean => 1_000 / perSecond > COST.page;
+export const isLimited = (load: Load): boolean => limitMs(load) > load.pages * COST.page;
 
 /** The weights of the four steps that fetch and write. */
-export function batchWeights({ pages, bars, batches, perSecond = Number.POSITIVE_INFINITY }: Load): Weights {
-  const pageMs = Math.max(COST.page, 1_000 / perSecond);
+export function batchWeights(load: Load): Weights {
+  const { pages, bars, batches } = load;
   const of = (cost: { batch: number; bar: number }): number => cost.batch * batches + cost.bar * bars;
-  return { fetch: pages * pageMs + COST.step * batches, merge: of(COST.merge), validate: of(COST.validate), commit: of(COST.commit) };
+  return {
+    fetch: Math.max(pages * COST.page, limitMs(load)) + COST.step * batches,
+    merge: of(COST.merge),
+    validate: of(COST.validate),
+    commit: of(COST.commit),
+  };
 }
 
 /** The weights of all seven steps, in their order. */

@@ -219,10 +219,12 @@ export function seen(p: Progress, now: number): Progress {
   };
 }
 
+const MOST_UNPROVED = 2;
+
 /**
  * What is left, each step at its own pace. A step that has none yet goes at the middle one of those there are:
  * a slow source does not make merging slow. Where a steady step tells that weights are milliseconds, it goes halfway between that pace and
- * its weight: what small steps took says little of large ones. One that is steady does not depend on the machine. null: no pace is known.
+ * its weight, and not beyond twice that: what small steps took says little of large ones. One that is steady does not depend on the machine. null: no pace is known.
  */
 function leftMs(p: Progress, now: number): number | null {
   const paceOf = (w: Work): number => w.spentMs / (w.doneEver + inWork(p, w));
@@ -232,7 +234,7 @@ function leftMs(p: Progress, now: number): number | null {
     .sort((a, b) => a - b);
   const middle = paces[(paces.length - 1) >> 1];
   if (middle === undefined) return null;
-  const unknown = p.work.some(w => w.steady) ? Math.sqrt(middle) : middle;
+  const unknown = p.work.some(w => w.steady) ? Math.min(Math.sqrt(middle), MOST_UNPROVED) : middle;
   return p.work.reduce((sum, w) => {
     const running = p.pass && w.step === p.step ? Math.max(0, now - p.pass.since) : 0;
     const rest = (w.weight - w.done - inWork(p, w)) * (w.doneEver > 0 ? paceOf(w) : w.steady ? 1 : unknown);

@@ -7,7 +7,7 @@ import { type Shape, sceneOf } from './eta-shapes.js';
 const SHORT: readonly Shape[] = [
   { name: 'a quick source, several batches', bars: 300_000, worker: { batchBars: 100_000 } },
   { name: 'a slow source', bars: 200_000, simulated: { latencyMs: 100 } },
-  { name: 'a source with a limit', bars: 150_000, simulated: { requestsPerSecond: 30 } },
+  { name: 'a source with a limit', bars: 300_000, simulated: { requestsPerSecond: 30 } },
 ];
 
 /** Machines that run tests do other things, too: once in a while an estimate may be this far off, most must be near. */
