@@ -11,7 +11,7 @@ import { type Basis, nameOf } from '../model/series.js';
 import { DAY, isIntraday } from '../model/timeframe.js';
 import { basisFor } from '../providers/basis.js';
 import type { Provider } from '../providers/provider.js';
-import type { Table } from '../store/index.js';
+import { providerIn, type Table } from '../store/index.js';
 import { attempt } from './attempt.js';
 import { baseCalendar } from './derive-due.js';
 import type { ActivityHouse } from './house.js';
@@ -90,7 +90,7 @@ async function sourceFor({ store, providers }: ActivityHouse, order: OpinionOrde
 /** The source that the bars are from; derived bars, and those of files, are from none that could be asked. */
 async function sourceOf(store: ActivityHouse['store'], { series, derived }: Table): Promise<string> {
   if (derived) throw fail('PROVIDER_NONE', { series: nameOf(series), reason: `it is made of ${derived.from}: ask for that one again` });
-  const named = (await store.history(series)).map(e => e.commitInfo?.tapekeep?.lineage.provider).find(p => typeof p === 'string');
+  const named = providerIn(await store.history(series));
   if (!named) throw fail('PROVIDER_NONE', { series: nameOf(series), reason: 'no source was asked for its bars' });
   return named;
 }

@@ -1,9 +1,12 @@
 /** Which loads a schedule means: of series that are kept, that are stored, or that are new. */
+
 import type { Calendar } from '../model/calendar.js';
 import { isTapekeepError } from '../model/errors.js';
 import type { LoadOrder } from '../model/load.js';
+import { USUAL_PROVIDER } from '../model/provider-rules.js';
 import { parseSeriesName, type Schedule, watchlistOf } from '../model/schedule.js';
 import { idOf, nameOf, type Series } from '../model/series.js';
+import { providerIn } from '../store/index.js';
 import type { ActivityHouse } from './house.js';
 import { seriesMeant } from './series-meant.js';
 import { choiceFor } from './sources.js';
@@ -99,13 +102,9 @@ async function orderNamed(house: ActivityHouse, places: Places, name: Listed): P
   return { ...order, ...(said !== undefined && { pinned: true }), span: { from, to: null } };
 }
 
-/** Where there is no rule and nobody says otherwise. */
-const USUAL_PROVIDER = 'simulated';
-
 /** What is stored goes on with the source it has. */
 async function providerOf(house: ActivityHouse, series: Series, calendar: string | null, stored: boolean): Promise<string | undefined> {
-  const entries = stored ? await house.store.history(series, LOOKED_AT) : [];
-  const own = entries.map(e => e.commitInfo?.tapekeep?.lineage.provider).find(p => typeof p === 'string');
+  const own = stored ? providerIn(await house.store.history(series, LOOKED_AT)) : undefined;
   if (own && house.providers.names.includes(own)) return own;
   return choiceFor(house, series, calendar).provider ?? (Object.keys(house.sources.rules).length === 0 ? USUAL_PROVIDER : undefined);
 }

@@ -1,11 +1,11 @@
 /** Which series a person means. */
 import { fail } from '../model/errors.js';
-import type { Choice } from '../model/provider-rules.js';
+import { type Choice, USUAL_PROVIDER } from '../model/provider-rules.js';
 import { ASSET_CLASSES, type AssetClass, idOf, nameOf, type Series } from '../model/series.js';
 import { parseTimeframe } from '../model/timeframe.js';
 import { nearest } from '../settings/near.js';
 import type { ResolvedSettings } from '../settings.js';
-import type { Store } from '../store/index.js';
+import { providerIn, type Store } from '../store/index.js';
 import { instrumentsOf } from './instruments.js';
 import { kindOf } from './new-series.js';
 
@@ -66,9 +66,6 @@ interface Meant {
   readonly calendar: string | undefined;
 }
 
-/** Where there is no rule and nobody says otherwise. */
-const USUAL_PROVIDER = 'simulated';
-
 /** Asks for the source that the rules give a series. */
 export type Chooser = (series: Series, calendar: string | null) => Promise<Choice>;
 
@@ -110,8 +107,7 @@ async function chosen(
   calendar: string | null,
   chooser: Chooser,
 ): Promise<string> {
-  const entries = (await store.find(series)) ? await store.history(series, LOOKED_AT) : [];
-  const own = entries.map(e => e.commitInfo?.tapekeep?.lineage.provider).find(p => typeof p === 'string');
+  const own = (await store.find(series)) ? providerIn(await store.history(series, LOOKED_AT)) : undefined;
   if (own && Object.hasOwn(settings.providers, own)) return own;
   if (Object.keys(settings.rules).length === 0) return USUAL_PROVIDER;
   const { provider, says, considered } = await chooser(series, calendar);

@@ -21,7 +21,7 @@ import {
   type LoadPlan,
   type LoadStatus,
   planIdOf,
-  searchAttributesOf,
+  startOfLoad,
   TASK_QUEUE,
   titleOf,
   workflowIdOf,
@@ -92,12 +92,8 @@ export class Engine {
   private admit(order: LoadOrder): Promise<Admission> {
     const startWorkflowOperation = new WithStartWorkflowOperation<typeof loadSeries>('loadSeries', {
       taskQueue: TASK_QUEUE,
-      workflowId: workflowIdOf(order.series),
       workflowIdConflictPolicy: 'USE_EXISTING',
-      args: [order],
-      memo: { load: order.load },
-      searchAttributes: searchAttributesOf(order),
-      staticSummary: titleOf(order),
+      ...startOfLoad(order),
     });
     return this.client.workflow.executeUpdateWithStart<typeof loadSeries, Admission, [LoadOrder]>('admit', {
       args: [order],

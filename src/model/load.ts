@@ -85,6 +85,15 @@ export const searchAttributesOf = ({ series, provider, mode }: LoadOrder): Recor
   LoadOutcome: ['running'],
 });
 
+/** How a load is started, by whomever: under the one id of its series. */
+export const startOfLoad = (order: LoadOrder) => ({
+  workflowId: workflowIdOf(order.series),
+  args: [order] as [LoadOrder],
+  memo: { load: order.load },
+  searchAttributes: searchAttributesOf(order),
+  staticSummary: titleOf(order),
+});
+
 export const titleOf = ({ series, provider }: LoadOrder): string => `${nameOf(series)} from ${provider}`;
 
 export interface LocalFacts {
@@ -177,6 +186,20 @@ export interface CommitFacts {
   readonly outcome: 'committed' | 'already' | 'unchanged' | 'raced';
   readonly version: number;
 }
+
+/** Of a load that came to nothing, or has not begun. */
+export const reportOfNothing = (load: string, now: number): LoadReport => ({
+  load,
+  outcome: 'nothing',
+  added: 0,
+  replaced: 0,
+  unchanged: 0,
+  requests: 0,
+  versions: [],
+  unreachable: 0,
+  startedAt: now,
+  endedAt: now,
+});
 
 export interface LoadReport {
   readonly load: string;

@@ -23,6 +23,9 @@ export type Mix = (typeof MIXES)[number];
 
 export type Rules = Readonly<Partial<Record<RuleName, Rule>>>;
 
+/** Where there is no rule and nobody says otherwise. */
+export const USUAL_PROVIDER = 'simulated';
+
 /** What is known of a source without asking it. */
 export interface Able {
   readonly name: string;

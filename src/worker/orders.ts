@@ -1,4 +1,5 @@
 /** Which loads a starting daemon has to see to: those that were open when the last one ended, and the series it is to keep. */
+
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { ulid } from 'ulid';
 import { heldVersion, type Standing } from '../activities/index.js';
@@ -7,6 +8,7 @@ import { isJob } from '../model/jobs.js';
 import { type LoadOrder, TASK_QUEUE, workflowIdOf } from '../model/load.js';
 import { jobOfMany, loadsOfMany, type ManyOrder, MOST_LOADS, titleOfMany } from '../model/load-many.js';
 import { checkOrder } from '../model/order-check.js';
+import { USUAL_PROVIDER } from '../model/provider-rules.js';
 import type { Series } from '../model/series.js';
 import { type ResolvedSettings, tuningOf } from '../settings.js';
 import type { Store } from '../store/index.js';
@@ -22,7 +24,7 @@ export function keptSeries(
   return fetched.map(({ symbol, timeframe, assetClass, dataset, provider, from, calendar }) => ({
     load: ulid(now),
     series: { dataset, assetClass, symbol, timeframe },
-    provider: provider ?? choose({ dataset, assetClass, symbol, timeframe }, calendar ?? null) ?? 'simulated',
+    provider: provider ?? choose({ dataset, assetClass, symbol, timeframe }, calendar ?? null) ?? USUAL_PROVIDER,
     ...(provider !== undefined && { pinned: true }),
     span: { from: from ?? null, to: null },
     ...(calendar === undefined ? {} : { calendar }),

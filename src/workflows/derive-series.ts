@@ -1,6 +1,8 @@
 /** The story of a derived series: which of its bars are due, made of those of its base, and committed like any others. */
+
 import { CancellationScope, isCancellation, setHandler, TemporalFailure, upsertSearchAttributes } from '@temporalio/workflow';
 import { baseOf, checkDerive, type DeriveOrder, type DeriveReport, deriveAttributesOf, jobOfDerive } from '../model/derive.js';
+import { reportOfNothing } from '../model/load.js';
 import * as progress from '../model/progress.js';
 import { idOf, nameOf } from '../model/series.js';
 import { orFailure } from './checked-order.js';
@@ -48,20 +50,10 @@ export async function deriveSeries(given: DeriveOrder): Promise<DeriveReport> {
 
   async function followed(): Promise<DeriveReport> {
     const from = idOf(baseOf(order));
-    const none = {
-      load: order.id,
-      added: 0,
-      replaced: 0,
-      unchanged: 0,
-      requests: 0,
-      versions: [],
-      unreachable: 0,
-      startedAt,
-      endedAt: startedAt,
-    };
+    const none = reportOfNothing(order.id, startedAt);
     for (let whole = false; ; ) {
       const plan = await step('plan', `Looking what of ${name} is due`, () => quick.derivePlan(order, whole));
-      if (!plan.due) return { ...none, outcome: 'nothing', from, base: plan.base };
+      if (!plan.due) return { ...none, from, base: plan.base };
       const made = await step('make', `Making ${name} of ${plan.bars} bars of ${order.from}`, () => long.deriveMake(order, plan.note));
       if (made.lost) {
         whole = true;

@@ -17,7 +17,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Found } from '../activities/many.js';
-import { type LoadOrder, searchAttributesOf, titleOf, workflowIdOf } from '../model/load.js';
+import { type LoadOrder, startOfLoad, workflowIdOf } from '../model/load.js';
 import {
   checkMany,
   faultOf,
@@ -114,12 +114,8 @@ async function loadOne(state: ManyRun, load: ManyLoad, begun: boolean): Promise<
 async function started(order: LoadOrder): Promise<ChildWorkflowHandle<typeof loadSeries> | undefined> {
   try {
     return await startChild(loadSeries, {
-      args: [order],
-      workflowId: workflowIdOf(order.series),
+      ...startOfLoad(order),
       parentClosePolicy: ParentClosePolicy.ABANDON,
-      memo: { load: order.load, startedAt: Date.now() },
-      searchAttributes: searchAttributesOf(order),
-      staticSummary: titleOf(order),
     });
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return undefined;

@@ -1,6 +1,15 @@
 /** What one load knows of itself: one plain object, and the handlers that read and turn it. */
 import { condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
-import { type Admission, type LoadOrder, type LoadReport, type LoadStatus, type PlanFacts, servedBy, type Wish } from '../model/load.js';
+import {
+  type Admission,
+  type LoadOrder,
+  type LoadReport,
+  type LoadStatus,
+  type PlanFacts,
+  reportOfNothing,
+  servedBy,
+  type Wish,
+} from '../model/load.js';
 import { batchWeights, isLimited, type Load, loadWeights, type Step, stepWords } from '../model/load-progress.js';
 import { checkOrder } from '../model/order-check.js';
 import * as progress from '../model/progress.js';
@@ -16,9 +25,9 @@ export interface Rest {
 }
 
 /** What one run of a load hands on to the next: as much as a history may grow, this does not. */
-export interface Carried extends Pick<LoadState, 'served' | 'asked' | 'wishes' | 'progress' | 'report' | 'batches' | 'paused' | 'why'> {
-  readonly rest: Rest | null;
-}
+export type Carried = Readonly<
+  Pick<LoadState, 'served' | 'asked' | 'wishes' | 'progress' | 'report' | 'batches' | 'paused' | 'why' | 'rest'>
+>;
 
 export interface LoadState {
   readonly order: LoadOrder;
@@ -51,18 +60,7 @@ export function beginState(order: LoadOrder, carried?: Carried): LoadState {
     asked: [wishOf(order)],
     wishes: [wishOf(order)],
     progress: progress.begin(`Loading ${nameOf(order.series)}`, loadWeights(), now, false),
-    report: {
-      load: order.load,
-      outcome: 'nothing',
-      added: 0,
-      replaced: 0,
-      unchanged: 0,
-      requests: 0,
-      versions: [],
-      unreachable: 0,
-      startedAt: now,
-      endedAt: now,
-    },
+    report: reportOfNothing(order.load, now),
     batches: 0,
     paused: false,
     why: null,

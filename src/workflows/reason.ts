@@ -1,4 +1,10 @@
-import { ActivityFailure, ApplicationFailure, type TemporalFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, TemporalFailure } from '@temporalio/workflow';
+
+/** The innermost cause says what happened; what is around it, where. */
+export function innermost(error: Error): string {
+  const { cause } = error as { cause?: unknown };
+  return cause instanceof TemporalFailure ? innermost(cause) : error.message;
+}
 
 /** Why a part of a job ended early, as its report tells it. */
 export function reasonOf(error: TemporalFailure): { code: string; message: string } {

@@ -12,13 +12,14 @@ import {
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type LoadOrder, searchAttributesOf, titleOf, workflowIdOf } from '../model/load.js';
+import { type LoadOrder, startOfLoad } from '../model/load.js';
 import { jobOfOpinion, type OpinionReport } from '../model/opinion.js';
 import { checkSchedule, type DueAsk, type DueLoads, NO_TICK, opinionOf, type Schedule, type TickReport } from '../model/schedule.js';
 import type { Planned } from '../model/schedule-options.js';
 import { nameOf } from '../model/series.js';
 import { orFailure } from './checked-order.js';
 import { loadSeries } from './load-series.js';
+import { innermost } from './reason.js';
 import { secondOpinion } from './second-opinion.js';
 import { type Steps, stepsOf } from './steps.js';
 
@@ -90,14 +91,7 @@ async function begin(state: Tick, order: LoadOrder): Promise<void> {
       const child = await startChild(secondOpinion, { ...options, args: [asked], workflowId, staticSummary: title });
       void counted(state, order, async () => endOf(await child.result()));
     } else {
-      const child = await startChild(loadSeries, {
-        ...options,
-        args: [order],
-        workflowId: workflowIdOf(order.series),
-        memo: { load: order.load },
-        searchAttributes: searchAttributesOf(order),
-        staticSummary: titleOf(order),
-      });
+      const child = await startChild(loadSeries, { ...options, ...startOfLoad(order) });
       void counted(state, order, async () => [(await child.result()).outcome]);
     }
     state.running++;
@@ -127,7 +121,7 @@ async function counted(state: Tick, order: LoadOrder, result: () => Promise<Ende
     // This run itself was cancelled: its loads go on.
     if (isCancellation(error) && CancellationScope.current().consideredCancelled) return;
     if (isCancellation(error)) add(state, { cancelled: 1 });
-    else add(state, { failed: 1 }, [`${nameOf(order.series)}: ${reasonOf(error)}`]);
+    else add(state, { failed: 1 }, [`${nameOf(order.series)}: ${innermost(error)}`]);
   } finally {
     state.running--;
   }
@@ -139,10 +133,4 @@ function add(state: Tick, counts: Partial<TickReport>, reasons: readonly string[
   state.report = { ...report, ...Object.fromEntries(sums), reasons: [...report.reasons, ...reasons].slice(0, MOST_REASONS) };
   const { done, nothing, partial, failed, running } = state.report;
   setCurrentDetails(`${done + nothing} done, ${partial} in part, ${failed} failed, ${running} were running already`);
-}
-
-/** The innermost cause says what happened; what is around it, where. */
-function reasonOf(error: Error): string {
-  const { cause } = error as { cause?: unknown };
-  return cause instanceof TemporalFailure ? reasonOf(cause) : error.message;
 }

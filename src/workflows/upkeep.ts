@@ -8,6 +8,7 @@ import { type CompactFacts, checkUpkeep, type UpkeepOrder, type UpkeepReport } f
 import { changeSeries } from './change-series.js';
 import { orFailure } from './checked-order.js';
 import { progressQuery } from './messages.js';
+import { innermost } from './reason.js';
 import { stepsOf } from './steps.js';
 
 const WEIGHTS = { survey: 1, compact: 20, vacuum: 10, whole: 2 };
@@ -52,7 +53,7 @@ async function foldEach(folds: readonly { readonly order: ChangeOrder; readonly 
     } catch (error) {
       if (isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
       if (!(error instanceof TemporalFailure)) throw error;
-      done.push({ ...facts, version: null, error: reasonOf(error) });
+      done.push({ ...facts, version: null, error: innermost(error) });
     }
   }
   return done;
@@ -75,10 +76,4 @@ async function fold(order: ChangeOrder): Promise<ChangeReport> {
       await sleep(BUSY_MS);
     }
   }
-}
-
-/** The innermost cause says what happened; what is around it, where. */
-function reasonOf(error: Error): string {
-  const { cause } = error as { cause?: unknown };
-  return cause instanceof TemporalFailure ? reasonOf(cause) : error.message;
 }

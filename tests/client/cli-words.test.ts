@@ -148,10 +148,10 @@ test('a plan tells segments, requests, minutes and quota, and that nothing was f
     /Nothing was fetched/,
   ])
     assert.match(text, part);
-  assert.ok(expectedMs(planned) >= 60_000);
+  assert.ok(expectedMs(planned) >= 59_000, 'the first second grants its requests at once; 59 are left');
   const json = jsonOfPlan(planned);
   assert.equal(json.requests, 60);
-  assert.ok(json.expectedMinutes >= 1);
+  assert.ok(json.expectedMinutes >= 0.98);
 });
 
 const report = (more: Partial<LoadReport>): LoadReport & { how: string } => ({

@@ -48,11 +48,11 @@ describe('workflows that are started directly', { timeout: 300_000 }, () => {
   });
   after(() => house.end());
 
-  /** All files but those of the server and of the log. */
+  /** All files but those of the server, of the log, and of what the daemon has told by itself. */
   const files = (): string[] =>
     readdirSync(house.folder, { recursive: true })
       .map(String)
-      .filter(name => !/\.tapekeep\/(temporal|log)/.test(name))
+      .filter(name => !/\.tapekeep\/(temporal|log|notices\.json)/.test(name))
       .sort();
 
   async function failureOf(client: Client, type: string, args: unknown[]): Promise<ApplicationFailure> {

@@ -75,6 +75,10 @@ export interface LogEntry {
 const ZEROS = '0'.repeat(64);
 const SEAL = /"seal":"([0-9a-f]{64})"/;
 
+/** Who was asked last, newest entry first: a change that asked nobody says nothing of it. */
+export const providerIn = (entries: readonly LogEntry[]): string | undefined =>
+  entries.map(e => e.commitInfo?.tapekeep?.lineage.provider).find(provider => typeof provider === 'string');
+
 export const versionName = (version: number): string => String(version).padStart(20, '0');
 export const entryPath = (table: string, version: number): string => `${table}/_delta_log/${versionName(version)}.json`;
 

@@ -5,7 +5,7 @@ import { toSet } from '../../model/interval.js';
 import { type Leaving, leavingOf } from '../../model/leaving.js';
 import { addUp, scoreOf } from '../../model/quality.js';
 import { idOf, type Series } from '../../model/series.js';
-import type { LogEntry, Table } from '../../store/index.js';
+import { type LogEntry, providerIn, type Table } from '../../store/index.js';
 
 export interface SeriesFacts {
   readonly id: string;
@@ -46,7 +46,7 @@ function timesOf(
   newest: number | null,
   entries: readonly LogEntry[],
 ): Pick<SeriesFacts, 'freshness' | 'leaving'> {
-  const provider = entries.map(e => e.commitInfo?.tapekeep?.lineage.provider).find(known => typeof known === 'string');
+  const provider = providerIn(entries);
   if (!provider || !providers.names.includes(provider)) return UNKNOWN;
   try {
     const { settleMs, depthMs } = providers.get(provider).serves;
