@@ -1,8 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { fail } from '../model/errors.js';
-import { type Admission, type LoadOrder, type LoadReport, type LoadStatus, type Note, workflowIdOf } from '../model/load.js';
+import { type Admission, type LoadOrder, type LoadReport, type LoadStatus, type Note, refusalOf, workflowIdOf } from '../model/load.js';
 import { faultOf, type ManyEnd, type ManyRow } from '../model/load-many.js';
-import { nameOf } from '../model/series.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
 
@@ -76,10 +75,9 @@ async function admitted(order: LoadOrder, runId: string): Promise<Admission['how
   try {
     return (await loadOf(order, runId).executeUpdate<Admission, [LoadOrder]>('admit', { args: [order] })).how;
   } catch (error) {
-    const { name, message, cause } = error as Error;
-    if (!['WorkflowUpdateFailedError', 'WorkflowNotFoundError'].includes(name)) throw unanswered(error);
-    const reason = (cause as Error | undefined)?.message ?? message;
-    if (/asks/.test(reason)) throw fail('USAGE', { reason: `${nameOf(order.series)} is being loaded already, and ${reason}` });
+    if (!['WorkflowUpdateFailedError', 'WorkflowNotFoundError'].includes((error as Error).name)) throw unanswered(error);
+    const refusal = refusalOf(order, error as Error);
+    if (refusal) throw refusal;
     return undefined;
   }
 }

@@ -21,6 +21,7 @@ import {
   type LoadPlan,
   type LoadStatus,
   planIdOf,
+  refusalOf,
   startOfLoad,
   TASK_QUEUE,
   titleOf,
@@ -81,8 +82,8 @@ export class Engine {
       } catch (error) {
         if (isStuck(error)) throw fail('LOAD_STUCK', { series: nameOf(order.series) }, error);
         if (!(error instanceof WorkflowUpdateFailedError) && !(error instanceof WorkflowNotFoundError)) throw error;
-        const reason = (error.cause as Error | undefined)?.message ?? error.message;
-        if (/asks/.test(reason)) throw fail('USAGE', { reason: `${nameOf(order.series)} is being loaded already, and ${reason}` });
+        const refusal = refusalOf(order, error);
+        if (refusal) throw refusal;
         // It is about to end: the next one follows it.
         await this.end(order.series);
       }

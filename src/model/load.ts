@@ -1,5 +1,6 @@
 /** The words of a load that travel: what is ordered, what its steps hand on, what it reports. Names and counts, never bars. */
 import type { Answer } from './answers.js';
+import { fail, type TapekeepError } from './errors.js';
 import type { Interval } from './interval.js';
 import type { Progress } from './progress.js';
 import type { SearchAttributeName } from './search-attributes.js';
@@ -226,6 +227,17 @@ export interface LoadReport {
 export interface Admission {
   readonly load: string;
   readonly how: 'started' | 'joined' | 'extended';
+}
+
+const ASKS = 'this load asks';
+
+/** How a load that runs refuses an order for another source than its own. */
+export const asksAnother = (provider: string): string => `${ASKS} ${provider}`;
+
+/** What the refusal of an order means to whoever gave it; undefined: the load is about to end, and the next one follows it. */
+export function refusalOf({ series }: LoadOrder, { message, cause }: Error): TapekeepError | undefined {
+  const reason = (cause as Error | undefined)?.message ?? message;
+  return reason.includes(ASKS) ? fail('USAGE', { reason: `${nameOf(series)} is being loaded already, and ${reason}` }) : undefined;
 }
 
 export interface LoadStatus {

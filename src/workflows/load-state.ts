@@ -2,6 +2,7 @@
 import { condition, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import {
   type Admission,
+  asksAnother,
   type LoadOrder,
   type LoadReport,
   type LoadStatus,
@@ -106,7 +107,7 @@ export function listen(state: LoadState): void {
 
 function refuseUnfit({ order: own, closing }: LoadState, order: LoadOrder): void {
   if (idOf(order.series) !== idOf(own.series)) throw new Error('this load is of another series');
-  if (order.provider !== own.provider) throw new Error(`this load asks ${own.provider}`);
+  if (order.provider !== own.provider) throw new Error(asksAnother(own.provider));
   if (closing) throw new Error('this load is ending');
 }
 
