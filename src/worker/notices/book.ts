@@ -1,7 +1,8 @@
 /** What was told, in one small file: a restart tells nothing twice. */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { NOTICE_KINDS } from '../../model/notices.js';
+import { writeWhole } from '../whole-file.js';
 import type { Cause, Causes } from './causes.js';
 
 export interface Book {
@@ -29,10 +30,4 @@ const isCause = (given: Partial<Cause> | null): boolean =>
   Number.isFinite(given?.since) &&
   [given?.toldAt, given?.overAt].every(at => at === null || Number.isFinite(at));
 
-export async function writeBook(data: string, book: Book): Promise<void> {
-  const file = fileIn(data);
-  const temp = `${file}.${process.pid}`;
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(temp, JSON.stringify(book), { mode: 0o600 });
-  await rename(temp, file);
-}
+export const writeBook = (data: string, book: Book): Promise<void> => writeWhole(fileIn(data), JSON.stringify(book), 0o600);
