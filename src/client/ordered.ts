@@ -4,11 +4,12 @@ import type { ChangeReport, ChangeWish } from '../model/change.js';
 import { fail } from '../model/errors.js';
 import { nameOf } from '../model/series.js';
 import type { Preview } from '../store/index.js';
-import { type Call, type Described, withTapekeep } from './command.js';
+import type { Call, Described } from './command.js';
 import type { Exit } from './exits.js';
 import { onInterrupt } from './interrupt.js';
 import type { Tapekeep } from './library.js';
-import { createDisplay, type Display } from './load-display.js';
+import type { Display } from './load-display.js';
+import { withDisplay } from './load-follow.js';
 import { jsonOfPreview, previewLines } from './preview-words.js';
 
 export const CHANGE_OPTIONS: readonly Described[] = [
@@ -29,8 +30,7 @@ export async function orderedChange(
   ask: (tapekeep: Tapekeep) => Promise<Asked>,
   told: (report: ChangeReport) => string,
 ): Promise<Exit> {
-  const display = createDisplay(call.screen, call.globals.verbose);
-  const work = async (tapekeep: Tapekeep): Promise<Exit> => {
+  return withDisplay(call, async (tapekeep, display) => {
     const { named, wish, harmless = false } = await ask(tapekeep);
     const preview = harmless && !call.on('dryRun') ? undefined : await tapekeep.preview(named, wish);
     if (preview && !call.on('json')) for (const line of previewLines(preview)) call.screen.say(line);
@@ -44,12 +44,7 @@ export async function orderedChange(
     if (call.on('json')) call.screen.json({ ...(preview && { preview: jsonOfPreview(preview) }), report });
     else call.screen.say(told(report));
     return 'done';
-  };
-  try {
-    return await withTapekeep(call, work, line => display.starting(line));
-  } finally {
-    display.end();
-  }
+  });
 }
 
 async function followed(tapekeep: Tapekeep, { named, wish }: Asked, display: Display): Promise<ChangeReport> {
