@@ -26,17 +26,32 @@ type World = Pick<ActivityHouse, 'store' | 'providers' | 'calendarOf' | 'now'>;
 export async function factsOfSeries(world: World, series: Series): Promise<SeriesFacts | undefined> {
   const table = await world.store.find(series);
   if (!table) return undefined;
-  const entries = await world.store.history(series, LOOKED_AT);
-  const files = [...table.snapshot.files.values()];
-  const newest = files.reduce<number | null>((last, f) => Math.max(last ?? f.last, f.last), null);
-  return {
-    id: idOf(series),
+  const { provider, ...sums } = await sumsOf(world, table);
+  return { id: idOf(series), ...sums, ...timesOf(world, table, sums.newest, provider) };
+}
+
+/** What changes with a version alone, and not with the time. */
+interface Sums extends Pick<SeriesFacts, 'bars' | 'bytes' | 'newest' | 'score'> {
+  readonly provider: string | undefined;
+}
+
+/** As long as the store holds on to a version, which it does while that is the newest: a series that rests is not read again every minute. */
+const remembered = new WeakMap<Table['snapshot'], Sums>();
+
+async function sumsOf({ store }: World, { series, snapshot }: Table): Promise<Sums> {
+  const known = remembered.get(snapshot);
+  if (known) return known;
+  const entries = await store.history(series, LOOKED_AT);
+  const files = [...snapshot.files.values()];
+  const sums = {
     bars: files.reduce((n, f) => n + f.rows, 0),
     bytes: files.reduce((n, f) => n + f.bytes, 0),
-    newest,
-    ...timesOf(world, table, newest, entries),
+    newest: files.reduce<number | null>((last, f) => Math.max(last ?? f.last, f.last), null),
     score: scoreOfNewest(entries),
+    provider: providerIn(entries),
   };
+  remembered.set(snapshot, sums);
+  return sums;
 }
 
 /** Nothing is said where its source or calendar is not known here. */
@@ -44,9 +59,8 @@ function timesOf(
   { providers, calendarOf, now }: World,
   { series, calendar: { name }, holdings: { coverage, ledger } }: Table,
   newest: number | null,
-  entries: readonly LogEntry[],
+  provider: string | undefined,
 ): Pick<SeriesFacts, 'freshness' | 'leaving'> {
-  const provider = providerIn(entries);
   if (!provider || !providers.names.includes(provider)) return UNKNOWN;
   try {
     const { settleMs, depthMs } = providers.get(provider).serves;

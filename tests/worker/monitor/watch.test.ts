@@ -11,7 +11,7 @@ import { addUp, NO_COUNTS } from '../../../src/model/quality.js';
 import { parseSettings, resolved } from '../../../src/settings.js';
 import type { LogEntry } from '../../../src/store/index.js';
 import { Meter } from '../../../src/worker/monitor/meter.js';
-import { scoreOfNewest } from '../../../src/worker/monitor/series-facts.js';
+import { factsOfSeries, scoreOfNewest } from '../../../src/worker/monitor/series-facts.js';
 import { keptIn, type Watched, watchOnce } from '../../../src/worker/monitor/watch.js';
 import { tellerOf } from '../../../src/worker/notices/teller.js';
 import { loadOnce } from '../../activities/load.js';
@@ -109,6 +109,29 @@ async function scene(t: TestContext, flags: Record<string, unknown> = {}) {
     now: () => now,
   };
 }
+
+test('the log of a series that rests is read once, whoever looks; a new version is read at the next look', async t => {
+  const world = await loadWorld(t);
+  await loadOnce(world, orderOf(pages(3)));
+  let read = 0;
+  const history: typeof world.store.history = (...asked) => {
+    read++;
+    return world.store.history(...asked);
+  };
+  let now = pages(3).to + MINUTE;
+  const house = { ...world.house, store: { ...world.store, history }, now: () => now };
+  const { series } = orderOf(pages(3));
+  const first = await factsOfSeries(house, series);
+  now += 30 * MINUTE;
+  const later = await factsOfSeries({ ...house }, series);
+  assert.equal(read, 1);
+  assert.deepEqual([later?.bars, later?.newest], [first?.bars, first?.newest]);
+  assert.equal((later?.freshness?.age ?? 0) - (first?.freshness?.age ?? 0), 30, 'time goes on all the same');
+  await loadOnce(world, orderOf(pages(4), { load: '01HV0000000000000000000001' }));
+  const anew = await factsOfSeries(house, series);
+  assert.equal(read, 2);
+  assert.ok((anew?.bars ?? 0) > (first?.bars ?? 0) && (anew?.newest ?? 0) > (first?.newest ?? 0));
+});
 
 test('a series that falls behind is told of once, over restarts, and once more when it is up to date', async t => {
   const s = await scene(t);
