@@ -9,6 +9,7 @@ import {
 } from '../model/consult.js';
 import { fail, isTapekeepError } from '../model/errors.js';
 import type { RuleName } from '../model/provider-rules.js';
+import { wantedFor } from '../providers/answer.js';
 import type { Provider } from '../providers/provider.js';
 import { attempt } from './attempt.js';
 import { codeOf } from './health.js';
@@ -77,7 +78,7 @@ async function checkOne({ health }: ActivityHouse, provider: Provider, signal: A
   const begun = performance.now();
   const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   try {
-    const { evidence, first } = await provider.listing(symbol, patience);
+    const { evidence, first } = await wantedFor(symbol, provider.listing(symbol, patience));
     const ms = Math.round(performance.now() - begun);
     health.note(provider.name, true, ms);
     const since = first === undefined ? '' : `, traded since ${new Date(first).toISOString().slice(0, 10)}`;

@@ -3,7 +3,9 @@ import type { Calendar } from '../model/calendar.js';
 import { type Classification, classify, type Life, lifeOf } from '../model/instruments.js';
 import { type Interval, interval } from '../model/interval.js';
 import type { LoadOrder } from '../model/load.js';
+import { nameOf } from '../model/series.js';
 import { DAY, isIntraday, type Timeframe } from '../model/timeframe.js';
+import { wantedFor } from '../providers/answer.js';
 import type { Listing } from '../providers/provider.js';
 import type { Table } from '../store/index.js';
 import { isPassedBy } from './attempt.js';
@@ -69,7 +71,8 @@ async function askListing(house: ActivityHouse, of: Pick<LoadOrder, 'series' | '
   const known = house.listings.get(key);
   if (known) return known;
   requireWell(house, of);
-  const listing = await house.health.watched(of.provider, () => house.providers.get(of.provider).listing(symbol, signal), signal);
+  const told = (): Promise<Listing> => wantedFor(nameOf(of.series), house.providers.get(of.provider).listing(symbol, signal));
+  const listing = await house.health.watched(of.provider, told, signal);
   house.listings.set(key, listing);
   return listing;
 }

@@ -1,6 +1,6 @@
 /** An answer is checked against its question before anything is made of it: sources do answer with other bars. */
 import { type Bars, countOf } from '../model/bars.js';
-import { fail } from '../model/errors.js';
+import { fail, isTapekeepError } from '../model/errors.js';
 import type { Interval } from '../model/interval.js';
 import { barStart } from '../model/timeframe.js';
 import type { Ask } from './provider.js';
@@ -22,6 +22,15 @@ export function checkAnswer(
     if (ts <= before) throw wrong(ts, 'is out of order');
     if (!isOpen(ts)) throw wrong(ts, `is not a bar of ${ask.timeframe}`);
     before = ts;
+  }
+}
+
+/** What is told of a symbol is asked for by bars of any length: its failures are told of what it was wanted for. */
+export async function wantedFor<T>(wanted: string, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    throw isTapekeepError(error) ? fail(error.code, { ...error.facts, series: wanted }, error) : error;
   }
 }
 

@@ -3,6 +3,7 @@
  * page. What is told of a symbol is asked once.
  */
 import { fail } from '../model/errors.js';
+import { wantedFor } from './answer.js';
 import { finalIn, knownPage } from './known.js';
 import type { Ask, Listing, Page, Provider, Serves, World } from './provider.js';
 import { type Step, stepOf } from './step.js';
@@ -34,12 +35,13 @@ export function pagedProvider({ name, serves, listing: told, page }: Paged, worl
     return known;
   };
   const pageAt = async (ask: Ask, step: Step, signal: AbortSignal): Promise<Page> => {
-    const life = await listing(ask.symbol, signal);
+    const series = `${ask.symbol} ${ask.timeframe}`;
+    const life = await wantedFor(series, listing(ask.symbol, signal));
     const now = world.now();
     const known = knownPage(step.at, ask, serves, now, life);
     if (known) return known;
     const end = step.end ?? Math.min(ask.interval.to, finalIn(ask, serves.settleMs, now));
-    return page({ ...step, ask, end, now, settled: now - serves.settleMs, series: `${ask.symbol} ${ask.timeframe}` }, signal);
+    return page({ ...step, ask, end, now, settled: now - serves.settleMs, series }, signal);
   };
   return {
     name,

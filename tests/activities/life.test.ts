@@ -1,12 +1,16 @@
 /** Requests stay within the life of the instrument, and what lies outside has a reason. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { boundsOf } from '../../src/activities/life.js';
 import { readCalendars } from '../../src/calendars.js';
 import { instrumentsFrom } from '../../src/instruments/parse.js';
+import { fail } from '../../src/model/errors.js';
 import { interval } from '../../src/model/interval.js';
 import type { LoadOrder } from '../../src/model/load.js';
 import { DAY, HOUR } from '../../src/model/timeframe.js';
+import { providersFrom } from '../../src/providers/index.js';
 import { loadOnce } from './load.js';
+import { scripted } from './scripted.js';
 import { loadWorld, NOW, orderOf } from './world.js';
 
 const LIST = `instruments:
@@ -97,4 +101,14 @@ test('when the list says otherwise, what it excluded is asked for after all', as
       .every(a => a.to <= OPEN + HOUR),
   );
   assert.equal((await world.load(FROM, NOW)).version, null);
+});
+
+test('a source that fails while a listing is asked for names the series that is wanted, not what it was asked by', async t => {
+  const { provider } = scripted({ has: () => true });
+  const listing = async () => {
+    throw fail('NETWORK_FAILED', { provider: 'scripted', series: 'BTCUSDT 1m', reason: 'it hung up' });
+  };
+  const { house } = await loadWorld(t, {}, providersFrom([{ ...provider, listing }]));
+  const order = orderOf(interval(0, 1), { provider: 'scripted', series: { ...series, symbol: 'BTCUSDT', timeframe: '4h' } });
+  await assert.rejects(boundsOf(house, order, undefined, new AbortController().signal), /the way to scripted failed for BTCUSDT 4h/);
 });

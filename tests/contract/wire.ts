@@ -140,6 +140,15 @@ function describeWay(kept: Case): void {
     });
   }
 
+  kept('a failure is told of what was wanted, whatever was asked for on the way', async (e, ask) => {
+    for (const request of [1, 2, 3]) {
+      e.emulator.script({ kind: 'reply', reply: { status: 503, body: 'unavailable' }, request });
+      const { error } = await untilFailure(e.provider, ask);
+      assertCode(error, ['PROVIDER_DOWN'], e.provider.name);
+      assert.equal((error as { facts: { series: string } }).facts.series, `${ask.symbol} ${ask.timeframe}`);
+    }
+  });
+
   for (const kind of ['endless', 'bomb'] as const) {
     kept(`D5: an answer that is ${kind === 'bomb' ? 'a bomb when unpacked' : 'without end'} is let go of`, async (e, ask) => {
       const { cut } = await onSecondPage(e, ask, { kind });

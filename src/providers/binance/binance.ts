@@ -2,6 +2,7 @@
 import type { Archive } from '../../model/archives.js';
 import { fail } from '../../model/errors.js';
 import { DAY, HOUR } from '../../model/timeframe.js';
+import { wantedFor } from '../answer.js';
 import { placeOf } from '../joint.js';
 import type { Ask, Listing, Provider, Serves, World } from '../provider.js';
 import type { ArchivedSettings } from '../settings.js';
@@ -39,7 +40,8 @@ function create(market: Market, settings: ArchivedSettings, world: World): Provi
       checkAsk(market, ask);
       signal.throwIfAborted();
       const place = placeOf(market.name, ask, from);
-      yield* walk({ market, rest, archives, serves, world, ask, known: await listing(ask.symbol, signal), signal }, place);
+      const known = await wantedFor(`${ask.symbol} ${ask.timeframe}`, listing(ask.symbol, signal));
+      yield* walk({ market, rest, archives, serves, world, ask, known, signal }, place);
     },
   };
 }
