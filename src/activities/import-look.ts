@@ -155,7 +155,7 @@ const VIEWS: readonly View[] = (['regular', 'extended'] as const).flatMap(sessio
 export const seenAs = (calendar: Calendar, view: View): Calendar => ('as' in calendar ? (calendar as MarketCalendar).as(view) : calendar);
 
 const isKnown = async (house: ActivityHouse, series: Series, sha256: string, { name }: Text): Promise<boolean> =>
-  (await filesNamed(house, series)).some(f => f.sha256 === sha256 && f.name === name);
+  (await filesNamed(house, series)).some(f => f.sha256 === sha256 && f.name === name && !f.goesOn);
 
 function foundOf(detected: Detected, meant: Meant | undefined, calendar: string | null): FileFound {
   const { dialect, symbol = null, timeframe = null, zone = null, stamp = null, evidence, doubts } = detected;

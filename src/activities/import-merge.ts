@@ -10,10 +10,12 @@ import { type LookNote, seenAs } from './import-look.js';
 import type { TakenNote } from './import-take.js';
 import { basisOfOwn, calendarOfOwn } from './own-files.js';
 
-/** Which commit of the order it is, and the stretches that it takes: more than one where the first had no bars. */
+/** Which commit of the order it is, and the stretches that it takes. */
 export interface ImportBatch {
   readonly number: number;
   readonly taken: readonly Note[];
+  /** More of the file comes behind it: only with the last of it is a file known as imported. */
+  readonly goesOn?: boolean;
   /** Stretches that are in a version, or were only compared: their files in staging are let go. */
   readonly landed: readonly Note[];
 }
@@ -49,7 +51,7 @@ export const importMerge =
         provider: null,
         requests: 0,
         market: marketFor(series as Series, calendar, house.instruments),
-        files: [{ name: text.name, sha256, rows: taken.reduce((n, t) => n + t.bars, 0) }],
+        files: [{ name: text.name, sha256, rows: taken.reduce((n, t) => n + t.bars, 0), ...(batch.goesOn && { goesOn: true }) }],
         everyRow: { refused: taken.flatMap(t => t.refused ?? []), columns: columnsOf(detected) },
       });
       const { added, replaced, unchanged, quarantined } = proposal.merged.counts;

@@ -2,6 +2,7 @@
 import type { Calendar } from '../model/calendar.js';
 import { type Basis, rawBasisOf, type Series } from '../model/series.js';
 import { basisFor } from '../providers/basis.js';
+import type { OwnFile } from '../store/index.js';
 import type { ActivityHouse } from './house.js';
 
 /** Whose hours are assumed where no provider is named. */
@@ -16,7 +17,7 @@ export const basisOfOwn = ({ providers }: ActivityHouse, provider: string | null
   provider === null ? rawBasisOf(series.assetClass) : basisFor(providers.get(provider).serves, series);
 
 /** Files that versions of the series name: their bars are in, or gave way to what is. */
-export async function filesNamed({ store }: ActivityHouse, series: Series): Promise<readonly { name: string; sha256: string }[]> {
+export async function filesNamed({ store }: ActivityHouse, series: Series): Promise<readonly OwnFile[]> {
   if (!(await store.find(series))) return [];
   return (await store.history(series)).flatMap(e => e.commitInfo?.tapekeep?.lineage.files ?? []);
 }

@@ -184,7 +184,7 @@ export { inlineFrames } from './frames/inline.js';
 export type { Input, RefusedLine } from './frames/jobs.js';
 export { frameChildren } from './frames/pool.js';
 export { refuseMixed } from './log/derived.js';
-export { type LogEntry, providerIn } from './log/entry.js';
+export { type LogEntry, type OwnFile, providerIn } from './log/entry.js';
 export { refuseHeld } from './log/hold.js';
 export type { Preview } from './preview.js';
 export type { Proposal, WriteRequest } from './proposal.js';

@@ -1,5 +1,6 @@
 /** The story of an import: texts are recognised, and their rows become bars by the one way in which anything is written. */
 import { ApplicationFailure, CancellationScope, isCancellation, setHandler, TemporalFailure } from '@temporalio/workflow';
+import type { ImportBatch } from '../activities/import-merge.js';
 import {
   checkImport,
   type ImportedFile,
@@ -21,9 +22,6 @@ import { startDerived } from './start-derived.js';
 import { stepsOf } from './steps.js';
 
 const WEIGHTS = { survey: 1, files: 100 };
-/** Stretches at the beginning of a text: their rows go with the first one that has bars, and are kept until then. */
-const MOST_WITHOUT_BARS = 20;
-
 /** Text by text; one that cannot be taken stops no other. */
 export async function importFiles(given: ImportOrder): Promise<ImportReport> {
   const order = orFailure(() => checkImport(given));
@@ -74,23 +72,26 @@ export async function importFiles(given: ImportOrder): Promise<ImportReport> {
       const { note, known, found } = await long.importLook(order, survey, index);
       done = { ...done, found, known };
       if (known || isOpen(found)) return done;
-      let waiting: string[] = [];
-      let landedBefore: readonly string[] = [];
+      let due: Taken[] = [];
+      let landedBefore: string[] = [];
       for await (const taken of stretches(note)) {
         done = withTaken(done, taken);
-        waiting = [...waiting, taken.note];
-        if (taken.bars > 0 || (landedBefore.length > 0 && !order.dryRun)) {
-          done = await landed(done, note, waiting, landedBefore);
-          landedBefore = waiting;
-          waiting = [];
-        } else if (landedBefore.length > 0) {
-          done = { ...done, quarantined: done.quarantined + taken.refused };
-          waiting = [];
-        } else if (waiting.length > MOST_WITHOUT_BARS) break;
+        // Without a bar there is no table that could keep the rows of a beginning: they come right behind the first bars.
+        due = taken.bars > 0 ? [taken, ...due] : [...due, taken];
+        if ((due[0] as Taken).bars > 0 || landedBefore.length > 0) {
+          for (const [i, each] of due.entries()) {
+            if (each.bars > 0 || !order.dryRun) {
+              const goesOn = taken.next !== null || i < due.length - 1;
+              done = await landed(done, note, { taken: [each.note], goesOn, landed: landedBefore });
+              landedBefore = [];
+            } else done = { ...done, quarantined: done.quarantined + each.refused };
+            landedBefore.push(each.note);
+          }
+          due = [];
+        }
         tell(taken.share, done.rows);
       }
-      if (waiting.length > 0)
-        throw ApplicationFailure.nonRetryable(`no row of it is a bar, as far as line ${done.rows}`, 'IMPORT_UNREADABLE');
+      if (due.length > 0) throw ApplicationFailure.nonRetryable(`none of its ${done.rows} rows is a bar`, 'IMPORT_UNREADABLE');
       return done;
     } catch (error) {
       if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
@@ -119,19 +120,10 @@ export async function importFiles(given: ImportOrder): Promise<ImportReport> {
     }
   }
 
-  async function landed(
-    before: ImportedFile,
-    look: string,
-    taken: readonly string[],
-    landedBefore: readonly string[],
-  ): Promise<ImportedFile> {
+  async function landed(before: ImportedFile, look: string, stretch: Omit<ImportBatch, 'number'>): Promise<ImportedFile> {
     const number = batches++;
     for (;;) {
-      const { proposal, stored, equal, quarantined, quality } = await long.importMerge(order, look, {
-        number,
-        taken,
-        landed: landedBefore,
-      });
+      const { proposal, stored, equal, quarantined, quality } = await long.importMerge(order, look, { number, ...stretch });
       await long.validate({ load: order.id }, proposal);
       const counts = {
         stored: before.stored + stored,

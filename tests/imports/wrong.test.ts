@@ -166,6 +166,34 @@ test('a dry run tells what would be stored, and there is no table', async t => {
   assert.deepEqual(await store.list(), []);
 });
 
+test('what a dry run has in staging is there until it is over, whoever sweeps', async t => {
+  const { put, look, orderOf, steps, store } = await importScene(t);
+  const order = orderOf(await put(NAME, text([HEADING, ...rows(20)])), { ...UTC, dryRun: true });
+  const { note } = await look(order);
+  assert.deepEqual((await store.sweep()).removed, []);
+  const taken = await attemptOf(steps.importTake, order, note, null).result;
+  assert.deepEqual((await store.sweep()).removed, []);
+  const { stored } = await attemptOf(steps.importMerge, order, note, { number: 0, taken: [taken.note], landed: [] }).result;
+  assert.equal(stored, 20);
+  await attemptOf(steps.close, [order.id]).result;
+  assert.deepEqual((await store.openLoads()).loads, []);
+});
+
+test('a file of which only the beginning was taken is not known: it is read again, and then it is', async t => {
+  const { put, take, look, orderOf, steps } = await importScene(t);
+  const file = await put(NAME, text([HEADING, ...rows(20)]));
+  const order = orderOf(file, { ...UTC, batchBars: 10 });
+  const { note } = await look(order);
+  const taken = await attemptOf(steps.importTake, order, note, null).result;
+  const batch = { number: 0, taken: [taken.note], goesOn: true, landed: [] };
+  const { proposal } = await attemptOf(steps.importMerge, order, note, batch).result;
+  await attemptOf(steps.commit, { load: order.id }, proposal).result;
+  await attemptOf(steps.close, [order.id]).result;
+  const rest = await take(file, { ...UTC, batchBars: 10 });
+  assert.deepEqual([rest.known, rest.rows, rest.stored, rest.equal], [false, 20, 10, 10]);
+  assert.equal((await take(file, UTC)).known, true);
+});
+
 test('dates of which the order stays unknown are asked; a day above twelve anywhere decides', async t => {
   const { put, take } = await importScene(t);
   const day = (d: number) => `0${d}/0${d + 1}/2024 00:00,1,2,0.5,1.5,3`;

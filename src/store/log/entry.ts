@@ -3,6 +3,7 @@
  * The seal is the SHA-256 of the whole entry with the seal's own digits set to zero, and it names the seal of
  * the entry before: a flipped bit, a swapped or a foreign entry is seen when the log is read.
  */
+import type { ArchiveFile } from '../../model/archives.js';
 import type { Origin } from '../../model/derive.js';
 import type { AddRow, MetaDataRow } from '../frames/jobs.js';
 import { sha256Of } from '../publish.js';
@@ -19,6 +20,15 @@ export interface RemoveAction {
   readonly dataChange: boolean;
 }
 
+/** A file of somebody's own that bars were read from. */
+export interface OwnFile {
+  readonly name: string;
+  readonly sha256: string;
+  readonly rows: number;
+  /** More of it came, or was to come, in later versions. */
+  readonly goesOn?: boolean;
+}
+
 /** Who asked, whom we asked, and what came: where the numbers of this version are from. */
 export interface Lineage {
   readonly by: string;
@@ -27,13 +37,14 @@ export interface Lineage {
   readonly stoodIn?: readonly string[];
   readonly interval: { readonly from: number; readonly to: number };
   readonly requests: number;
-  readonly raw: readonly { readonly sha256: string; readonly rows: number }[];
+  /** Raw files, each with the archives of the provider that some of its bars came in. */
+  readonly raw: readonly { readonly sha256: string; readonly rows: number; readonly archives?: readonly ArchiveFile[] }[];
   readonly calendar: { readonly name: string; readonly version: string };
   readonly program: string;
   /** The series that the bars are made of, and its version. */
   readonly derived?: Origin;
   /** Files of somebody's own that bars were read from. */
-  readonly files?: readonly { readonly name: string; readonly sha256: string; readonly rows: number }[];
+  readonly files?: readonly OwnFile[];
   /** Bars that were set aside, by the file that holds them. */
   readonly quarantine?: { readonly sha256: string; readonly rows: number };
   /** Quality of the sessions that were touched: their sum, and the file that tells it session by session. */
