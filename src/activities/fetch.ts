@@ -1,4 +1,5 @@
 import { type Answer, settled, unexplained } from '../model/answers.js';
+import type { ArchiveFile } from '../model/archives.js';
 import { countOf } from '../model/bars.js';
 import { countIn } from '../model/calendar.js';
 import { fail } from '../model/errors.js';
@@ -19,6 +20,7 @@ import { requireWell } from './sources.js';
 interface PageNote {
   readonly answer: Omit<Answer, 'rows' | 'first' | 'last'>;
   readonly next: Cursor | null;
+  readonly archive?: ArchiveFile;
 }
 type Pages = SegmentPages<PageNote, FetchNote>;
 
@@ -36,7 +38,9 @@ export const fetch =
       const pages = await house.store.pages<PageNote, FetchNote>(order.load, `${provider.name}-${segment.from}-${segment.to}`);
       if (!pages.done) requireWell(house, order);
       if (!pages.done) await fetchPages(house, order, provider, segment, pages, signal, beat);
-      const done = pages.done ?? (await pages.finish(input => ({ answers: answersOf(pages), input: input as FetchNote['input'] })));
+      const done =
+        pages.done ??
+        (await pages.finish(input => ({ answers: answersOf(pages), input: withArchives(input as FetchNote['input'], pages) })));
       return {
         index,
         provider: provider.name,
@@ -87,6 +91,7 @@ async function fetchPages(
       await pages.append(page.bars, {
         answer: { ...page.answered, verdict: page.verdict, evidence: page.evidence, holes },
         next: page.next,
+        ...(page.archive && { archive: page.archive }),
       });
       cursor = page.next;
       rows += countOf(page.bars);
@@ -113,6 +118,12 @@ export interface FetchBeat {
   readonly cursor: Page['next'];
   readonly rows: number;
   readonly pages: number;
+}
+
+/** The raw file, and the archives that some of its bars came in. */
+function withArchives(input: FetchNote['input'], { facts }: Pages): FetchNote['input'] {
+  const archives = new Map(facts.flatMap(({ archive }) => (archive ? [[archive.sha256, archive] as const] : [])));
+  return input && archives.size > 0 ? { ...input, archives: [...archives.values()] } : input;
 }
 
 const answersOf = (pages: Pages): Answer[] => pages.facts.map(({ answer, rows, first, last }) => ({ ...answer, rows, first, last }));

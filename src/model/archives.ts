@@ -12,6 +12,12 @@ export interface Archive {
   readonly lagMs: number;
 }
 
+/** One that was read, by the checksum that was proved: sources correct their files later. */
+export interface ArchiveFile {
+  readonly name: string;
+  readonly sha256: string;
+}
+
 export interface ArchivedPiece extends Interval {
   readonly part: string;
   readonly bars: number;

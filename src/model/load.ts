@@ -1,5 +1,6 @@
 /** The words of a load that travel: what is ordered, what its steps hand on, what it reports. Names and counts, never bars. */
 import type { Answer } from './answers.js';
+import type { ArchiveFile } from './archives.js';
 import { fail, type TapekeepError } from './errors.js';
 import type { Interval } from './interval.js';
 import type { Progress } from './progress.js';
@@ -173,6 +174,7 @@ export interface FetchNote {
     readonly rows: number;
     readonly first: number;
     readonly last: number;
+    readonly archives?: readonly ArchiveFile[];
   } | null;
 }
 

@@ -1,5 +1,5 @@
 /** What every source of bars promises. Differences between sources are data in `serves`, looked at, never guessed by name. */
-import type { Archive } from '../model/archives.js';
+import type { Archive, ArchiveFile } from '../model/archives.js';
 import type { Bars } from '../model/bars.js';
 import type { Calendar } from '../model/calendar.js';
 import type { Verdict } from '../model/coverage.js';
@@ -67,6 +67,8 @@ export interface Page {
   readonly verdict: Verdict | null;
   /** What the verdict is known from, in a few words. */
   readonly evidence: string;
+  /** The archive that its bars were read from, which its source may correct later; absent: a request told them. */
+  readonly archive?: ArchiveFile;
   /** null: this was the last page. */
   readonly next: Cursor | null;
 }

@@ -4,7 +4,7 @@
  * where there is none yet, its piece is asked for page by page.
  */
 import { createHash } from 'node:crypto';
-import type { Archive } from '../../model/archives.js';
+import type { Archive, ArchiveFile } from '../../model/archives.js';
 import { type Bars, countOf, sliceBars, takeBars, VALUES } from '../../model/bars.js';
 import { isTapekeepError } from '../../model/errors.js';
 import type { Interval } from '../../model/interval.js';
@@ -25,9 +25,16 @@ export interface Piece extends Interval {
   readonly file: Interval;
 }
 
+export interface Archived {
+  /** Within the piece, in order, each once. */
+  readonly bars: Bars;
+  /** With the checksum that was proved. */
+  readonly archive: ArchiveFile;
+}
+
 export interface Archives {
-  /** The file's bars within the piece, in order, each once; undefined: it is not there or not to be believed. */
-  bars(ask: Ask, piece: Piece, rest: Rest, signal: AbortSignal): Promise<Bars | undefined>;
+  /** What the file tells of the piece; undefined: it is not there or not to be believed. */
+  bars(ask: Ask, piece: Piece, rest: Rest, signal: AbortSignal): Promise<Archived | undefined>;
 }
 
 const PER_MINUTE = 600;
@@ -53,7 +60,7 @@ export function createArchives(market: Market, archiveUrl: string, world: World)
   const rate = { perMinute: PER_MINUTE, burst: BURST };
   const source = createSource({ name: market.name, baseUrl: archiveUrl, part: 'archives', rules: ARCHIVE_RULES, rate }, world);
 
-  async function fetched(ask: Ask, piece: Piece, signal: AbortSignal): Promise<Bars | undefined> {
+  async function fetched(ask: Ask, piece: Piece, signal: AbortSignal): Promise<Archived | undefined> {
     const { path, name } = placeOf(market, ask, piece);
     const about = { series: `${ask.symbol} ${ask.timeframe}`, symbol: ask.symbol };
     const sidecar = await source.get(`${path}.zip.CHECKSUM`, { about, expect: 'bytes', mostBytes: 4_096, signal });
@@ -64,18 +71,17 @@ export function createArchives(market: Market, archiveUrl: string, world: World)
     if (sumIn(sidecar.text(), `${name}.zip`) !== sha256) throw new BadZip('it is not the file that its checksum is of');
     const csv = await onlyFileOf(zip.bytes, `${name}.csv`, BOUNDS);
     const bars = archiveBars(csv, ask, piece.file, market.name);
-    // Archives are corrected later: which one it was can be looked up.
     world.tell?.('an archive was read', { provider: market.name, file: `${name}.zip`, sha256, modified: zip.headers['last-modified'] });
-    return bars;
+    return { bars, archive: { name: `${name}.zip`, sha256 } };
   }
 
   return {
     async bars(ask, piece, rest, signal) {
       try {
-        const bars = await fetched(ask, piece, signal);
-        if (!bars) return undefined;
-        await compare(bars, ask, rest, signal);
-        return within(bars, piece);
+        const read = await fetched(ask, piece, signal);
+        if (!read) return undefined;
+        await compare(read.bars, ask, rest, signal);
+        return { ...read, bars: within(read.bars, piece) };
       } catch (error) {
         if (!isDoubt(error)) throw error;
         world.warn?.('an archive is not believed: its bars are asked for by requests', {

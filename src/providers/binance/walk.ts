@@ -6,7 +6,7 @@ import { timeText } from '../answer.js';
 import { cursorOf, jointOf, type Place } from '../joint.js';
 import { finalIn, knownPage } from '../known.js';
 import type { Ask, Listing, Page, Serves, World } from '../provider.js';
-import { type Archives, pieceAt } from './archives.js';
+import { type Archived, type Archives, pieceAt } from './archives.js';
 import type { Market } from './market.js';
 import type { Rest } from './rest.js';
 
@@ -40,18 +40,18 @@ export async function* walk(way: Way, from: Place): AsyncGenerator<Page> {
       continue;
     }
     const piece = ask.part === undefined ? undefined : pieceAt(serves.archives, ask, at);
-    const bars = piece && (await archives?.bars(ask, piece, rest, signal));
-    if (piece && bars) yield* fromArchive(way, walked, bars, piece);
+    const archived = piece && (await archives?.bars(ask, piece, rest, signal));
+    if (piece && archived) yield* fromArchive(way, walked, archived, piece);
     else yield* byRequests(way, walked, piece?.to ?? ask.interval.to);
   }
 }
 
 /** What an archive has, and by requests what it lacks. */
-async function* fromArchive(way: Way, walked: Walked, bars: Bars, piece: Interval): AsyncGenerator<Page> {
+async function* fromArchive(way: Way, walked: Walked, { bars, archive }: Archived, piece: Interval): AsyncGenerator<Page> {
   for (const { within, rows } of stretches(bars, walked.place.at, piece.to, way.ask.timeframe)) {
     if (rows) {
       walked.place = { at: within.to, ...withJoint(rows) };
-      yield pageOf(way.ask, within, rows, `${countOf(rows)} bars of the archive`, { at: within.to });
+      yield { ...pageOf(way.ask, within, rows, `${countOf(rows)} bars of the archive`, { at: within.to }), archive };
     } else yield* byRequests(way, walked, within.to);
     if (walked.place.at < within.to) return;
   }

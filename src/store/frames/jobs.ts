@@ -2,6 +2,7 @@
  * The frame work of the store: heavy, and done in child processes. A job names files and gets counts back;
  * bars never travel between processes.
  */
+import type { ArchiveFile } from '../../model/archives.js';
 import type { Bar, Value } from '../../model/bars.js';
 import type { CorrectedValues } from '../../model/change.js';
 import type { Absence, Holdings } from '../../model/coverage.js';
@@ -23,6 +24,8 @@ export interface Input extends Sealed, PageFacts {
   readonly kind: 'raw' | 'pages' | 'stream';
   /** Of somebody's file: the line of each bar; where they follow each other, of the first. */
   readonly lines?: { readonly from: number } | Sealed;
+  /** Archives of the provider that some of its bars came in. */
+  readonly archives?: readonly ArchiveFile[];
 }
 
 /** A file of a table, by its path in the store, and the file of this machine that holds its bytes. */

@@ -57,16 +57,17 @@ describe('what archives have comes from them', () => {
     assert.deepEqual(files, ['BTCUSDT-1m-2024-12.zip', 'BTCUSDT-1m-2025-01.zip']);
   });
 
-  test('one that is corrected later is taken as it is then; which one it was stands in the log', async () => {
+  test('one that is corrected later is taken as it is then; each page tells which one it was, and so does the log', async () => {
     let wrong = true;
     const spoil = (lines: string[]) =>
       lines.map((line, i) => (wrong && i === 700 ? line.replace(/,[^,]*$/, ',1').replace(/\.(\d)/, '.9$1') : line));
     const s = await binanceScene({ truth: traded, spoil });
     try {
       const asked = ask({ interval: { from: DAYS.from, to: DAYS.from + DAY } });
-      const before = toRows(barsIn(await collect(s.provider, asked)));
+      const pages = [await collect(s.provider, asked)];
       wrong = false;
-      const after = toRows(barsIn(await collect(s.provider, asked)));
+      pages.push(await collect(s.provider, asked));
+      const [before = [], after = []] = pages.map(of => toRows(barsIn(of)));
       const changed = after.filter((bar, i) => JSON.stringify(bar) !== JSON.stringify(before[i]));
       assert.deepEqual(
         changed.map(bar => bar.ts),
@@ -82,6 +83,10 @@ describe('what archives have comes from them', () => {
         ['BTCUSDT-1m-2025-03-10.zip', 'BTCUSDT-1m-2025-03-10.zip'],
       );
       assert.equal(new Set(read.map(line => line.sha256)).size, 2);
+      assert.deepEqual(
+        pages.flat().map(page => page.archive),
+        read.map(({ file, sha256 }) => ({ name: file, sha256 })),
+      );
     } finally {
       await s.release();
     }
