@@ -101,6 +101,28 @@ describe('imports through the command line', { timeout: 300_000 }, () => {
     assert.ok(told.quality.score > 0 && told.quality.counts.rows >= 6_100, JSON.stringify(told.quality));
   });
 
+  test('a long beginning without a single bar stops nothing: the bars behind it are taken, and each of its rows is in quarantine', async () => {
+    await house.start();
+    // More than twenty stretches of them.
+    const [odd, bars] = [21 * BATCH, 500];
+    const heading = csvOf(0);
+    put(house.folder, nameOf('ODDUSDT'), `${heading}${'1704153600,?,1,1,1,1\n'.repeat(odd)}${csvOf(bars).slice(heading.length)}`);
+    const file = join(house.folder, nameOf('ODDUSDT'));
+    const dry = JSON.parse((await ordered(file, '--keep-last', '--dry-run', '--json')).out)[0];
+    assert.deepEqual([dry.rows, dry.stored, dry.equal, dry.quarantined, dry.error], [odd + bars, bars, 0, odd, null]);
+    const { code, out, err } = await ordered(file, '--keep-last', '--json');
+    assert.equal(code, 0, err);
+    const [told] = JSON.parse(out);
+    assert.deepEqual([told.rows, told.stored, told.equal, told.quarantined], [odd + bars, bars, 0, odd]);
+    const aside = JSON.parse((await run({ config }, 'quarantine', 'ODDUSDT', '1m', '--json')).out).bars as { line: number }[];
+    assert.deepEqual(
+      aside.map(row => row.line).sort((a, b) => a - b),
+      Array.from({ length: odd }, (_, i) => i + 2),
+    );
+    await assertWhole('ODDUSDT', bars, told.versions.length);
+    assert.match((await ordered(file)).out, /imported before/);
+  });
+
   test('of a folder with a bad file the others are taken, it is named with its reason, and the exit code says that some is lacking', async () => {
     await house.start();
     const folder = join(house.folder, 'some');
@@ -208,7 +230,7 @@ describe('imports through the command line', { timeout: 300_000 }, () => {
       stagedOf(house.data).filter(path => !path.startsWith('raw')),
       [],
     );
-    const again = await ordered(file, '--keep-last', '--again', '--json');
+    const again = await ordered(file, '--keep-last', '--json');
     const [told] = JSON.parse(again.out);
     assert.deepEqual([again.code, told.stored, told.equal], [0, rows - kept, kept]);
   });
