@@ -1,6 +1,8 @@
 /** What a version changed, and where its bars are from. */
 import type { LogEntry } from '../store/index.js';
 
+type Lineage = NonNullable<NonNullable<LogEntry['commitInfo']>['tapekeep']>['lineage'];
+
 export interface Change {
   readonly version: number;
   readonly at: number | null;
@@ -22,6 +24,13 @@ export interface Change {
   /** The version that came back, and a person's reason. */
   readonly restored: number | null;
   readonly reason: string | null;
+  /** Files that its bars came in: archives of the provider, or somebody's own. A page that a request brought is none. */
+  readonly files: readonly NamedFile[];
+}
+
+interface NamedFile {
+  readonly name: string;
+  readonly sha256: string;
 }
 
 /** In the words of this program for what it wrote itself; else as the log names it. */
@@ -33,6 +42,12 @@ function whatOf(commitInfo: LogEntry['commitInfo']): string {
   if (operation?.startsWith('CREATE')) return 'create';
   if ((tapekeep.counts.replaced ?? 0) > 0) return 'replace';
   return (tapekeep.counts.added ?? 0) > 0 ? 'append' : 'coverage';
+}
+
+function filesOf(lineage: Lineage | undefined): NamedFile[] {
+  const all = [...(lineage?.raw ?? []).flatMap(raw => raw.archives ?? []), ...(lineage?.files ?? [])];
+  const each = new Map(all.map(({ name, sha256 }) => [`${sha256} ${name}`, { name, sha256 }]));
+  return [...each.values()];
 }
 
 export function changeOf({ version, commitInfo }: LogEntry): Change {
@@ -55,5 +70,6 @@ export function changeOf({ version, commitInfo }: LogEntry): Change {
     program: lineage?.program ?? commitInfo?.engineInfo ?? null,
     restored: lineage?.restored ?? null,
     reason: lineage?.reason ?? null,
+    files: filesOf(lineage),
   };
 }

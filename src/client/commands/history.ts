@@ -19,11 +19,19 @@ const COLUMNS: readonly Column<Change>[] = [
   { title: 'load', of: c => c.load ?? '-' },
 ];
 
+type Named = Change['files'][number] & Pick<Change, 'version'>;
+
+const FILES: readonly Column<Named>[] = [
+  { title: 'version', of: f => String(f.version), right: true },
+  { title: 'file', of: f => f.name },
+  { title: 'SHA-256', of: f => f.sha256 },
+];
+
 export const history: Command = {
   name: 'history',
   about: 'the versions of a series, and what made them',
   args: SERIES_ARGS,
-  options: [DATASET_OPTION, JSON_OPTION],
+  options: [['--files', 'the archives and the files of your own that bars came in, with their checksums'], DATASET_OPTION, JSON_OPTION],
   example: 'tapekeep history BTCUSDT 1m',
   exits: ['missing', 'damaged'],
   run: call =>
@@ -33,6 +41,10 @@ export const history: Command = {
       if (call.on('json')) {
         const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
         call.screen.json(changes.map(c => ({ ...c, at: iso(c.at), from: iso(c.from), to: iso(c.to) })));
+      } else if (call.on('files')) {
+        const named = changes.flatMap(({ version, files }) => files.map((file): Named => ({ version, ...file })));
+        if (named.length === 0) call.screen.say('No bar came in a file: requests brought them all');
+        else call.screen.table(FILES, named);
       } else call.screen.table(COLUMNS, changes);
       return 'done';
     }),
