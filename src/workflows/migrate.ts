@@ -1,9 +1,8 @@
 /** The story of a migration: files of an older collection become series, by the one way in which anything is written. */
-import { ActivityFailure, CancellationScope, isCancellation, setHandler, TemporalFailure } from '@temporalio/workflow';
+import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import { checkMigrate, type MigratedSeries, type MigrateOrder, type MigrateReport, type ReadFacts } from '../model/migrate.js';
-import * as progress from '../model/progress.js';
 import { orFailure } from './checked-order.js';
-import { progressQuery } from './messages.js';
+import { runJob } from './job.js';
 import { reasonOf } from './reason.js';
 import { startDerived } from './start-derived.js';
 import { stepsOf } from './steps.js';
@@ -13,45 +12,26 @@ const WEIGHTS = { survey: 1, series: 100 };
 /** Series by series; one that cannot be taken stops no other. */
 export async function migrateFolder(given: MigrateOrder): Promise<MigrateReport> {
   const order = orFailure(() => checkMigrate(given));
-  const startedAt = Date.now();
   const { quick, long } = stepsOf(order);
-  let shown = progress.begin(`Migrating ${order.folder}`, WEIGHTS, startedAt);
-  setHandler(progressQuery, () => progress.seen(shown, Date.now()));
-  const end = async (over: progress.Progress): Promise<void> => {
-    await CancellationScope.nonCancellable(() => quick.close([order.id]));
-    shown = over;
-  };
-  try {
-    shown = progress.enter(shown, 'survey', { words: `Looking for files in ${order.folder}`, items: 1 }, startedAt);
-    const survey = await long.legacySurvey(order);
-    shown = progress.enter(progress.leave(shown, Date.now()), 'series', { words: '', items: survey.series.length }, Date.now());
+  const { id, folder, dryRun } = order;
+  return runJob({ title: `Migrating ${folder}`, weights: WEIGHTS, close: () => quick.close([id]) }, async ({ step, say, done }) => {
+    const survey = await step('survey', `Looking for files in ${folder}`, () => long.legacySurvey(order));
     const series: MigratedSeries[] = [];
-    for (const [index, name] of survey.series.entries()) {
-      shown = { ...shown, words: `Reading ${name} (${index + 1} of ${survey.series.length})` };
-      series.push(await migrateSeries(survey.note, name, index));
-      const bars = series.reduce((n, s) => n + s.rows, 0);
-      shown = progress.advance(shown, index + 1, bars, Date.now());
-    }
-    await end(progress.finish(shown, Date.now()));
+    const migrateAll = async () => {
+      for (const [index, name] of survey.series.entries()) {
+        say(`Reading ${name} (${index + 1} of ${survey.series.length})`);
+        series.push(await migrateSeries(survey.note, name, index));
+        done(
+          index + 1,
+          series.reduce((n, s) => n + s.rows, 0),
+        );
+      }
+    };
+    await step('series', '', migrateAll, survey.series.length);
     const lacking = survey.strange.length > 0 || series.some(s => s.error !== null || s.failed.length > 0);
     const outcome = lacking ? 'partial' : series.some(s => s.added > 0 || s.versions.length > 0) ? 'done' : 'nothing';
-    return {
-      id: order.id,
-      folder: order.folder,
-      outcome,
-      dryRun: order.dryRun,
-      series,
-      strange: survey.strange,
-      startedAt,
-      endedAt: Date.now(),
-    };
-  } catch (error) {
-    // A slip in this very code: the run stays open, and mended code goes on with it.
-    if (!(error instanceof TemporalFailure)) throw error;
-    if (isCancellation(error)) await end(progress.cancel(shown, 'cancelled', Date.now()));
-    else await end(progress.failed(shown, error.message, Date.now()));
-    throw error;
-  }
+    return { id, folder, outcome, dryRun, series, strange: survey.strange };
+  });
 
   async function migrateSeries(survey: string, name: string, index: number): Promise<MigratedSeries> {
     let done: MigratedSeries = { name, ...NOTHING };

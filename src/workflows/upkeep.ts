@@ -1,46 +1,29 @@
 /** The story of upkeep: small files are folded, versions whose time is over go, staging is swept, the bound is kept. */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { CancellationScope, executeChild, isCancellation, setHandler, sleep, TemporalFailure } from '@temporalio/workflow';
+import { CancellationScope, executeChild, isCancellation, sleep, TemporalFailure } from '@temporalio/workflow';
 import { type ChangeOrder, type ChangeReport, changeAttributesOf, changeIdOf, titleOfChange } from '../model/change.js';
-import * as progress from '../model/progress.js';
 import { nameOf } from '../model/series.js';
 import { type CompactFacts, checkUpkeep, type UpkeepOrder, type UpkeepReport } from '../model/upkeep.js';
 import { changeSeries } from './change-series.js';
 import { orFailure } from './checked-order.js';
-import { progressQuery } from './messages.js';
+import { runJob } from './job.js';
 import { innermost } from './reason.js';
 import { stepsOf } from './steps.js';
 
 const WEIGHTS = { survey: 1, compact: 20, vacuum: 10, whole: 2 };
-type Step = keyof typeof WEIGHTS;
 
 /** One series that cannot be folded or vacuumed stops no other. */
 export async function upkeep(given: UpkeepOrder): Promise<UpkeepReport> {
   const order = orFailure(() => checkUpkeep(given));
-  const startedAt = Date.now();
   const { long } = stepsOf(order);
-  let shown = progress.begin('Upkeep', WEIGHTS, startedAt);
-  setHandler(progressQuery, () => progress.seen(shown, Date.now()));
-  const step = async <T>(name: Step, words: string, work: () => Promise<T>): Promise<T> => {
-    shown = progress.enter(shown, name, { words, items: 1 }, Date.now());
-    const done = await work();
-    shown = progress.leave(shown, Date.now());
-    return done;
-  };
-  try {
+  const { id, keep } = order;
+  return runJob({ title: 'Upkeep', weights: WEIGHTS }, async ({ step }) => {
     const folds = await step('survey', 'Looking for small files', () => long.upkeepSurvey(order));
     const compacted = await step('compact', 'Folding small files', () => foldEach(folds));
-    const { keep } = order;
     const vacuumed = keep ? await step('vacuum', 'Removing what no version names', () => long.vacuum(order.only, keep)) : [];
     const whole = order.whole ? await step('whole', 'Sweeping', () => long.sweep(keep)) : null;
-    shown = progress.finish(shown, Date.now());
-    return { id: order.id, compacted, vacuumed, whole, startedAt, endedAt: Date.now() };
-  } catch (error) {
-    // A slip in this very code: the run stays open, and mended code goes on with it.
-    if (!(error instanceof TemporalFailure)) throw error;
-    shown = isCancellation(error) ? progress.cancel(shown, 'cancelled', Date.now()) : progress.failed(shown, error.message, Date.now());
-    throw error;
-  }
+    return { id, compacted, vacuumed, whole };
+  });
 }
 
 async function foldEach(folds: readonly { readonly order: ChangeOrder; readonly files: number }[]): Promise<CompactFacts[]> {
