@@ -5,6 +5,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import type { Activities } from '../../src/activities/index.js';
+import type { Job } from '../../src/model/job.js';
 import type { BatchPlan, Fetched, LoadOrder, LoadReport } from '../../src/model/load.js';
 import { BUNDLE, bundleWorkflows } from '../../src/worker/bundle-workflows.js';
 import { prepareNamespace } from '../../temporal/index.js';
@@ -58,6 +59,8 @@ export interface Stage {
   readonly client: Client;
   /** Runs `act` while a worker serves a load; the load's id is its name. */
   load<T>(name: string, steps: Scripted, act: (load: WorkflowHandle) => Promise<T>, order?: LoadOrder): Promise<T>;
+  /** The same of a job, whose id is its own. */
+  job<T>(job: Job, steps: Scripted, act: (job: WorkflowHandle) => Promise<T>): Promise<T>;
 }
 
 export async function stageFor(t: TestContext, dynamicConfig: readonly string[] = []): Promise<Stage> {
@@ -70,18 +73,19 @@ export async function stageFor(t: TestContext, dynamicConfig: readonly string[] 
   await prepareNamespace(environment.connection as never, 'default');
   const { client, nativeConnection } = environment;
   await bundleWorkflows();
+  const workerFor = (taskQueue: string, activities: Scripted) =>
+    Worker.create({ connection: nativeConnection, taskQueue, workflowBundle: { codePath: BUNDLE }, activities });
   return {
     client,
     async load(name, steps, act, order = ORDER) {
-      const worker = await Worker.create({
-        connection: nativeConnection,
-        taskQueue: name,
-        workflowBundle: { codePath: BUNDLE },
-        activities: steps,
-      });
+      const worker = await workerFor(name, steps);
       return worker.runUntil(async () =>
         act(await client.workflow.start('loadSeries', { taskQueue: name, workflowId: name, args: [order], memo: { load: order.load } })),
       );
+    },
+    async job({ workflow, workflowId, order }, steps, act) {
+      const worker = await workerFor(workflowId, steps);
+      return worker.runUntil(async () => act(await client.workflow.start(workflow, { taskQueue: workflowId, workflowId, args: [order] })));
     },
   };
 }
