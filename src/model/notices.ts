@@ -2,6 +2,10 @@
 export const NOTICE_KINDS = {
   'load-failed': { when: 'a load failed for good', over: 'a later load of the series came to its end' },
   'series-stale': { when: 'a series that is kept is further behind than is usual', over: 'it is up to date again' },
+  'bars-leaving': {
+    when: 'a series that is kept lacks bars that its source will soon not have any more',
+    over: 'it lacks none of them any more',
+  },
   'quality-low': { when: 'the newest bars of a series score less than notices.quality', over: 'they score as much again' },
   'disk-low': { when: 'less is free than disk.floor: loads wait', over: 'there is room again' },
   'breaker-open': { when: 'a source is left alone because it failed too often', over: 'it is asked again' },

@@ -5,7 +5,7 @@ import { isTapekeepError } from '../model/errors.js';
 import { idOf, nameOf, type Series } from '../model/series.js';
 import type { ResolvedSettings } from '../settings.js';
 import { isDamage, type Verified } from '../store/index.js';
-import { factsOfSeries, type SeriesFacts } from './monitor/series-facts.js';
+import { factsOfSeries, leavingWords, type SeriesFacts } from './monitor/series-facts.js';
 
 export interface Looker {
   readonly settings: ResolvedSettings;
@@ -65,16 +65,11 @@ function findingsOf(name: string, { freshness, leaving }: SeriesFacts): [string,
       'behind',
       { begun: `${name} is ${freshness.state}: ${freshness.age ?? 'all'} bars behind`, over: `${name} is no longer behind` },
     ]);
-  if (leaving) {
-    const [since, until] = [leaving.first, leaving.until].map(ts => new Date(ts).toISOString().slice(0, 16).replace('T', ' '));
+  if (leaving)
     found.push([
       'leaving',
-      {
-        begun: `${name} lacks ${leaving.bars} bars from ${since} on, which ${leaving.provider} begins to let go at ${until} UTC: load it before`,
-        over: `${name} lacks nothing any more that ${leaving.provider} is about to let go`,
-      },
+      { begun: leavingWords(name, leaving), over: `${name} lacks nothing any more that ${leaving.provider} is about to let go` },
     ]);
-  }
   return found;
 }
 

@@ -75,6 +75,12 @@ function timesOf(
   }
 }
 
+/** When what it lacks begins to be lost, in words. */
+export function leavingWords(name: string, { bars, first, until, provider }: NonNullable<SeriesFacts['leaving']>): string {
+  const [since, lostAt] = [first, until].map(ts => new Date(ts).toISOString().slice(0, 16).replace('T', ' '));
+  return `${name} lacks ${bars} bars from ${since} on, which ${provider} begins to let go at ${lostAt} UTC: load it before`;
+}
+
 const UNKNOWN = { freshness: null, leaving: null };
 
 const LOOKED_AT = 20;

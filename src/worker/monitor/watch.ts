@@ -8,7 +8,7 @@ import { idOf, type Series } from '../../model/series.js';
 import type { ResolvedSettings } from '../../settings.js';
 import { type Book, readBook, writeBook } from '../notices/book.js';
 import { due, type Looked, seen, told } from '../notices/causes.js';
-import { failedLoads, lowDisk, openBreakers, poorSeries, runningSince, staleSeries } from '../notices/looks.js';
+import { failedLoads, leavingBars, lowDisk, openBreakers, poorSeries, runningSince, staleSeries } from '../notices/looks.js';
 import type { Teller } from '../notices/teller.js';
 import type { Meter } from './meter.js';
 import { factsOfSeries, type SeriesFacts } from './series-facts.js';
@@ -53,6 +53,7 @@ async function lookAround({ settings, client, house, meter }: Watched, book: Boo
   await Promise.all([
     look('load-failed', () => failedLoads(client, since, open)),
     look('series-stale', async () => staleSeries(facts, isKept, await runningSince(client), now)),
+    look('bars-leaving', async () => leavingBars(facts, isKept)),
     look('quality-low', async () => poorSeries(facts, settings.notices.quality)),
     look('disk-low', async () => lowDisk(settings.data, await house.store.freeBytes(), floor)),
     look('breaker-open', async () => openBreakers(house.providers.names, name => house.health.restOf(name))),

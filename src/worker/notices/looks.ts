@@ -5,7 +5,7 @@ import type { Health } from '../../activities/index.js';
 import { workflowIdOf } from '../../model/load.js';
 import type { Condition } from '../../model/notices.js';
 import { nameOf, parseId, type Series } from '../../model/series.js';
-import type { SeriesFacts } from '../monitor/series-facts.js';
+import { leavingWords, type SeriesFacts } from '../monitor/series-facts.js';
 
 /** Visibility follows a little behind. */
 const OVERLAP_MS = 120_000;
@@ -89,6 +89,15 @@ export function staleSeries(
     return [{ kind: 'series-stale', about: id, text, facts: { barsBehind: freshness.age, newest: last } }];
   });
 }
+
+export const leavingBars = (facts: readonly SeriesFacts[], isKept: (series: Series) => boolean): Condition[] =>
+  facts.flatMap(({ id, leaving }): Condition[] => {
+    const series = parseId(id);
+    if (!series || !isKept(series) || !leaving) return [];
+    const { bars, provider, until } = leaving;
+    const lostAt = new Date(until).toISOString();
+    return [{ kind: 'bars-leaving', about: id, text: leavingWords(nameOf(series), leaving), facts: { bars, provider, lostAt } }];
+  });
 
 export const poorSeries = (facts: readonly SeriesFacts[], least: number): Condition[] =>
   facts.flatMap(({ id, score }): Condition[] => {

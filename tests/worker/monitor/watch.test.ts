@@ -8,6 +8,8 @@ import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { Health } from '../../../src/activities/index.js';
 import type { Log } from '../../../src/logs.js';
 import { addUp, NO_COUNTS } from '../../../src/model/quality.js';
+import { providersFrom } from '../../../src/providers/index.js';
+import type { Serves } from '../../../src/providers/provider.js';
 import { parseSettings, resolved } from '../../../src/settings.js';
 import type { LogEntry } from '../../../src/store/index.js';
 import { Meter } from '../../../src/worker/monitor/meter.js';
@@ -59,9 +61,11 @@ function fakeClient(runs: () => Runs | 'down'): Client {
   } as unknown as Client;
 }
 
-async function scene(t: TestContext, flags: Record<string, unknown> = {}) {
+async function scene(t: TestContext, flags: Record<string, unknown> = {}, depthMs: Serves['depthMs'] = {}) {
   const world = await loadWorld(t);
   await loadOnce(world, orderOf(pages(3)));
+  const simulated = world.house.providers.get('simulated');
+  const providers = providersFrom([{ ...simulated, serves: { ...simulated.serves, depthMs } }]);
   const end = pages(3).to;
   let now = end + MINUTE;
   let runs: Runs | 'down' = {};
@@ -82,7 +86,7 @@ async function scene(t: TestContext, flags: Record<string, unknown> = {}) {
   const watched: Watched = {
     settings,
     client: fakeClient(() => runs),
-    house: { ...world.house, store: { ...world.store, freeBytes: async () => free }, health, now: () => now },
+    house: { ...world.house, providers, store: { ...world.store, freeBytes: async () => free }, health, now: () => now },
     meter,
     teller: tellerOf(settings, {}, what => say(what)),
     log: { debug: say, info: say, warn: say, error: say } as unknown as Log,
@@ -96,6 +100,7 @@ async function scene(t: TestContext, flags: Record<string, unknown> = {}) {
     said,
     root: world.root,
     text: () => hook.got.at(-1)?.notice.text ?? '',
+    texts: () => hook.got.map(({ notice }) => notice.text),
     set: (news: { now?: number; runs?: Runs | 'down'; free?: number }) => {
       now = news.now ?? now;
       runs = news.runs ?? runs;
@@ -145,6 +150,24 @@ test('a series that falls behind is told of once, over restarts, and once more w
   s.set({ now: pages(3).to + MINUTE });
   await s.look();
   assert.deepEqual(s.said(), [`over series-stale ${ID}`]);
+});
+
+test('bars that the source will soon not have any more are told of before they are lost, and when they are there', async t => {
+  const s = await scene(t, {}, { '1m': 240 * MINUTE });
+  await s.look();
+  assert.deepEqual(s.said(), [], 'nothing is missing');
+  await s.look(200 * MINUTE);
+  assert.match(
+    s.texts().join(),
+    /BTCUSDT 1m lacks 22 bars from 2024-01-01 05:00 on, which simulated begins to let go at 2024-01-01 09:00 UTC/,
+  );
+  assert.ok(s.said().includes(`begun bars-leaving ${ID}`));
+  s.set({ now: pages(3).to + MINUTE });
+  await s.look();
+  assert.ok(s.said().includes(`over bars-leaving ${ID}`));
+  const loose = await scene(t, { series: [] }, { '1m': 240 * MINUTE });
+  await loose.look(200 * MINUTE);
+  assert.deepEqual(loose.said(), [], 'of a series that nobody keeps nothing is told');
 });
 
 test('a series that nobody keeps is not told of, and one that is being loaded only after an hour', async t => {
