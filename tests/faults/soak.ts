@@ -2,10 +2,13 @@
  * npm run soak -- <what> [count]: runs that are too long for the tests.
  *   market [minutes] [seed]  200 series over three days of their market, on a schedule, with a fault every few seconds (20)
  *   commits [100000]         small commits to one series, with the daemon's upkeep in between: opening stays quick
+ *   import --gb 10 [--kill]  a file of so many gigabytes through a real daemon, its memory watched; killed and cancelled on the way
  *   readers [1000]           readers in between the operations of so many commits: each sees a whole version
  */
 import { rm } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import { commitsSoak } from './soak-commits.js';
+import { importSoak } from './soak-import.js';
 import { marketSoak } from './soak-market.js';
 import { readersSoak } from './soak-readers.js';
 
@@ -26,6 +29,16 @@ const RUNS: Readonly<Record<string, (...given: (string | undefined)[]) => Promis
   async readers(count) {
     await readersSoak(numberOr(count, 1_000));
     return true;
+  },
+  async import(...given) {
+    const { gb, kill } = parseArgs({
+      args: given.filter(word => word !== undefined),
+      options: { gb: { type: 'string', default: '10' }, kill: { type: 'boolean', default: false } },
+    }).values;
+    if (!(Number(gb) > 0)) throw new Error(`--gb is a number above zero, not ${gb}`);
+    const told = await importSoak({ gb: Number(gb), kill }, say);
+    console.log(JSON.stringify(told));
+    return told.flaws.length === 0 && (told.mostMb ?? 0) <= told.allowedMb;
   },
   async commits(count) {
     const { root, ...told } = await commitsSoak(numberOr(count, 100_000), say);
