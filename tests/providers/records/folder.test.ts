@@ -70,8 +70,20 @@ test('C5: a process that is killed in the midst of a change holds nobody up, and
   // What they were writing goes when it is old.
   writeFileSync(join(folder, 'count', 'killed.tmp'), '{');
   for (const name of left()) utimesSync(join(folder, 'count', name), 0, 0);
-  add(kept);
+  add(recordsIn(folder).of('count'));
   assert.deepEqual(left(), []);
+});
+
+test('who has looked before sees at once what others changed, and a folder that was taken away', t => {
+  const folder = folderFor(t);
+  const [mine, theirs] = [recordsIn(folder).of('count'), recordsIn(folder).of('count')];
+  for (let i = 1; i <= 20; i++) assert.equal(add(i % 3 === 0 ? mine : theirs), i);
+  for (let i = 0; i < 9; i++) add(theirs);
+  assert.equal(countedIn(mine), 29);
+  assert.ok(readdirSync(join(folder, 'count')).length <= 6, 'little of it stays');
+  rmSync(join(folder, 'count'), { recursive: true });
+  assert.equal(countedIn(mine), 0);
+  assert.deepEqual([add(mine), add(theirs)], [1, 2]);
 });
 
 test('torn and odd files are passed over: the newest that can be read counts', t => {
