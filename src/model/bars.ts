@@ -23,6 +23,14 @@ export type Bar = { ts: number; source: string } & Partial<Record<Value, number 
 
 export const countOf = (bars: Bars): number => bars.ts.length;
 
+let blank = new Float64Array(0);
+
+/** A column of which nothing is stated. It is shared: nobody writes into it. */
+export function notStated(rows: number): Float64Array {
+  if (blank.length < rows) blank = new Float64Array(rows).fill(Number.NaN);
+  return blank.subarray(0, rows);
+}
+
 export function emptyBars(length = 0, sources: readonly string[] = []): Bars {
   const column = () => new Float64Array(length).fill(Number.NaN);
   return {

@@ -5,9 +5,10 @@ import * as arrow from 'apache-arrow';
 import fc from 'fast-check';
 import pl from 'nodejs-polars';
 import * as wasm from 'parquet-wasm';
-import { type Bars, COLUMNS, concatBars, countOf, emptyBars, sliceBars, toRows } from '../../src/model/bars.js';
+import { type Bars, COLUMNS, concatBars, countOf, emptyBars, sliceBars, toRows, VALUES, type Value } from '../../src/model/bars.js';
 import { fromArrow, toArrow } from '../../src/store/frames/arrow.js';
 import { joined } from '../../src/store/frames/arrow-stream.js';
+import { barsOf, frameOf, numbersOf } from '../../src/store/frames/frame.js';
 import { decodePage, encodePage } from '../../src/store/frames/pages.js';
 import { ROW_GROUP, readBars, writeBars, writeRaw } from '../../src/store/frames/parquet.js';
 import { anyBars } from './arbitrary-bars.js';
@@ -45,6 +46,26 @@ for (const [way, go] of Object.entries({
     );
   });
 }
+
+test('polars tells the same bars whether they are few or many: some values not stated, a column not at all, none of its own shared', () => {
+  for (const rows of [1_000, 60_000]) {
+    const given = bars(T0, rows);
+    given.volume[7] = Number.NaN;
+    given.trades[rows - 1] = Number.NaN;
+    given.turnover.fill(Number.NaN);
+    const frame = frameOf(given);
+    const { bars: told, nulls } = numbersOf(frame);
+    for (const column of ['ts', ...VALUES] as const) assert.deepEqual(told[column], given[column], `${column} of ${rows}`);
+    assert.deepEqual(
+      ['ts', 'open', 'volume', 'trades', 'turnover'].map(c => nulls(c as Value)),
+      [0, 0, 1, 1, rows],
+    );
+    const own = barsOf(frame);
+    assert.deepEqual(toRows(sliceBars(own, 0, 10)), toRows(sliceBars(given, 0, 10)));
+    own.turnover.fill(1);
+    assert.deepEqual(numbersOf(frame).bars.turnover, given.turnover);
+  }
+});
 
 test('bars over several row groups come back, null or not', () => {
   const many = bars(T0, ROW_GROUP + 10);

@@ -1,6 +1,6 @@
 /** Bars to Arrow and back, column by column: no object per bar. */
 import * as arrow from 'apache-arrow';
-import { type Bars, COLUMNS, countOf, VALUES, type Value } from '../../model/bars.js';
+import { type Bars, COLUMNS, countOf, notStated, VALUES, type Value } from '../../model/bars.js';
 
 const TWO_32 = 2 ** 32;
 
@@ -23,8 +23,8 @@ function toInt64(values: Float64Array, scale: number): BigInt64Array {
   return out;
 }
 
-function fromInt64(values: BigInt64Array, scale: number): Float64Array {
-  const out = new Float64Array(values.length);
+/** And back, into `out`. */
+export function fromInt64(values: BigInt64Array, scale: number, out = new Float64Array(values.length)): Float64Array {
   const halves = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
   for (let i = 0; i < out.length; i++) {
     out[i] = ((halves[2 * i + 1] as number) * TWO_32 + ((halves[2 * i] as number) >>> 0)) / scale;
@@ -111,17 +111,24 @@ export function toArrow(bars: Bars): arrow.Table {
 }
 
 /** Reads only columns that are there: a read of `ts` alone leaves the values NaN. */
-export const fromArrow = (table: arrow.Table): Bars => barsOf(table, values => values.slice());
+export const fromArrow = (table: arrow.Table): Bars =>
+  barsOf(
+    table,
+    values => values.slice(),
+    rows => notStated(rows).slice(),
+  );
 
 /** The same without a copy where a column is in one piece: whoever changes the bars changes the table, and its memory must stay. */
-export const viewArrow = (table: arrow.Table): Bars => barsOf(table, values => values);
+export const viewArrow = (table: arrow.Table): Bars => barsOf(table, values => values, notStated);
 
-function barsOf(table: arrow.Table, own: (values: Float64Array) => Float64Array): Bars {
+type Own = (values: Float64Array) => Float64Array;
+
+function barsOf(table: arrow.Table, own: Own, blank: (rows: number) => Float64Array): Bars {
   const { numRows: rows } = table;
   const sources = sourcesOf(table);
   const source = new Uint16Array(rows);
   if (sources.length > 1) eachPiece(table, 'source', (data, at) => fillSource(source, sources, data as arrow.Data<arrow.Utf8>, at));
-  const values = Object.fromEntries(VALUES.map(value => [value, valuesOf(table, value, own)])) as Record<Value, Float64Array>;
+  const values = Object.fromEntries(VALUES.map(value => [value, valuesOf(table, value, own, blank)])) as Record<Value, Float64Array>;
   return { ts: timesOf(table), ...values, source, sources };
 }
 
@@ -135,18 +142,19 @@ function eachPiece(table: arrow.Table, name: string, visit: (data: arrow.Data, a
 
 function timesOf(table: arrow.Table): Float64Array {
   const ts = new Float64Array(table.numRows);
-  eachPiece(table, 'ts', (data, at) => ts.set(fromInt64(numbers(data), 1000), at));
+  eachPiece(table, 'ts', (data, at) => fromInt64(numbers(data), 1000, ts.subarray(at, at + data.length)));
   return ts;
 }
 
-function valuesOf(table: arrow.Table, value: Value, own: (values: Float64Array) => Float64Array): Float64Array {
+function valuesOf(table: arrow.Table, value: Value, own: Own, blank: (rows: number) => Float64Array): Float64Array {
   const column = table.getChild(value);
-  if (!column || column.nullCount === column.length) return new Float64Array(table.numRows).fill(Number.NaN);
+  if (!column || column.nullCount === column.length) return blank(table.numRows);
   const [only, ...more] = column.data;
   if (only && more.length === 0 && only.nullCount === 0 && value !== 'trades') return own(doubles(only));
   const values = new Float64Array(table.numRows);
   eachPiece(table, value, (data, at) => {
-    values.set(value === 'trades' ? fromInt64(numbers(data), 1) : doubles(data), at);
+    if (value === 'trades') fromInt64(numbers(data), 1, values.subarray(at, at + data.length));
+    else values.set(doubles(data), at);
     if (data.nullCount > 0) blankNulls(values, data, at);
   });
   return values;

@@ -1,14 +1,52 @@
-/** Polars frames as columns of bars, and back: over an Arrow buffer, because a polars series for each column costs more than reading the file. */
+/** Polars frames as columns of bars, and back. */
 import * as arrow from 'apache-arrow';
 import pl from 'nodejs-polars';
-import { type Bars, COLUMNS } from '../../model/bars.js';
-import { fromArrow, toArrow } from './arrow.js';
+import { type Bars, COLUMNS, notStated, VALUES, type Value } from '../../model/bars.js';
+import { fromInt64, toArrow, viewArrow } from './arrow.js';
 
 const NUMBERS = COLUMNS.filter(column => column !== 'source');
 
+export interface Numbers {
+  /** Without the names of their sources. Columns that are not stated are shared: nobody writes into them. */
+  readonly bars: Bars;
+  /** How many values of a column are not stated. */
+  readonly nulls: (column: 'ts' | Value) => number;
+}
+
+/** A polars series costs half a millisecond before it tells anything, an Arrow buffer three copies of all there is. */
+const MANY = 50_000;
+
+export const numbersOf = (frame: pl.DataFrame): Numbers => {
+  const there = frame.select(...NUMBERS.filter(column => frame.columns.includes(column)));
+  return frame.height < MANY ? overArrow(there) : columnByColumn(there);
+};
+
+function overArrow(frame: pl.DataFrame): Numbers {
+  const table = arrow.tableFromIPC(frame.writeIPC());
+  return { bars: viewArrow(table), nulls: column => table.getChild(column)?.nullCount ?? frame.height };
+}
+
+function columnByColumn(frame: pl.DataFrame): Numbers {
+  const { height } = frame;
+  const nulls = new Map<string, number>();
+  const column = (name: 'ts' | Value): Float64Array => {
+    const series = frame.columns.includes(name) ? frame.getColumn(name) : undefined;
+    const missing = series?.nullCount() ?? height;
+    nulls.set(name, missing);
+    if (!series || missing === height) return notStated(height);
+    if (name === 'ts')
+      return fromInt64((missing > 0 ? series.cast(pl.Int64).fillNull('zero') : series.cast(pl.Int64)).toTypedArray(), 1000);
+    if (missing === 0 && name !== 'trades') return series.toTypedArray() as Float64Array;
+    const filled = frame.select(pl.col(name).cast(pl.Float64).fillNull(pl.lit(Number.NaN))).getColumn(name);
+    return filled.toTypedArray() as Float64Array;
+  };
+  const ts = column('ts');
+  const values = Object.fromEntries(VALUES.map(value => [value, column(value)])) as Record<Value, Float64Array>;
+  return { bars: { ts, ...values, source: new Uint16Array(height), sources: [] }, nulls: name => nulls.get(name) ?? 0 };
+}
+
 /** The names go apart from the numbers: polars has its own kind of text. */
 export function barsOf(frame: pl.DataFrame): Bars {
-  const numbers = fromArrow(arrow.tableFromIPC(frame.select(...NUMBERS).writeIPC()));
   const column = frame.getColumn('source');
   const sources = column.unique(true).toArray() as (string | null)[];
   const source = new Uint16Array(frame.height);
@@ -18,7 +56,14 @@ export function barsOf(frame: pl.DataFrame): Bars {
       source[i] = places.get(name) as number;
     });
   }
-  return { ...numbers, source, sources: sources.map(name => name ?? '') };
+  const { bars, nulls } = numbersOf(frame);
+  const own = (value: Value) => (nulls(value) === frame.height ? notStated(frame.height).slice() : bars[value]);
+  const values = Object.fromEntries(VALUES.map(value => [value, own(value)])) as Record<Value, Float64Array>;
+  return { ts: bars.ts, ...values, source, sources: sources.map(name => name ?? '') };
 }
+
+/** Another reader than wrote it. */
+export const readFrame = (parquet: Uint8Array, options: { readonly columns?: string[] } = {}): pl.DataFrame =>
+  pl.readParquet(Buffer.from(parquet.buffer, parquet.byteOffset, parquet.length), options);
 
 export const frameOf = (bars: Bars): pl.DataFrame => pl.readIPC(Buffer.from(arrow.tableToIPC(toArrow(bars), 'file')));

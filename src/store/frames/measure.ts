@@ -1,6 +1,5 @@
 /** Counts the quality of the sessions that a new version touches, from its files, a stretch of sessions at a time. */
 import { setImmediate } from 'node:timers/promises';
-import * as arrow from 'apache-arrow';
 import pl from 'nodejs-polars';
 import { type Bars, concatBars, sliceBars } from '../../model/bars.js';
 import { inTimeOrder, lowerBound } from '../../model/bisect.js';
@@ -11,7 +10,7 @@ import { calendarOf, marketCalendarOf } from '../../model/market.js';
 import { cellsOf, confirmedEmpty, contextOf, measure as countFaults, partsOf, type SessionCounts, spanOf } from '../../model/quality.js';
 import { DAY } from '../../model/timeframe.js';
 import type { Io } from '../io.js';
-import { viewArrow } from './arrow.js';
+import { numbersOf } from './frame.js';
 import type { Measured, MeasureJob } from './jobs.js';
 import { rowGroups } from './row-groups.js';
 
@@ -84,4 +83,4 @@ function reader(touched: IntervalSet): Reader {
 /** Files that a stretch and its surroundings may reach into, when they follow each other. */
 const KEPT = 2;
 
-const scored = (frame: pl.DataFrame): Bars => viewArrow(arrow.tableFromIPC(frame.writeIPC()));
+const scored = (frame: pl.DataFrame): Bars => numbersOf(frame).bars;

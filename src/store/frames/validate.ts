@@ -1,13 +1,11 @@
 /** Reads candidates back with polars, another Parquet reader than wrote them, and refuses what may not be in a table. */
-import * as arrow from 'apache-arrow';
-import pl from 'nodejs-polars';
-import { type Bars, COLUMNS, countOf, type Value } from '../../model/bars.js';
+import { COLUMNS, countOf } from '../../model/bars.js';
 import { fail } from '../../model/errors.js';
 import type { Interval, IntervalSet } from '../../model/interval.js';
 import { barStart, isIntraday, type Timeframe } from '../../model/timeframe.js';
 import type { Io } from '../io.js';
-import { viewArrow } from './arrow.js';
 import { readSealed } from './files.js';
+import { type Numbers, numbersOf, readFrame } from './frame.js';
 import type { Candidate, Sealed, Validated, ValidateJob } from './jobs.js';
 
 const FINITE = ['open', 'high', 'low', 'close', 'volume', 'turnover'] as const;
@@ -24,7 +22,7 @@ export async function validate(io: Io, job: ValidateJob): Promise<Validated> {
     if ([...job.candidates, ...job.beside].some(other => other !== candidate && meets(other, candidate))) seen.push(back.bars.ts);
     rows += countOf(back.bars);
   }
-  for (const file of job.beside) seen.push(numbersOf(pl.readParquet(Buffer.from(await readSealed(io, file)), { columns: ['ts'] })).bars.ts);
+  for (const file of job.beside) seen.push(numbersOf(readFrame(await readSealed(io, file), { columns: ['ts'] })).bars.ts);
   checkUnique(seen);
   return { rows };
 }
@@ -32,27 +30,13 @@ export async function validate(io: Io, job: ValidateJob): Promise<Validated> {
 const meets = (a: Pick<Candidate, 'first' | 'last'>, b: Pick<Candidate, 'first' | 'last'>): boolean =>
   a.first <= b.last && a.last >= b.first;
 
-/** What polars found: the bars, and how many values of a column are not stated. */
-interface ReadBack {
-  readonly bars: Bars;
-  readonly nulls: (column: 'ts' | Value) => number;
-}
-
-async function readBack(io: Io, sealed: Sealed, refuse: (reason: string) => Error): Promise<ReadBack> {
-  const frame = pl.readParquet(Buffer.from(await readSealed(io, sealed)));
+async function readBack(io: Io, sealed: Sealed, refuse: (reason: string) => Error): Promise<Numbers> {
+  const frame = readFrame(await readSealed(io, sealed));
   if (frame.columns.join() !== COLUMNS.join()) throw refuse(`it has the columns ${frame.columns.join(', ')}`);
   return numbersOf(frame);
 }
 
-/** Over an Arrow buffer, because a polars series for each column costs more than reading the file. What is never stated is only counted. */
-function numbersOf(frame: pl.DataFrame): ReadBack {
-  const nulls = new Map(frame.columns.map(name => [name, frame.getColumn(name).nullCount()]));
-  const stated = frame.columns.filter(name => name !== 'source' && (name === 'ts' || nulls.get(name) !== frame.height));
-  const numbers = arrow.tableFromIPC(frame.select(...stated).writeIPC());
-  return { bars: viewArrow(numbers), nulls: column => nulls.get(column) ?? 0 };
-}
-
-function checkTimes({ bars, nulls }: ReadBack, candidate: Candidate, job: ValidateJob, refuse: (reason: string) => Error): void {
+function checkTimes({ bars, nulls }: Numbers, candidate: Candidate, job: ValidateJob, refuse: (reason: string) => Error): void {
   const { ts } = bars;
   if (nulls('ts') > 0) throw refuse('a bar has no time');
   if (ts.length !== candidate.rows) throw refuse(`it holds ${ts.length} bars, ${candidate.rows} were written`);
@@ -81,7 +65,7 @@ function checkEachTime(ts: Float64Array, answered: IntervalSet | undefined, time
 const gridOf = (timeframe: Timeframe): Timeframe => (isIntraday(timeframe) ? '1m' : timeframe);
 
 /** What is not stated reads as NaN, and comparisons with it are false: it offends nobody. A NaN that is written down does. */
-function checkPrices({ bars, nulls }: ReadBack, refuse: (reason: string) => Error): void {
+function checkPrices({ bars, nulls }: Numbers, refuse: (reason: string) => Error): void {
   const { open, high, low, close, volume } = bars;
   let [tooLow, tooHigh, negative] = [0, 0, 0];
   for (let row = 0; row < countOf(bars); row++) {

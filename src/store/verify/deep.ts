@@ -18,9 +18,8 @@ export async function seeBars(
   files: readonly TableFile[],
   calendar: Calendar | undefined,
 ): Promise<{ rows: number; flaws: Flaw[] }> {
-  const pl = (await import('nodejs-polars')).default;
   const { readBars } = await import('../frames/parquet.js');
-  const { barsOf } = await import('../frames/frame.js');
+  const { barsOf, readFrame } = await import('../frames/frame.js');
   const flaws: Flaw[] = [];
   const counter = calendar && accountOf(table);
   let rows = 0;
@@ -32,7 +31,7 @@ export async function seeBars(
     let bars: Bars;
     try {
       bars = readBars(bytes);
-      const other = barsOf(pl.readParquet(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)));
+      const other = barsOf(readFrame(bytes));
       const differs = differenceOf(bars, other);
       if (differs) flaw('readers_differ', differs);
     } catch (error) {
