@@ -40,8 +40,7 @@ export async function openPages<F extends object, D extends { readonly input: In
     facts,
     done: await readDone<D>(house, doneFile),
     async append(bars, more) {
-      const page = encodePage(bars, more);
-      await writeQuickly(house, join(folder, pageName(facts.length)), page);
+      await writeQuickly(house, join(folder, pageName(facts.length)), ...encodePage(bars, more));
       facts.push({ ...more, ...factsOf(bars) });
     },
     async finish(told) {
@@ -124,7 +123,7 @@ export async function writeQuickly(house: House, path: string, ...parts: readonl
 export async function stageBars(house: House, load: string, parts: readonly Bars[]): Promise<Input> {
   const folder = folderOfLoad(house.folders.pages, load);
   await speaking('mkdir', folder, () => house.io.makeFolder(folder));
-  const pages = parts.map(bars => encodePage(bars, {}));
+  const pages = parts.flatMap(bars => encodePage(bars, {}));
   const sha256 = sha256Of(...pages);
   const file = join(folder, `${sha256}.pages`);
   await writeQuickly(house, file, ...pages);

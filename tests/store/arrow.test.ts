@@ -18,7 +18,7 @@ const throughStream = (given: Bars): Bars => fromArrow(arrow.tableFromIPC(arrow.
 const throughParquet = (given: Bars): Bars => readBars(writeBars(given));
 const streamOf = (given: Bars): Uint8Array => arrow.tableToIPC(toArrow(given), 'stream');
 const throughRaw = (given: Bars): Bars => readBars(writeRaw(streamOf(given)));
-const throughPage = (given: Bars): Bars => decodePage(encodePage(given, {}))?.bars() as Bars;
+const throughPage = (given: Bars): Bars => decodePage(Buffer.concat(encodePage(given, {})))?.bars() as Bars;
 /** Nothing is told apart that a table does not tell apart: −0 is 0 in whole numbers of trades. */
 const rowsOf = (given: Bars) => toRows(given).map(row => ({ ...row, trades: row.trades === null ? null : (row.trades ?? 0) + 0 }));
 

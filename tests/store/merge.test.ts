@@ -16,7 +16,7 @@ import { bars, T0, testFolder } from './fixture.js';
 
 async function inputOf(folder: string, kind: Input['kind'], ...parts: Bars[]): Promise<Input> {
   const all = concatBars(parts);
-  const pages = () => Buffer.concat(parts.map(part => encodePage(part, {})));
+  const pages = () => Buffer.concat(parts.flatMap(part => encodePage(part, {})));
   const bytes = kind === 'raw' ? writeBars(all) : kind === 'stream' ? streamOf(all) : pages();
   return { kind, ...(await writeByContent(realIo, folder, kind, bytes)), ...factsOf(all) };
 }

@@ -16,7 +16,7 @@ const pages = [
   encodePage(bars(T0, 3), { cursor: 'a' }),
   encodePage(emptyBars(), { cursor: 'b' }),
   encodePage(bars(T0 + 9 * MINUTE, 2), {}),
-];
+].map(parts => Buffer.concat(parts));
 const file = Buffer.concat(pages);
 
 test('pages in one file are read one after the other, with their facts', () => {

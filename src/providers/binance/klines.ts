@@ -1,5 +1,5 @@
 /** Rows of klines as bars: of a page, or of an archive. */
-import { type Bars, countOf, emptyBars, takeBars } from '../../model/bars.js';
+import { type Bars, countOf, takeBars } from '../../model/bars.js';
 import { fail } from '../../model/errors.js';
 import { barStart, nextBar, type Timeframe } from '../../model/timeframe.js';
 import type { Table } from '../parse/table.js';
@@ -18,28 +18,24 @@ export interface Origin {
  * Stamps are told apart row by row: 13 digits are milliseconds, 16 microseconds. The close time of a row shows its length,
  * and so whether these are bars of the timeframe that was asked for.
  */
-export function barsOfKlines({ rows, width, cells }: Table, origin: Origin): Bars {
+export function barsOfKlines({ rows, columns }: Table, origin: Origin): Bars {
   const { provider, symbol, timeframe } = origin;
-  const bars = emptyBars(rows, [provider]);
+  const [stamps, open, high, low, close, volume, closes, turnover, trades] = columns as Klines;
+  const ts = new Float64Array(rows);
   const wrong = (reason: string) => fail('ANSWER_WRONG', { provider, series: `${symbol} ${timeframe}`, reason });
-  for (let i = 0, at = 0; i < rows; i++, at += width) {
-    const open = msOf(cells[at] as number);
-    const close = msOf(cells[at + 6] as number);
-    if (Number.isNaN(open)) throw wrong(`row ${i + 1} has the time ${cells[at]}`);
-    const length = Math.round(close + 0.5) - open;
-    if (barStart(open, timeframe) === open && length !== nextBar(open, timeframe) - open)
+  for (let i = 0; i < rows; i++) {
+    const from = msOf(stamps[i] as number);
+    if (Number.isNaN(from)) throw wrong(`row ${i + 1} has the time ${stamps[i]}`);
+    const length = Math.round(msOf(closes[i] as number) + 0.5) - from;
+    if (barStart(from, timeframe) === from && length !== nextBar(from, timeframe) - from)
       throw wrong(`row ${i + 1} is no bar of ${timeframe}`);
-    bars.ts[i] = open;
-    bars.open[i] = cells[at + 1] as number;
-    bars.high[i] = cells[at + 2] as number;
-    bars.low[i] = cells[at + 3] as number;
-    bars.close[i] = cells[at + 4] as number;
-    bars.volume[i] = cells[at + 5] as number;
-    bars.turnover[i] = cells[at + 7] as number;
-    bars.trades[i] = cells[at + 8] as number;
+    ts[i] = from;
   }
-  return bars;
+  return { ts, open, high, low, close, volume, turnover, trades, source: new Uint16Array(rows), sources: [provider] };
 }
+
+type Column = Float64Array;
+type Klines = readonly [Column, Column, Column, Column, Column, Column, Column, Column, Column];
 
 /** NaN for what is neither: seconds make Binance answer with other bars, and nothing else is sent. */
 const msOf = (stamp: number): number =>

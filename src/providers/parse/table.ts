@@ -1,11 +1,10 @@
 /** Rows of numbers straight out of bytes: of a JSON list of lists, or of CSV. No object is made for a row, no text for a cell. */
 import { Decimals, numberIn } from './number.js';
 
-/** Row after row; what is no number is NaN. */
+/** Column by column; what is no number is NaN. */
 export interface Table {
   readonly rows: number;
-  readonly width: number;
-  readonly cells: Float64Array;
+  readonly columns: readonly Float64Array[];
 }
 
 /** Why there is no table. */
@@ -13,24 +12,22 @@ export type Torn = 'truncated' | 'malformed';
 
 class Grid {
   rows = 0;
-  cells: Float64Array;
-  constructor(
-    readonly width: number,
-    expected: number,
-  ) {
-    this.cells = new Float64Array(Math.max(16, expected) * width);
+  columns: Float64Array[];
+  constructor(width: number, expected: number) {
+    this.columns = Array.from({ length: width }, () => new Float64Array(Math.max(16, expected)));
   }
-  /** Where the next row begins. */
+  /** The next row's place. */
   next(): number {
-    const at = this.rows++ * this.width;
-    if (at + this.width > this.cells.length) {
-      const more = new Float64Array(this.cells.length * 2);
-      more.set(this.cells);
-      this.cells = more;
-    }
-    return at;
+    if (this.rows === this.columns[0]?.length) this.columns = this.columns.map(longer);
+    return this.rows++;
   }
-  done = (): Table => ({ rows: this.rows, width: this.width, cells: this.cells.subarray(0, this.rows * this.width) });
+  done = (): Table => ({ rows: this.rows, columns: this.columns.map(column => column.subarray(0, this.rows)) });
+}
+
+function longer(column: Float64Array): Float64Array {
+  const more = new Float64Array(column.length * 2);
+  more.set(column);
+  return more;
 }
 
 const TAB = 0x09;
@@ -67,7 +64,7 @@ export function readListOfLists(bytes: Uint8Array, width: number): Table | Torn 
   if (take(CLOSE)) return end(grid, bytes, i);
   do {
     if (!take(OPEN)) return torn();
-    const at = grid.next();
+    const row = grid.next();
     let cell = 0;
     do {
       skip();
@@ -79,7 +76,7 @@ export function readListOfLists(bytes: Uint8Array, width: number): Table | Torn 
       const plain = !Number.isNaN(value) && ends(bytes[i], quoted);
       while (i < bytes.length && !ends(bytes[i], quoted)) i += 1;
       if (i >= bytes.length) return 'truncated';
-      if (cell < width) grid.cells[at + cell] = plain ? value : numberIn(bytes, from, i);
+      if (cell < width) (grid.columns[cell] as Float64Array)[row] = plain ? value : numberIn(bytes, from, i);
       cell += 1;
       if (quoted) i += 1;
     } while (take(COMMA));
@@ -105,17 +102,18 @@ export function readCsv(bytes: Uint8Array, width: number): Table | Torn {
       i += 1;
       continue;
     }
-    const at = grid.next();
-    const { cells } = grid;
+    const row = grid.next();
+    const { columns } = grid;
     for (let cell = 0; cell < width; cell++) {
+      const column = columns[cell] as Float64Array;
       const from = i;
       const value = decimals.at(from);
       i = decimals.end;
       const byte = bytes[i];
-      if (!Number.isNaN(value) && (byte === COMMA || byte === LF || byte === CR || i === size)) cells[at + cell] = value;
+      if (!Number.isNaN(value) && (byte === COMMA || byte === LF || byte === CR || i === size)) column[row] = value;
       else {
         while (i < size && bytes[i] !== COMMA && bytes[i] !== LF) i += 1;
-        cells[at + cell] = numberIn(bytes, from, bytes[i - 1] === CR ? i - 1 : i);
+        column[row] = numberIn(bytes, from, bytes[i - 1] === CR ? i - 1 : i);
       }
       if (bytes[i] === COMMA) i += 1;
       else if (cell < width - 1) return i >= size ? 'truncated' : 'malformed';

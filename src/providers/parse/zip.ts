@@ -40,8 +40,8 @@ export async function onlyFileOf(zip: Uint8Array, name: string, bounds: Bounds):
 
 async function inflated(body: Uint8Array, size: number): Promise<Uint8Array> {
   try {
-    // Unpacked into one piece: its size is known and bounded.
-    return await unpack(body, { maxOutputLength: Math.max(1, size), chunkSize: Math.max(64, size) });
+    // Unpacked into one piece: its size is known and bounded. A piece that becomes full would be followed by another one as large.
+    return await unpack(body, { maxOutputLength: Math.max(1, size), chunkSize: Math.max(64, size + 1) });
   } catch (error) {
     throw new BadZip(`it cannot be unpacked (${String((error as { code?: unknown }).code)})`);
   }

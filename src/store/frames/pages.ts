@@ -49,17 +49,15 @@ export const streamOf = (bars: Bars): Uint8Array => arrow.tableToIPC(toArrow(bar
 
 export const barsOfStream = (stream: Uint8Array): Bars => viewArrow(arrow.tableFromIPC(stream));
 
-export function encodePage<F extends object>(bars: Bars, more: F): Uint8Array {
+/** A page, as its parts in their order: the bars are many bytes, and need not be copied to lie behind the head. */
+export function encodePage<F extends object>(bars: Bars, more: F): readonly Uint8Array[] {
   const facts = new TextEncoder().encode(JSON.stringify({ ...more, ...factsOf(bars) }));
   const body = streamOf(bars);
-  const page = new Uint8Array(HEAD + facts.length + body.length);
-  const view = new DataView(page.buffer);
-  view.setUint32(0, facts.length);
-  view.setUint32(4, body.length);
-  page.set(facts, HEAD);
-  page.set(body, HEAD + facts.length);
-  page.set(Buffer.from(sha256Of(page.subarray(HEAD)), 'hex'), 8);
-  return page;
+  const head = Buffer.alloc(HEAD);
+  head.writeUInt32BE(facts.length, 0);
+  head.writeUInt32BE(body.length, 4);
+  head.write(sha256Of(facts, body), 8, 'hex');
+  return [head, facts, body];
 }
 
 /** The whole pages. The walk ends before the first torn or damaged one. `proved`: the checksum of all the bytes was looked at already. */

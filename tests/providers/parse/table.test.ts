@@ -4,18 +4,20 @@ import { test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { numberIn } from '../../../src/providers/parse/number.js';
-import { readCsv, readListOfLists } from '../../../src/providers/parse/table.js';
+import { readCsv, readListOfLists, type Table } from '../../../src/providers/parse/table.js';
 import { BadZip, onlyFileOf } from '../../../src/providers/parse/zip.js';
 import { zipOf } from '../../emulators/binance/answers.js';
 
 const read = (text: string): number => numberIn(Buffer.from(text), 0, text.length);
+
+const cellsOf = ({ columns }: Table): number[] => columns.flatMap(column => [...column]);
 
 /** By itself, in a line, and in a list. */
 function isRead(text: string): boolean {
   const lines = readCsv(Buffer.from(`${text},${text}\n`), 2);
   const list = readListOfLists(Buffer.from(`[[${text},"${text}", ${text} ]]`), 3);
   assert.ok(typeof lines !== 'string' && typeof list !== 'string', text);
-  return [read(text), ...lines.cells, ...list.cells].every(value => Object.is(value, Number(text)));
+  return [read(text), ...cellsOf(lines), ...cellsOf(list)].every(value => Object.is(value, Number(text)));
 }
 
 test('D10: a number is to the last bit what its text says: decimals, exponents, more digits than a double holds', () => {
@@ -40,6 +42,25 @@ test('D10: a number is to the last bit what its text says: decimals, exponents, 
       const decimal = point === 0 ? text : `${text.slice(0, -point)}.${text.slice(-point)}`;
       return isRead(decimal);
     }),
+  );
+});
+
+test('D10: digits are looked at several at a time: another byte at any place among them, or the end of all bytes, is seen', () => {
+  const others = ['', '/', ':', '@', '.', 'e', ' ', '\u00b0', '\u00b9', '\u00ff'];
+  fc.assert(
+    fc.property(
+      fc.stringMatching(/^[0-9.]{0,20}$/),
+      fc.constantFrom(...others),
+      fc.stringMatching(/^[0-9]{0,5}$/),
+      (before, other, after) => {
+        const text = before + other + after;
+        const number = /^\d+(\.\d*)?(e\d+)?$/.test(text) ? Number(text) : Number.NaN;
+        const table = readCsv(Buffer.from(`1,${text},${text}`, 'latin1'), 3);
+        assert.ok(typeof table !== 'string');
+        assert.deepEqual(cellsOf(table), [1, number, number]);
+      },
+    ),
+    { numRuns: 1_000 },
   );
 });
 
@@ -68,8 +89,8 @@ test('D10: what is no number is none', () => {
 
 test('a list of lists becomes a table, whatever stands between the cells', () => {
   const table = readListOfLists(Buffer.from('[ [1, "2.5" ,3,"x"],\n [4,"5",6, {}] ]'), 3);
-  assert.deepEqual(table, { rows: 2, width: 3, cells: Float64Array.of(1, 2.5, 3, 4, 5, 6) });
-  assert.deepEqual(readListOfLists(Buffer.from(' [] '), 3), { rows: 0, width: 3, cells: new Float64Array(0) });
+  assert.deepEqual(table, { rows: 2, columns: [Float64Array.of(1, 4), Float64Array.of(2.5, 5), Float64Array.of(3, 6)] });
+  assert.deepEqual(readListOfLists(Buffer.from(' [] '), 3), { rows: 0, columns: Array(3).fill(new Float64Array(0)) });
 });
 
 test('D6: cut anywhere, it is torn and never a shorter table', () => {
@@ -89,7 +110,7 @@ test('D18: other shapes are malformed, and nothing hangs or throws', () => {
 });
 
 test('CSV with names above it or without, either line end, the last one absent', () => {
-  const table = { rows: 2, width: 2, cells: Float64Array.of(1, 2.5, 3, 4) };
+  const table = { rows: 2, columns: [Float64Array.of(1, 3), Float64Array.of(2.5, 4)] };
   for (const text of ['1,2.5\n3,4\n', 'a,b\r\n1,2.5\r\n3,4', '1,2.5,9\n3,4,9'])
     assert.deepEqual(readCsv(Buffer.from(text), 2), table, text);
   assert.equal(typeof readCsv(Buffer.from('1,2\n3\n4,5\n'), 2), 'string');
