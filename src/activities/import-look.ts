@@ -49,6 +49,7 @@ export const importLook =
       const { store } = house;
       const text = (await store.readNote<Text[]>(order.id, survey))[index];
       if (!text) throw fail('INTERNAL', { reason: `the survey has no text ${index}` });
+      store.getReady();
       const opened = await openFile(text.file);
       try {
         const packed = opened.sources[text.index];

@@ -26,6 +26,7 @@ export const segment =
       const { inside, outside, listing } = await house.store.readNote<Missing>(order.load, gaps);
       const cut = { pagesPerSegment: house.pagesPerSegment, order: order.tuning.first };
       const plan = planSegments(inside, serves, order.series.timeframe, calendar, house.now(), cut);
+      if (plan.segments.length > 0) house.store.getReady();
       const note: Plan = { segments: plan.segments, unreachable: plan.unreachable, outside, listing };
       return {
         note: await house.store.writeNote(order.load, note),

@@ -110,6 +110,8 @@ export interface Store {
   fitForBackup(folder: string, dryRun?: boolean): Promise<void>;
   verifyBackup(folder: string): AsyncGenerator<BackupVerdict>;
   bringBack(folder: string, series: Series, to: string | null, wish?: BackupWish): Promise<BackedUp>;
+  /** Frame work is about to come: its process starts meanwhile. Nothing waits for that, and what hinders it the work itself will tell. */
+  getReady(): void;
   close(): Promise<void>;
 }
 
@@ -170,6 +172,7 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
     fitForBackup: async (folder, dryRun) => void (await openPlace(house.io, house.root, folder, dryRun)),
     verifyBackup: folder => verifyBackup(house, folder),
     bringBack: (folder, series, to, wish) => bringBack(house, folder, series, to, wish),
+    getReady: () => void house.frames.ready().catch(() => {}),
     close: () => house.frames.close(),
   };
 }

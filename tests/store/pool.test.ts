@@ -37,6 +37,17 @@ test('a frame child killed in mid-job is FRAME_CRASHED, may be retried, and the 
   await noneLeft();
 });
 
+test('a child is there before the work comes; after the end nobody gets ready any more', { skip }, async t => {
+  const store = await storeWithChildren(t);
+  store.getReady();
+  await until('a child is there', () => childrenOf().length === 1);
+  assert.equal((await put(store, bars(T0, 5))).kind, 'committed');
+  assert.equal(childrenOf().length, 1);
+  await store.close();
+  store.getReady();
+  await noneLeft();
+});
+
 test('what a child refuses comes back as its code and facts', { skip }, async t => {
   const store = await storeWithChildren(t);
   const attempt = put(store, bars(T0, 5), { answered: [{ from: T0, to: T0 + 3 * MINUTE }] });

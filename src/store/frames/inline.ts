@@ -3,6 +3,9 @@ import { type Io, realIo } from '../io.js';
 import type { Frames } from './jobs.js';
 
 export const inlineFrames = (io: Io = realIo): Frames => ({
+  ready: async () => {
+    await Promise.all([import('./stage.js'), import('./merge.js'), import('./validate.js'), import('./measure.js')]);
+  },
   stage: async job => (await import('./stage.js')).stage(io, job),
   merge: async job => (await import('./merge.js')).merge(io, job),
   rebuild: async job => (await import('./rebuild.js')).rebuild(io, job),

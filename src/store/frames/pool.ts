@@ -18,6 +18,7 @@ export function frameChildren({ children, idleMs = 30_000 }: PoolSettings): Fram
     maxThreads: children,
     idleTimeout: idleMs,
   });
+  let closed = false;
   const run = async (step: Step, job: unknown): Promise<never> => {
     let reply: Reply;
     try {
@@ -29,6 +30,9 @@ export function frameChildren({ children, idleMs = 30_000 }: PoolSettings): Fram
     return reply.done as never;
   };
   return {
+    ready: async () => {
+      if (!closed) await run('ready', null);
+    },
     stage: job => run('stage', job),
     merge: job => run('merge', job),
     rebuild: job => run('rebuild', job),
@@ -38,6 +42,9 @@ export function frameChildren({ children, idleMs = 30_000 }: PoolSettings): Fram
     checkpoint: job => run('checkpoint', job),
     compact: job => run('compact', job),
     derive: job => run('derive', job),
-    close: () => pool.destroy(),
+    close: () => {
+      closed = true;
+      return pool.destroy();
+    },
   };
 }
