@@ -15,86 +15,111 @@ const COMMA = 44;
 const POWERS = Float64Array.from({ length: 23 }, (_, i) => 10 ** i);
 /** So many digits fit a small integer, twice as many are read as two. */
 const HALF = 9;
+const MOST_DIGITS = 2 * HALF;
 
 const TEXT = 0;
 const EPOCH = 1;
 const NUMBER = 2;
 const SYMBOL = 3;
 
-/** Reads the row at a byte into a row of the columns, and tells where the next one begins; −1: it is not plain. */
-export type QuickReader = (start: number, row: number) => number;
+export interface QuickReader {
+  /** Reads rows from a byte on into those of the columns from one on, up to a last one or to a row that is not plain. How many the columns have then. */
+  read(start: number, row: number, most: number): number;
+  /** Where it stopped. */
+  readonly end: number;
+}
 
 export function quickReader(bytes: Uint8Array, layout: Layout, { bars, moments }: Columns): QuickReader {
-  if (!isSimple(layout)) return () => -1;
+  if (!isSimple(layout)) return NEVER;
   const delimiter = layout.delimiter.charCodeAt(0);
   const point = layout.decimal === '.' ? POINT : COMMA;
-  const { roles, into, times, by } = plan(layout, bars);
-  const last = roles.length - 1;
+  const plan = planOf(layout, bars);
+  const last = layout.fields - 1;
   const close = layout.values.close ?? -1;
   const symbol = new TextEncoder().encode(layout.symbolIs ?? '');
   const stampAt = stampPlacer(bytes, layout, bars.ts, moments);
   const [date = 0, clock = -1] = layout.time.columns;
   const found = new Float64Array(4);
+  const reader = { end: 0, read };
+  return reader;
 
-  // One function on purpose: what is handed on between functions for each field costs more than reading it.
-  return (start, row) => {
-    let i = start;
-    for (let c = 0; c <= last; c++) {
-      const role = roles[c] as number;
-      if (role === NUMBER || role === EPOCH) {
-        const negative = bytes[i] === MINUS;
-        if (negative) i++;
-        const from = i;
-        let high = 0;
-        let low = 0;
-        let digits = 0;
-        let pointAt = -1;
-        for (; ; i++) {
-          const byte = bytes[i] as number;
-          const digit = byte - ZERO;
-          if (digit >= 0 && digit <= 9) {
-            if (digits === HALF) {
-              high = low;
-              low = 0;
-            }
-            low = (Math.imul(low, 10) + digit) | 0;
-            digits++;
-          } else if (byte === point && pointAt < 0) pointAt = i;
-          else break;
-        }
-        if (digits === 0) {
-          // Nothing between two delimiters is not stated; a sign or a point alone is odd.
-          if (i !== from || negative || role === EPOCH || c === close) return -1;
-          (into[c] as Float64Array)[row] = Number.NaN;
+  // One function on purpose, and what it uses at hand: rows, fields or digits handed on between functions cost more than reading them.
+  function read(start: number, row: number, most: number): number {
+    const { roles, into, times, by } = plan;
+    const { ts } = bars;
+    const { length } = bytes;
+    reader.end = start;
+    for (let i = start; row < most && i < length; row++) {
+      for (let c = 0; c <= last; c++) {
+        const role = roles[c] as number;
+        if (role === NUMBER || role === EPOCH) {
+          const negative = bytes[i] === MINUS;
+          if (negative) i++;
+          const from = i;
+          let part = 0;
+          let digit = (bytes[i] as number) - ZERO;
+          for (; digit >= 0 && digit <= 9; digit = (bytes[++i] as number) - ZERO) part = (Math.imul(part, 10) + digit) | 0;
+          let digits = i - from;
+          let whole = digits > HALF ? longNumber(bytes, from, i) : part;
+          let decimals = 0;
+          if (digit === point - ZERO) {
+            const behind = ++i;
+            part = 0;
+            digit = (bytes[i] as number) - ZERO;
+            for (; digit >= 0 && digit <= 9; digit = (bytes[++i] as number) - ZERO) part = (Math.imul(part, 10) + digit) | 0;
+            decimals = i - behind;
+            digits += decimals;
+            if (digits <= MOST_DIGITS)
+              whole = whole * (POWERS[decimals] as number) + (decimals > HALF ? longNumber(bytes, behind, i) : part);
+          }
+          if (digits === 0) {
+            // Nothing between two delimiters is not stated; a sign or a point alone is odd.
+            if (i !== from || negative || role === EPOCH || c === close) return row;
+            (into[c] as Float64Array)[row] = Number.NaN;
+          } else {
+            if (digits > MOST_DIGITS || whole > Number.MAX_SAFE_INTEGER) return row;
+            const size = decimals > 0 ? whole / (POWERS[decimals] as number) : whole;
+            const value = negative ? -size : size;
+            if (role === EPOCH) {
+              const moment = epochOf(value);
+              if (moment === undefined) return row;
+              ts[row] = moment;
+              moments[row] = 1;
+            } else (into[c] as Float64Array)[row] = (value * (times[c] as number)) / (by[c] as number);
+          }
         } else {
-          const whole = digits > HALF ? high * (POWERS[digits - HALF] as number) + low : low;
-          if (digits > 2 * HALF || whole > Number.MAX_SAFE_INTEGER) return -1;
-          const value = pointAt < 0 ? whole : whole / (POWERS[i - pointAt - 1] as number);
-          if (role === EPOCH) {
-            const moment = epochOf(negative ? -value : value);
-            if (moment === undefined) return -1;
-            bars.ts[row] = moment;
-            moments[row] = 1;
-          } else (into[c] as Float64Array)[row] = ((negative ? -value : value) * (times[c] as number)) / (by[c] as number);
+          const from = i;
+          for (; i < length; i++) {
+            const byte = bytes[i];
+            if (byte === delimiter || byte === LF || byte === CR) break;
+            if (byte === QUOTE) return row;
+          }
+          if (role === SYMBOL && !isText(bytes, from, i, symbol)) return row;
+          if (c === date) found.set([from, i]);
+          else if (c === clock) found.set([from, i], 2);
         }
-      } else {
-        const from = i;
-        for (; i < bytes.length; i++) {
-          const byte = bytes[i];
-          if (byte === delimiter || byte === LF || byte === CR) break;
-          if (byte === QUOTE) return -1;
-        }
-        if (role === SYMBOL && !isText(bytes, from, i, symbol)) return -1;
-        if (c === date) found.set([from, i]);
-        else if (c === clock) found.set([from, i], 2);
+        if (c < last && bytes[i++] !== delimiter) return row;
       }
-      if (c < last && bytes[i++] !== delimiter) return -1;
+      if (stampAt && !stampAt(found, row)) return row;
+      if (bytes[i] === LF) i++;
+      else if (bytes[i] === CR) i += bytes[i + 1] === LF ? 2 : 1;
+      else if (i < length) return row;
+      reader.end = i;
     }
-    if (stampAt && !stampAt(found, row)) return -1;
-    if (bytes[i] === LF) return i + 1;
-    if (bytes[i] === CR) return bytes[i + 1] === LF ? i + 2 : i + 1;
-    return i >= bytes.length ? i : -1;
-  };
+    return row;
+  }
+}
+
+const NEVER: QuickReader = { end: 0, read: (_, row) => row };
+
+/** Eighteen digits at most, as two halves; more come out wrong, and are refused for their number. */
+function longNumber(bytes: Uint8Array, from: number, to: number): number {
+  const cut = to - HALF;
+  let high = 0;
+  for (let i = from; i < cut; i++) high = (Math.imul(high, 10) + (bytes[i] as number) - ZERO) | 0;
+  let low = 0;
+  for (let i = cut; i < to; i++) low = (Math.imul(low, 10) + (bytes[i] as number) - ZERO) | 0;
+  return high * (POWERS[HALF] as number) + low;
 }
 
 /** Reads a time in words, and a time of day beside it. */
@@ -121,7 +146,7 @@ function isSimple({ time, values, symbol, fields, decimal, delimiter }: Layout):
 }
 
 /** What each column of the file is for. */
-function plan(layout: Layout, bars: Columns['bars']) {
+function planOf(layout: Layout, bars: Columns['bars']) {
   const { time, fields, symbol } = layout;
   const roles = new Uint8Array(fields).fill(TEXT);
   const into: (Float64Array | undefined)[] = Array(fields).fill(undefined);

@@ -43,10 +43,10 @@ export function readRows(
   let at = 0;
   let next = line;
   while (at < bytes.length && count + refused.length < most) {
-    const behind = quick(at, count);
-    if (behind >= 0) {
-      lines[count++] = next++;
-      at = behind;
+    const plain = quick.read(at, count, most - refused.length);
+    if (plain > count) {
+      while (count < plain) lines[count++] = next++;
+      at = quick.end;
       continue;
     }
     fields.read(at);
