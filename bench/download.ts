@@ -73,7 +73,8 @@ if (Number(options.archives) > 0) {
 }
 
 if (Number(options.whole) > 0) {
-  const { ms, workerMb, framesMb } = await wholeArchives(Number(options.whole));
+  const { ms, workerMb, framesMb, spentMs } = await wholeArchives(Number(options.whole));
   const memory = { worker_mb: Math.round(workerMb), frames_mb: Math.round(framesMb) };
-  show({ bench: 'whole_archives', n: Number(options.whole), peer: 'tapekeep', ms_median: round(ms), ...memory });
+  const steps = Object.fromEntries(Object.entries(spentMs).map(([step, spent]) => [`${step}_ms`, Math.round(spent)]));
+  show({ bench: 'whole_archives', n: Number(options.whole), peer: 'tapekeep', ms_median: round(ms), ...steps, ...memory });
 }

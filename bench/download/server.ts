@@ -1,4 +1,6 @@
 /** The emulated Binance as a process of its own. It makes each answer once: after a first run only sending it costs. */
+import { basename } from 'node:path';
+import { checksumOf } from '../../tests/emulators/binance/answers.js';
 import { createBinanceAnswers } from '../../tests/emulators/binance/binance.js';
 import { startEmulator } from '../../tests/emulators/emulator.js';
 import type { Reply } from '../../tests/emulators/reply.js';
@@ -21,7 +23,7 @@ const emulator = await startEmulator(
   ({ url }) => {
     // Every symbol has the same bars: what was made for one need not be made for another.
     const key = url.href.replace(/RUN\d+USDT/g, 'RUN');
-    const known = made.get(key) ?? packed(answers(Date.now(), url));
+    const known = made.get(key) ?? sidecarOf(url, key) ?? packed(answers(Date.now(), url));
     if (url.searchParams.has('startTime') || url.pathname.startsWith('/data/')) made.set(key, known);
     return known;
   },
@@ -30,6 +32,13 @@ const emulator = await startEmulator(
 emulator.slow(latencyMs);
 process.stdout.write(`${emulator.url}\n`);
 process.stdin.resume().once('end', () => process.exit());
+
+/** The checksum of an archive that was made already. */
+function sidecarOf({ pathname }: URL, key: string): Reply | undefined {
+  const archive = made.get(key.replace(/\.CHECKSUM$/, ''));
+  if (!archive || !pathname.endsWith('.CHECKSUM')) return undefined;
+  return { status: 200, body: Buffer.from(checksumOf(archive.body as Uint8Array, basename(pathname, '.CHECKSUM'))) };
+}
 
 const packed = (reply: Reply): Reply => ({
   ...reply,
