@@ -1,11 +1,13 @@
 /** A stretch of a text, piece by piece: rows become bars in memory that is used again for the next piece. */
 import {
+  type Columns,
   columnsFor,
   firstLine,
   type Placed,
   placeRows,
   type ReadRows,
-  readRows,
+  type RefusedRow,
+  readApart,
   rowsBegin,
   type Source,
   stretchOf,
@@ -21,6 +23,16 @@ export interface Piece {
   readonly placed: Placed;
   /** The byte of the text behind it; null: there is nothing. */
   readonly next: number | null;
+}
+
+interface Reading extends Pick<Piece, 'read' | 'next'> {
+  readonly room: Room;
+}
+
+/** Memory that a piece is read from and into. */
+interface Room {
+  readonly memory: Uint8Array;
+  readonly columns: Columns;
 }
 
 /** As many rows as a row group of a table has. */
@@ -41,23 +53,46 @@ export async function* piecesOf(
   if (!timeframe || !zone || !stamp) throw fail('INTERNAL', { reason: 'what is open has to be answered first' });
   const rowsAtOnce = Math.min(PIECE_ROWS, batchBars);
   // A little more than they should have: rows at the end that are too many are read with the next piece.
-  const bytes = Buffer.allocUnsafeSlow(Math.min(MOST_BYTES, Math.ceil(rowsAtOnce * rowBytes * 1.02) + 4096));
-  const columns = columnsFor(rowsAtOnce, layout, `import:${dialect}`);
-  let at: number | null = from?.at ?? (await rowsBegin(source, layout));
-  let line = from?.line ?? firstLine(layout);
-  for (let rows = 0, refused = 0; at !== null && rows < batchBars && refused < MOST_REFUSED; ) {
-    const stretch = await stretchOf(source, layout, at, bytes);
-    const read: ReadRows = readRows(stretch.bytes, layout, line, columns, Math.min(rowsAtOnce, batchBars - rows));
-    if (read.foreign) {
-      const { line: where, column, reason } = read.foreign;
-      const says = `line ${where}, column ${column}, is of another symbol: ${reason}. One file holds one series`;
-      throw fail('IMPORT_UNREADABLE', { file: text.place, reason: says });
+  const bytes = Math.min(MOST_BYTES, Math.ceil(rowsAtOnce * rowBytes * 1.02) + 4096);
+  const newRoom = (): Room => ({ memory: Buffer.allocUnsafeSlow(bytes), columns: columnsFor(rowsAtOnce, layout, `import:${dialect}`) });
+  const reading = async (at: number, line: number, most: number, { memory, columns }: Room): Promise<Reading> => {
+    const stretch = await stretchOf(source, layout, at, memory);
+    const { length, buffer } = stretch.bytes;
+    const done = await readApart({ bytes: stretch.bytes, layout, line, columns, most: Math.min(rowsAtOnce, most) });
+    return {
+      read: done.read,
+      next: done.read.end < length ? at + done.read.end : stretch.next,
+      room: { memory: buffer === memory.buffer ? new Uint8Array(done.bytes.buffer) : memory, columns: done.columns },
+    };
+  };
+  let spare: Room | undefined;
+  let coming: Promise<Reading> | undefined = reading(
+    from?.at ?? (await rowsBegin(source, layout)),
+    from?.line ?? firstLine(layout),
+    batchBars,
+    newRoom(),
+  );
+  try {
+    for (let rows = 0, refused = 0; coming && refused < MOST_REFUSED; ) {
+      const { read, next, room }: Reading = await coming;
+      if (read.foreign) throw foreign(text.place, read.foreign);
+      rows += read.rows;
+      // The next piece is read while this one goes on its way.
+      coming = next === null || rows >= batchBars ? undefined : reading(next, read.next, batchBars - rows, spare ?? newRoom());
+      coming?.catch(() => {});
+      const placed = placeRows(read, { zone, stamp, timeframe, calendar, now });
+      refused += read.refused.length + placed.refused.length;
+      yield { read, placed, next };
+      spare = room;
     }
-    const placed = placeRows(read, { zone, stamp, timeframe, calendar, now });
-    at = read.end < stretch.bytes.length ? at + read.end : stretch.next;
-    line = read.next;
-    rows += read.rows;
-    refused += read.refused.length + placed.refused.length;
-    yield { read, placed, next: at };
+  } finally {
+    await coming?.catch(() => {});
   }
+}
+
+function foreign(file: string, { line, column, reason }: RefusedRow): Error {
+  return fail('IMPORT_UNREADABLE', {
+    file,
+    reason: `line ${line}, column ${column}, is of another symbol: ${reason}. One file holds one series`,
+  });
 }

@@ -8,6 +8,7 @@ export type { Layout } from './layout.js';
 export { type Placed, placeRows } from './place.js';
 export { digestOf, type OpenFile, openFile, openText, type Source } from './source/source.js';
 export { isLongPacked, rowBytesOf, rowsBegin, sampleOf, stretchOf } from './stretch.js';
-export { columnsFor } from './text/columns.js';
+export { readApart } from './text/apart.js';
+export { type Columns, columnsFor } from './text/columns.js';
 export { type ReadRows, type RefusedRow, readRows } from './text/rows.js';
 export { type Text, type TextFault, textsOf } from './texts.js';

@@ -35,7 +35,7 @@ export async function sampleOf(source: Source): Promise<Sample> {
 const wholeRows = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, Math.max(0, lastRowEnd(bytes, false)));
 
 /** `into`: so many bytes, or memory that is there for as many. */
-async function bytesFrom(source: Source, from: number, into: number | Buffer): Promise<{ bytes: Uint8Array; ended: boolean }> {
+async function bytesFrom(source: Source, from: number, into: number | Uint8Array): Promise<{ bytes: Uint8Array; ended: boolean }> {
   const most = typeof into === 'number' ? into : into.length;
   if (source.fill) {
     const room = Math.max(0, Math.min(most, (source.bytes ?? 0) - from));
@@ -69,7 +69,7 @@ export function rowBytesOf({ pieces }: Sample): number {
 }
 
 /** Rows from a byte on, about as many bytes as asked for, or as the memory that is there holds. */
-export async function stretchOf(source: Source, layout: Layout, from: number, into: number | Buffer): Promise<Stretch> {
+export async function stretchOf(source: Source, layout: Layout, from: number, into: number | Uint8Array): Promise<Stretch> {
   const { bytes, ended } = await bytesFrom(source, from, into);
   const most = typeof into === 'number' ? into : into.length;
   if (ended) return { bytes, next: null };

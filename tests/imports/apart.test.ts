@@ -1,0 +1,59 @@
+/** Rows read in a thread of their own: the same rows, the same lines, and the memory comes back. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Layout } from '../../src/imports/layout.js';
+import { readApart } from '../../src/imports/text/apart.js';
+import { columnsFor } from '../../src/imports/text/columns.js';
+import { type ReadRows, readRows } from '../../src/imports/text/rows.js';
+import { importScene } from './scene.js';
+
+const layout: Layout = {
+  delimiter: ',',
+  quoted: true,
+  skip: 0,
+  heading: false,
+  fields: 6,
+  decimal: '.',
+  time: { columns: [0], form: 'epoch', order: 'ymd' },
+  values: { open: 1, high: 2, low: 3, close: 4, volume: 5 },
+};
+const ROWS = 50_000;
+const T0 = Date.UTC(2022, 0, 2) / 1000;
+const rowOf = (i: number): string => `${T0 + i * 60},100.25,${102 + (i % 7)},99,101.5,${i % 5 === 0 ? '' : i}`;
+const ODD: Readonly<Record<number, string>> = { 7: 'odd', 20000: '', 31000: `"${T0 + 31_000 * 60}",1,2,"1",1.5,` };
+const text = Array.from({ length: ROWS }, (_, i) => ODD[i] ?? rowOf(i)).join('\n');
+
+const plainOf = ({ bars, ...more }: ReadRows) => ({ ...more, bars: { ...bars } });
+
+test('a piece that is read in a thread says what it says when it is read here, and its memory comes back for the next one', async () => {
+  const bytes = new TextEncoder().encode(text);
+  assert.ok(bytes.length > 1 << 20, 'long enough for a thread');
+  const expected = readRows(bytes.slice(), layout, 12, columnsFor(ROWS, layout, 'x'));
+  assert.equal(expected.refused[0]?.line, 19);
+  const first = await readApart({ bytes, layout, line: 12, columns: columnsFor(ROWS, layout, 'x'), most: ROWS });
+  assert.deepEqual(plainOf(first.read), plainOf(expected));
+  assert.equal(bytes.length, 0, 'the memory was handed over');
+  assert.equal(first.columns.lines.length, ROWS);
+  const again = await readApart({ bytes: first.bytes, layout, line: 12, columns: first.columns, most: ROWS });
+  assert.deepEqual(plainOf(again.read), plainOf(expected));
+});
+
+test('a piece that is not worth a thread stays where it is', async () => {
+  const bytes = new TextEncoder().encode(`${rowOf(1)}\n`);
+  const done = await readApart({ bytes, layout, line: 1, columns: columnsFor(1, layout, 'x'), most: 1 });
+  assert.equal(done.bytes, bytes);
+  assert.equal(done.read.rows, 1);
+});
+
+test('a text of many pieces is read row by row in its order, and each row that is none is in quarantine with its line', async t => {
+  const { put, take, quarantine } = await importScene(t);
+  const lines = ['time,open,high,low,close,Volume', ...Array.from({ length: 300_000 }, (_, i) => rowOf(i))];
+  const odd = [5, 131_073, 131_074, 262_200, 299_999];
+  for (const line of odd) lines[line] = `odd ${line}`;
+  const done = await take(await put('BINANCE_BTCUSDT, 1.csv', lines.join('\n')));
+  assert.deepEqual([done.rows, done.stored, done.quarantined], [300_000, 300_000 - odd.length, odd.length]);
+  assert.deepEqual(
+    (await quarantine()).map(aside => [aside.line, aside.row]),
+    odd.map(line => [line + 1, `odd ${line}`]),
+  );
+});
