@@ -40,7 +40,8 @@ export function createRest(market: Market, settings: SourceSettings, world: Worl
       rate: {
         perMinute: settings.perMinute,
         burst: Math.max(market.listWeight, settings.perMinute / BURSTS_A_MINUTE),
-        used: { header: 'x-mbx-used-weight-1m', limit: market.minuteWeight },
+        // Whoever sets more than the source grants by itself has been granted more.
+        used: { header: 'x-mbx-used-weight-1m', limit: Math.max(market.minuteWeight, settings.perMinute) },
       },
     },
     world,

@@ -1,7 +1,19 @@
 /** The allowance of one key at one source, kept where every process of this machine finds it. */
 import { createHash } from 'node:crypto';
-import { type Kept, type Records, recordsInMemory } from '../records/records.js';
-import { type Allowance, allowanceIn, type Entrant, type Entry, enter, ofToday, type Shut, shutFor, shutOut, usedUp } from './allowance.js';
+import { type Records, recordsInMemory } from '../records/records.js';
+import {
+  type Allowance,
+  allowanceIn,
+  type Entrant,
+  type Entry,
+  enter,
+  ofToday,
+  type Shut,
+  shutFor,
+  shutOut,
+  takeHandful,
+  usedUp,
+} from './allowance.js';
 import type { Key } from './mask.js';
 import type { Rate } from './rate.js';
 
@@ -35,14 +47,33 @@ export function openAccount(holder: Holder & { readonly rate: Rate }, records: R
   const { rate } = holder;
   const kept = (records ?? recordsInMemory()).of(recordOf(holder));
   const read = (): Allowance => allowanceIn(kept.read(), rate, now());
+  let hand = EMPTY;
+  // Whatever is learned of the source counts for what is in the hand, too.
+  const learn = (by: (allowance: Allowance) => Allowance): void => {
+    hand = EMPTY;
+    kept.change(value => {
+      const before = allowanceIn(value, rate, now());
+      const after = by(before);
+      return { result: undefined, ...(after !== before && { keep: after }) };
+    });
+  };
   return {
-    enter: entrant =>
-      kept.change(value => {
+    enter(entrant) {
+      const rest = inHand(hand, entrant.weight, now());
+      if (rest) {
+        hand = rest;
+        return { passes: true, waitMs: 0 };
+      }
+      const [entry, taken] = kept.change(value => {
         const before = allowanceIn(value, rate, now());
-        const [after, entry] = enter(before, rate, now(), entrant);
-        return { result: entry, ...(after !== before && { keep: after }) };
-      }),
-    shut: (ms, why) => changeTo(kept, rate, now, allowance => shutOut(allowance, now(), ms, why)),
+        const [entered, entry] = enter(before, rate, now(), entrant);
+        const [after, handful] = entry.passes ? takeHandful(entered, rate, entrant.weight) : [entered, 0];
+        return { result: [entry, handful] as const, ...(after !== before && { keep: after }) };
+      });
+      hand = { weight: taken, at: now() };
+      return entry;
+    },
+    shut: (ms, why) => learn(allowance => shutOut(allowance, now(), ms, why)),
     shutNow() {
       const allowance = read();
       const ms = shutFor(allowance, now());
@@ -54,18 +85,25 @@ export function openAccount(holder: Holder & { readonly rate: Rate }, records: R
       const before = read();
       // Most answers say nothing new, and looking is cheaper than writing.
       if (usedUp(before, rate, now(), weight) === before) return;
-      changeTo(kept, rate, now, allowance => usedUp(allowance, rate, now(), weight));
+      learn(allowance => usedUp(allowance, rate, now(), weight));
     },
   };
 }
 
-function changeTo(kept: Kept, rate: Rate, now: () => number, by: (allowance: Allowance) => Allowance): void {
-  kept.change(value => {
-    const before = allowanceIn(value, rate, now());
-    const after = by(before);
-    return { result: undefined, ...(after !== before && { keep: after }) };
-  });
+/** What was taken beyond one's own need, to be used soon. */
+interface Hand {
+  readonly weight: number;
+  readonly at: number;
 }
+
+const EMPTY: Hand = { weight: 0, at: 0 };
+
+/** For so long: within it another process may shut the door, and what is under way goes in. */
+const IN_HAND_MS = 100;
+
+/** What is left in the hand after a request of this weight; undefined: it is not enough, or too old. */
+const inHand = ({ weight, at }: Hand, wanted: number, now: number): Hand | undefined =>
+  weight >= wanted && now >= at && now - at < IN_HAND_MS ? { weight: weight - wanted, at } : undefined;
 
 /** How an account stands, for who looks at it. */
 export interface AccountFacts {

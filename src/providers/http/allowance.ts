@@ -90,6 +90,15 @@ export function enter(allowance: Allowance, rate: Rate, now: number, { who, weig
   return [{ ...filled, places: places.length < MOST_PLACES ? [...others, place] : places }, refused(waitMs, 'own')];
 }
 
+const HANDFUL = 10;
+
+/** Where there is plenty, who passed takes what the next few requests will need: the allowance is changed less often. */
+export function takeHandful(allowance: Allowance, rate: Rate, weight: number): [Allowance, number] {
+  const handful = weight * HANDFUL;
+  const plenty = rate.perDay === undefined && allowance.tokens - handful >= bucketOf(rate).most / 2;
+  return plenty ? [{ ...allowance, tokens: allowance.tokens - handful, asked: allowance.asked + HANDFUL }, handful] : [allowance, 0];
+}
+
 /** How long the door is still shut; 0: open. A clock that was set back does not keep it shut for longer than was told. */
 export const shutFor = ({ shut }: Allowance, now: number): number =>
   shut === null ? 0 : Math.max(0, Math.min(shut.ms, shut.at + shut.ms - now));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../../src/model/timeframe.js';
-import { type Allowance, allowanceIn, enter, fresh, shutFor, shutOut, usedUp } from '../../../src/providers/http/allowance.js';
+import { type Allowance, allowanceIn, enter, fresh, shutFor, shutOut, takeHandful, usedUp } from '../../../src/providers/http/allowance.js';
 import type { Rate } from '../../../src/providers/http/rate.js';
 import { mostIn } from '../asking.js';
 
@@ -104,6 +104,15 @@ test('weight that others use is taken off, and near the limit everybody waits fo
   assert.equal(shutFor(usedUp(fresh(rate, now), rate, now, 960), now), 40_000);
   const full = fresh(rate, now);
   assert.equal(usedUp(full, rate, now, 100), full, 'nothing is to be written');
+});
+
+test('where there is plenty a handful is taken at once; not of what runs low, nor of a counted day', () => {
+  const rate = { perMinute: 6_000, burst: 200 };
+  const full = fresh(rate, NOON);
+  const [after, handful] = takeHandful(full, rate, 2);
+  assert.ok(handful > 2 && after.tokens === full.tokens - handful && after.tokens >= full.tokens / 2, `${handful}`);
+  for (const [less, by] of [[{ ...full, tokens: 101 }, rate] as const, [full, { ...rate, perDay: 500 }] as const])
+    assert.deepEqual(takeHandful(less, by, 2), [less, 0]);
 });
 
 test('what makes no sense in the file counts nothing, and holds nobody up', () => {
