@@ -10,6 +10,8 @@ export const QUICK = [
   'history.transferProcessorMaxPollRPS=1000',
   'history.timerProcessorMaxPollRPS=200',
   'matching.enableFairness=true',
+  // A step for which the same worker has room comes with the answer to the workflow's own task.
+  'system.enableActivityEagerExecution=true',
 ];
 
 export function serverFlags(database: string, ports: Ports, durability: Durability): string[] {

@@ -6,6 +6,9 @@ import { REFUSALS } from '../model/stand-ins.js';
 
 export type Beat = (details: unknown) => void;
 
+/** What is over sooner need not have been heard of. */
+const YOUNG_MS = 500;
+
 /**
  * Runs one attempt. The heart beats from a timer, so that a slow disk is not taken for a dead worker, and whenever the
  * step has news. When the attempt is cancelled, it ends as cancelled, whatever the work threw on its way out.
@@ -15,7 +18,7 @@ export async function attempt<T>(work: (signal: AbortSignal, beat: Beat) => Prom
   let latest: unknown = context.info.heartbeatDetails;
   const beat: Beat = details => {
     latest = details;
-    context.heartbeat(details);
+    if (Date.now() - context.info.currentAttemptScheduledTimestampMs >= YOUNG_MS) context.heartbeat(details);
   };
   const pulse = setInterval(() => context.heartbeat(latest), (context.info.heartbeatTimeoutMs ?? 10_000) / 5);
   try {
