@@ -15,6 +15,8 @@ export interface Recognised {
   readonly order?: DateOrder;
   /** Of stamps without an offset; unsaid, market hours have to tell. */
   readonly zone?: string;
+  /** Stamps are what the clock of a server showed, though they are written as if they were UTC. */
+  readonly ofServer?: boolean;
   readonly stamp?: 'open' | 'close';
   readonly decimal?: '.' | ',';
   /** What the prices are, where they are no trades. */

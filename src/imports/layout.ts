@@ -13,6 +13,8 @@ export interface TimeLayout {
   /** Seconds (or finer, told by their size) since 1970, or a date in words. */
   readonly form: 'epoch' | 'text';
   readonly order: DateOrder;
+  /** What the clock of a server showed, though it is written as if it were UTC. */
+  readonly ofServer?: boolean;
 }
 
 export interface Layout {

@@ -85,6 +85,12 @@ function momentAt(clock: WallClock, local: number, before: number, descending: b
   return before < (first as number) ? first : second;
 }
 
+/** A server that opens late stamps the first bar after a break with when it opened. */
+const LATEST_MS = 15 * MINUTE;
+
+/** Whether a stamp inside a bar of that length names the bar; any later it is of another grid. */
+export const isLateOpen = (late: number, length: number): boolean => late > 0 && late < Math.min(LATEST_MS, length / 2);
+
 /** The open that is meant by a stamp. */
 function opener({ timeframe, stamp, calendar }: Placing): (at: number) => number {
   if (!isIntraday(timeframe)) return at => dateOfBar(at, timeframe, stamp, calendar);
@@ -94,8 +100,7 @@ function opener({ timeframe, stamp, calendar }: Placing): (at: number) => number
   return at => {
     const bar = calendar.previous(stamp === 'close' ? at : at + 1, timeframe);
     if (stamp === 'close') return calendar.closeOf(bar, timeframe) === at ? bar : at - length;
-    const late = at - bar;
-    return late > 0 && late < length / 2 ? bar : at;
+    return isLateOpen(at - bar, length) ? bar : at;
   };
 }
 
@@ -103,7 +108,10 @@ function opener({ timeframe, stamp, calendar }: Placing): (at: number) => number
 function dateOfBar(at: number, timeframe: Timeframe, stamp: Stamping['stamp'], calendar: Calendar): number {
   const within = stamp === 'close' && timeframe !== '1d' ? at - 1 + (at % DAY === 0 ? DAY : 0) : at;
   const date = within % DAY === 0 ? within : (sessionDate(calendar, within) ?? Math.floor(within / DAY) * DAY);
-  return timeframe === '1d' ? date : barStart(date, timeframe);
+  if (timeframe === '1d') return date;
+  // A week that is named by the Sunday before its sessions.
+  const isSunday = new Date(date).getUTCDay() === 0;
+  return barStart(timeframe === '1w' && stamp === 'open' && isSunday ? date + DAY : date, timeframe);
 }
 
 function sessionDate(calendar: Calendar, at: number): number | undefined {

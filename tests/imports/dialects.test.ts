@@ -5,7 +5,7 @@ import type { LookNote } from '../../src/activities/import-look.js';
 import { readCalendars } from '../../src/calendars.js';
 import { wallClock } from '../../src/imports/detect/zones.js';
 import type { View } from '../../src/model/calendar.js';
-import { HOUR, MINUTE, type Timeframe } from '../../src/model/timeframe.js';
+import { DAY, HOUR, MINUTE, type Timeframe } from '../../src/model/timeframe.js';
 import { importScene } from './scene.js';
 
 type Say = NonNullable<Parameters<Awaited<ReturnType<typeof importScene>>['take']>[1]>;
@@ -148,6 +148,27 @@ const SAMPLES: readonly Sample[] = [
     last: '2024-01-10T11:00',
     bar: { ...FIRST_PRICES, volume: 40 },
   },
+  ...(['', '+00:00'] as const).map(
+    (offset): Sample => ({
+      what: `rates of the MetaTrader package: the clock of the server, though they are written ${offset ? 'with the offset of UTC' : 'as seconds'}`,
+      name: 'BTCUSDT_H1.csv',
+      say: { given: { zone: 'America/New_York+7' } },
+      lines: [
+        'time,open,high,low,close,tick_volume,spread,real_volume',
+        ...rows(COUNT, i => [
+          offset ? `${clock(at(i, HOUR), { seconds: true })}${offset}` : at(i, HOUR) / 1000,
+          ...prices(i),
+          40 + i,
+          2,
+          0,
+        ]),
+      ],
+      found: ['metatrader-python', 'BTCUSDT 1h', 'America/New_York+7', 'open'],
+      first: '2024-01-07T22:00',
+      last: '2024-01-10T09:00',
+      bar: { ...FIRST_PRICES, volume: 40 },
+    }),
+  ),
   {
     what: 'Dukascopy: GMT, the day first',
     name: 'EURUSD_Candlestick_1_Hour_BID_08.01.2024-10.01.2024.csv',
@@ -295,6 +316,28 @@ test('the zone of a MetaTrader server is found by the hours of its market over a
     done.found.evidence.some(words => /by FOREX they fit best as America\/New_York\+7/.test(words)),
     done.found.evidence.join('\n'),
   );
+});
+
+for (const [what, first, say, opens] of [
+  ['Mondays', MONDAY, {}, 'open'],
+  ['Fridays', MONDAY + 4 * DAY, {}, 'close'],
+  ['the Sunday before', MONDAY - DAY, { given: { stamp: 'open' } }, 'open'],
+  ['the Sunday that ends them', MONDAY + 6 * DAY, { given: { stamp: 'close' } }, 'close'],
+] as const) {
+  test(`weeks that are named by ${what} are stored by their Monday`, async t => {
+    const { put, take } = await importScene(t);
+    const lines = rows(8, i => [clock(first + i * 7 * DAY).slice(0, 10), ...prices(i), 10]);
+    const done = await take(await put('BTCUSDT_weekly.csv', `Date,Open,High,Low,Close,Volume\n${lines.join('\n')}\n`), say);
+    assert.deepEqual([done.found.questions, done.found.stamp, done.stored], [[], opens, 8]);
+    assert.deepEqual([done.first, done.last], ['2024-01-08T00:00:00.000Z', '2024-02-26T00:00:00.000Z']);
+  });
+}
+
+test('whether a Sunday names the week before it or behind it is asked', async t => {
+  const { put, take } = await importScene(t);
+  const lines = rows(8, i => [clock(MONDAY - DAY + i * 7 * DAY).slice(0, 10), ...prices(i), 10]);
+  const { found, rows: read } = await take(await put('BTCUSDT_weekly.csv', `Date,Open,High,Low,Close,Volume\n${lines.join('\n')}\n`));
+  assert.deepEqual([found.questions.map(q => [q.about, q.options.join()]), read], [[['stamp', 'open,close']], 0]);
 });
 
 for (const [what, name, calendar, timeframe, view, say] of [

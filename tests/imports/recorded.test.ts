@@ -1,6 +1,7 @@
 /** Real exports of real programs, by the rows, stamps, zone and side that they are known to have. */
 import assert from 'node:assert/strict';
-import { join, resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { test } from 'node:test';
 import { noFixtures } from '../fixtures.js';
 import { importScene } from './scene.js';
@@ -11,7 +12,8 @@ type Say = NonNullable<Parameters<Awaited<ReturnType<typeof importScene>>['take'
 /** File; what a person adds; dialect, series, zone, side; rows, stored, equal, quarantined; first and last open. */
 type Known = readonly [string, Say, string, string, string, string, readonly [number, number, number, number], string, string];
 
-const BROKER: Say = { given: { zone: 'America/New_York+7' } };
+const BY_UTC: Say = { given: { zone: 'UTC' } };
+const OPENS: Say = { given: { stamp: 'open' } };
 
 const TAKEN: readonly Known[] = [
   ['tradingview/CME_NQ, 5.csv', {}, 'tradingview', 'NQ 5m', 'UTC', 'open', [1380, 1380, 0, 0], '2022-01-30T23:00', '2022-02-04T21:55'],
@@ -59,16 +61,42 @@ const TAKEN: readonly Known[] = [
     '2025-01-01T23:00',
     '2025-01-08T07:00',
   ],
+  ['mt4/EURUSD60.csv', BY_UTC, 'metatrader4', 'EURUSD 1h', 'UTC', 'open', [2078, 2078, 0, 0], '2013-08-15T18:00', '2013-12-16T09:00'],
+  ['mt4/EURUSD60-header.csv', {}, 'metatrader4', 'EURUSD 1h', 'UTC', 'open', [1999, 1999, 0, 0], '2019-02-15T14:00', '2019-06-12T19:00'],
+  ['mt4/EURUSD1.csv', BY_UTC, 'metatrader4', 'EURUSD 1m', 'UTC', 'open', [3000, 3000, 0, 0], '2013-12-11T17:20', '2013-12-13T19:34'],
   [
-    'mt4/EURUSD60.csv',
-    BROKER,
-    'metatrader4',
-    'EURUSD 1h',
-    'America/New_York+7',
+    'mt5/US30m_Daily_202401010000_202509080000.csv',
+    { assetClass: 'index', calendar: 'CMES' },
+    'metatrader5',
+    'US30m 1d',
+    'UTC',
     'open',
-    [2078, 2078, 0, 0],
-    '2013-08-15T15:00',
-    '2013-12-16T07:00',
+    [527, 527, 0, 0],
+    '2024-01-01T00:00',
+    '2025-09-08T00:00',
+  ],
+  [
+    'mt5/US30m_H1_202401012300_202509082200.csv',
+    { assetClass: 'index', calendar: 'CMES' },
+    'metatrader5',
+    'US30m 1h',
+    'UTC',
+    'open',
+    [1999, 1999, 0, 0],
+    '2024-01-01T23:00',
+    '2024-05-03T19:00',
+  ],
+  [
+    // Its server cuts four hours by its own midnight, and no exchange does.
+    'mt5/US30m_H4_202401012000_202509082000.csv',
+    { assetClass: 'index', calendar: '24/7', given: { zone: 'UTC' } },
+    'metatrader5',
+    'US30m 4h',
+    'UTC',
+    'open',
+    [2662, 2662, 0, 0],
+    '2024-01-01T20:00',
+    '2025-09-08T20:00',
   ],
   [
     'dukascopy/EURUSD_Candlestick_1_D_BID_15.12.2017-15.12.2020.csv',
@@ -93,6 +121,138 @@ const TAKEN: readonly Known[] = [
     '2003-05-15T05:00',
   ],
   ['sierra/ESU18.dly_BarData.txt', {}, 'sierra-chart', 'ESU18 1d', 'UTC', 'open', [756, 756, 0, 0], '2015-09-14T00:00', '2018-09-12T00:00'],
+  [
+    'sierra/$VIX.dly_BarData.txt',
+    { calendar: 'XNYS' },
+    'sierra-chart',
+    '^VIX 1d',
+    'UTC',
+    'open',
+    [755, 755, 0, 0],
+    '2015-12-09T00:00',
+    '2018-12-07T00:00',
+  ],
+  [
+    'generic/stooq-goog.us.txt',
+    { assetClass: 'stock', calendar: 'XNAS' },
+    'generic',
+    'GOOG.US 1d',
+    'UTC',
+    'open',
+    [1590, 1590, 0, 0],
+    '2014-03-27T00:00',
+    '2020-07-20T00:00',
+  ],
+  [
+    'generic/eurostoxx-5min.txt',
+    { assetClass: 'index', calendar: 'XETR' },
+    'generic',
+    'EUROSTOXX 5m',
+    'Europe/Berlin',
+    'close',
+    [2142, 2142, 0, 0],
+    '2006-01-02T08:00',
+    '2006-01-30T16:25',
+  ],
+  [
+    'generic/yahoo-nvda-2014.csv',
+    { given: { symbol: 'NVDA' } },
+    'generic',
+    'NVDA 1d',
+    'UTC',
+    'open',
+    [252, 252, 0, 0],
+    '2014-01-02T00:00',
+    '2014-12-31T00:00',
+  ],
+  [
+    'generic/EURUSD_M1-ddmmyyyy.csv',
+    OPENS,
+    'generic',
+    'EURUSD 1m',
+    'America/New_York',
+    'open',
+    [6499, 6499, 0, 0],
+    '2020-01-09T05:00',
+    '2020-01-15T17:20',
+  ],
+  [
+    'generic/EURUSD_D1-noheader.csv',
+    {},
+    'generic-unheaded',
+    'EURUSD 1d',
+    'UTC',
+    'open',
+    [1000, 1000, 0, 0],
+    '2007-01-01T00:00',
+    '2010-03-11T00:00',
+  ],
+  [
+    'generic/EURUSD_M15-mt5py.csv',
+    {},
+    'metatrader-python',
+    'EURUSD 15m',
+    'America/New_York+7',
+    'open',
+    [1499, 1499, 0, 0],
+    '2026-04-21T08:45',
+    '2026-05-12T23:15',
+  ],
+  [
+    'generic/XAUUSD_M5-dup-header.csv',
+    { assetClass: 'commodity', calendar: 'CMES', given: { zone: 'UTC' } },
+    'metatrader-python',
+    'XAUUSD 5m',
+    'UTC',
+    'open',
+    [1499, 1499, 0, 0],
+    '2025-09-04T17:00',
+    '2025-09-12T05:20',
+  ],
+  [
+    'generic/alphavantage-AMZN-1min.csv',
+    {},
+    'generic',
+    'AMZN 1m',
+    'America/New_York',
+    'close',
+    [2499, 2499, 0, 0],
+    '2021-04-26T17:45',
+    '2021-04-30T23:59',
+  ],
+  [
+    'generic/investing-BTC_USD-weekly-semicolon.csv',
+    { given: { symbol: 'BTCUSD' } },
+    'investing',
+    'BTCUSD 1w',
+    'UTC',
+    'open',
+    [313, 312, 0, 1],
+    '2016-05-30T00:00',
+    '2022-05-16T00:00',
+  ],
+  [
+    'generic/6EH4-semicolon.csv',
+    { given: { stamp: 'close' } },
+    'generic',
+    '6EH4 1m',
+    'UTC',
+    'close',
+    [9, 9, 0, 0],
+    '2024-01-01T23:00',
+    '2024-01-01T23:08',
+  ],
+  [
+    'generic/gbpusd-m1-ask-2012.csv',
+    OPENS,
+    'generic',
+    'GBPUSD 1m',
+    'UTC',
+    'open',
+    [2999, 2999, 0, 0],
+    '2012-02-01T00:00',
+    '2012-02-03T02:10',
+  ],
   [
     'generic/bitstamp-cryptodatadownload-1h.csv',
     {},
@@ -165,6 +325,8 @@ const TAKEN: readonly Known[] = [
   ],
 ];
 
+const NO_BARS = 'generic/ticks-as-bars.csv';
+
 for (const [file, say, dialect, series, zone, stamp, counts, first, last] of TAKEN) {
   test(`${file}: ${dialect}, ${series}, ${zone}, stamps of the ${stamp}`, { skip: noFixtures }, async t => {
     const { take } = await importScene(t);
@@ -180,17 +342,40 @@ test('a server that opened five minutes late: its stamps are put to the opens of
   skip: noFixtures,
 }, async t => {
   const { take } = await importScene(t);
-  const { rows, stored, moved } = await take(join(folder, 'mt4/EURUSD60-header.csv'), BROKER);
-  assert.deepEqual([rows, stored], [1999, 1999]);
-  assert.ok(moved > 150, `${moved}`);
+  const { rows, stored, moved } = await take(join(folder, 'mt4/EURUSD60-header.csv'));
+  assert.deepEqual([rows, stored, moved], [1999, 1999, 234]);
 });
 
-for (const [file, about] of [
+const ASKED = [
   ['mt4/EURUSD1.csv', ['zone']],
+  ['mt4/EURUSD60.csv', ['zone']],
+  ['mt5/US30m_Daily_202401010000_202509080000.csv', ['class']],
+  ['mt5/US30m_H1_202401012300_202509082200.csv', ['class']],
+  ['mt5/US30m_H4_202401012000_202509082000.csv', ['class']],
+  ['sierra/$VIX.dly_BarData.txt', ['calendar']],
+  ['generic/stooq-goog.us.txt', ['class']],
+  ['generic/eurostoxx-5min.txt', ['class']],
+  ['generic/yahoo-nvda-2014.csv', ['symbol']],
+  ['generic/EURUSD_M1-ddmmyyyy.csv', ['stamp']],
+  ['generic/XAUUSD_M5-dup-header.csv', ['calendar']],
   ['generic/6EH4-semicolon.csv', ['stamp']],
   ['generic/gbpusd-m1-ask-2012.csv', ['stamp']],
   ['generic/investing-BTC_USD.csv', ['symbol']],
-] as const) {
+  ['generic/investing-BTC_USD-weekly-semicolon.csv', ['symbol']],
+] as const;
+
+test('every file of the folder is known here, and what is only taken with an answer is asked without one', { skip: noFixtures }, () => {
+  const all = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
+  const names = all.map(({ parentPath, name }) => relative(folder, join(parentPath, name)));
+  assert.deepEqual(names.sort(), [...TAKEN.map(([file]) => file), NO_BARS].sort());
+  const asked = new Set<string>(ASKED.map(([file]) => file));
+  assert.deepEqual(
+    TAKEN.filter(([file, { given, assetClass, calendar }]) => (given || assetClass || calendar) && !asked.has(file)).map(([file]) => file),
+    [],
+  );
+});
+
+for (const [file, about] of ASKED) {
   test(`${file} does not say its ${about.join(' and ')}: it is asked, and nothing is taken`, { skip: noFixtures }, async t => {
     const { take, store } = await importScene(t);
     const { found, rows } = await take(join(folder, file));
@@ -203,7 +388,14 @@ for (const [file, about] of [
   });
 }
 
+test('four hours that the market of the calendar cuts otherwise fit by no zone, and that is told', { skip: noFixtures }, async t => {
+  const { take } = await importScene(t);
+  const { found, rows } = await take(join(folder, 'mt5/US30m_H4_202401012000_202509082000.csv'), { assetClass: 'index', calendar: 'CMES' });
+  assert.match(found.questions[0]?.says ?? '', /by no zone do its rows lie where CMES expects bars of 4h/);
+  assert.equal(rows, 0);
+});
+
 test('ticks that are written as bars are no bars of one length', { skip: noFixtures }, async t => {
   const { take } = await importScene(t);
-  await assert.rejects(take(join(folder, 'generic/ticks-as-bars.csv')), /no common spacing.*no bars of one length/);
+  await assert.rejects(take(join(folder, NO_BARS)), /no common spacing.*no bars of one length/);
 });

@@ -137,7 +137,7 @@ function orderOf(dates: readonly string[], known: DateOrder | undefined): { orde
   return { order: 'dmy', words: '', question: { about: 'date order', options: ['dmy', 'mdy'], says: words } };
 }
 
-function layoutOf(look: Look, { columns, lot, priceDivisor }: Recognised, order: DateOrder, decimal: '.' | ','): Layout {
+function layoutOf(look: Look, { columns, lot, priceDivisor, ofServer }: Recognised, order: DateOrder, decimal: '.' | ','): Layout {
   const stamps = look.rows.map(row => row[columns.time[0] as number] ?? '');
   const epoch = columns.time.length === 1 && stamps.filter(s => /^\d{9,19}(\.\d+)?$/.test(s)).length > stamps.length / 2;
   return {
@@ -147,7 +147,7 @@ function layoutOf(look: Look, { columns, lot, priceDivisor }: Recognised, order:
     heading: look.heading !== null,
     fields: Math.max(look.heading?.length ?? 0, look.rows[0]?.length ?? 0),
     decimal,
-    time: { columns: columns.time, form: epoch ? 'epoch' : 'text', order },
+    time: { columns: columns.time, form: epoch ? 'epoch' : 'text', order, ...(ofServer && { ofServer }) },
     values: columns.values,
     ...(lot && { lot }),
     ...(priceDivisor && { priceDivisor }),

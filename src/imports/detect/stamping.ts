@@ -1,6 +1,6 @@
 /** The zone of the stamps and the side of the bar that they name: said, written in the rows, or told by the market's hours. */
 import type { Calendar, MarketCalendar } from '../../model/calendar.js';
-import { isIntraday, type Timeframe } from '../../model/timeframe.js';
+import { DAY, isIntraday, type Timeframe } from '../../model/timeframe.js';
 import type { Recognised } from '../dialect.js';
 import type { Stamping } from '../layout.js';
 import { better, type Fit, fitAlike, fitOf, fitWords } from './fit.js';
@@ -44,10 +44,20 @@ function dated(
   stamp: Stamping['stamp'] | undefined,
   words: readonly string[],
 ): StampingFound {
-  const lastDays = timeframe === '1mo' && stretches.every(ts => ts.every(at => new Date(at + 86_400_000).getUTCDate() === 1));
-  const side = stamp ?? (lastDays ? 'close' : 'open');
-  return { zone: zone ?? 'UTC', stamp: side, words: lastDays ? [...words, 'months are named by their last day'] : words, questions: [] };
+  const every = (is: (at: Date) => boolean) => stretches.every(ts => ts.every(at => is(new Date(at))));
+  const certain = { zone: zone ?? 'UTC', words, questions: [] };
+  const onSundays = timeframe === '1w' && every(at => at.getUTCDay() === 0);
+  if (stamp) return { ...certain, stamp, words: onSundays && stamp === 'open' ? [...words, SUNDAY] : words };
+  if (timeframe === '1mo' && every(at => new Date(at.getTime() + DAY).getUTCDate() === 1))
+    return { ...certain, stamp: 'close', words: [...words, 'months are named by their last day'] };
+  if (timeframe === '1w' && every(at => at.getUTCDay() >= 5))
+    return { ...certain, stamp: 'close', words: [...words, 'weeks are named by their last day'] };
+  if (!onSundays) return { ...certain, stamp: 'open' };
+  const says = 'its weeks are named by Sundays: by the day before their first one (open), or by their last day (close)';
+  return { ...certain, stamp: undefined, questions: [{ about: 'stamp', options: SIDES, says }] };
 }
+
+const SUNDAY = 'its weeks are named by the Sunday before: each is stored as the week that begins the day after';
 
 /** The reading by which the stamps fit the market's hours best; where two fit alike, both are named. */
 function fitted(
@@ -77,7 +87,8 @@ function fitted(
   const alike = [best, ...rivals];
   const open = <T extends string>(of: (f: Fit) => T): T | undefined => (new Set(alike.map(of)).size === 1 ? of(best) : undefined);
   const [zoneFound, side] = [open(f => f.zone), open(f => f.stamp)];
-  const why = `these fit ${calendar.name} alike: ${alike.map(tell).join('; ')}`;
+  const fitNone = `by no zone do its rows lie where ${calendar.name} expects bars of ${timeframe}: they may be cut otherwise, or be of another market`;
+  const why = best.off > best.of / 2 ? fitNone : `these fit ${calendar.name} alike: ${alike.map(tell).join('; ')}`;
   const options = (of: (f: Fit) => string) => [...new Set(alike.map(of))];
   return {
     zone: zoneFound,

@@ -9,9 +9,13 @@ export const headed: Dialect = {
   recognise({ heading, name }) {
     const columns = heading ? columnsByName(heading) : undefined;
     if (!columns || !heading) return undefined;
+    const adjusted = heading.find(name => /^adj/i.test(name.trim()));
+    const doubts = adjusted
+      ? [`it has a column ${adjusted}, which is left out: where such files come from, the others may be adjusted for splits, too`]
+      : [];
     const stamped = heading[columns.time[0] as number] ?? '';
     return {
-      columns,
+      columns: { ...columns, doubts: [...columns.doubts, ...doubts] },
       ...nameSays(name),
       ...(/utc|gmt/i.test(stamped) ? { zone: 'UTC' } : {}),
       evidence: [`its heading names the columns: ${heading.join(', ')}`],

@@ -13,13 +13,16 @@ export const metatraderPython: Dialect = {
     const ticks = heading.indexOf('tick_volume');
     const real = heading.indexOf('real_volume');
     const volume = real >= 0 && rows.some(row => Number(row[real]) > 0) ? real : ticks;
+    // The package counts seconds by the clock of the server: only an offset of hours was put there by somebody who knew it.
+    const hasOffset = rows.some(row => /[+-](?!00:?00$)\d{2}:?\d{2}$/.test(row[columns.time[0] as number] ?? ''));
     return {
       columns: { ...columns, values: { ...columns.values, volume } },
       ...nameSays(name),
       order: 'ymd',
+      ...(hasOffset ? {} : { ofServer: true }),
       stamp: 'open',
       evidence: [
-        'tick_volume and spread, as the MetaTrader package has them, which stamps the open by the time of the server',
+        'tick_volume and spread, as the MetaTrader package has them, which stamps the open by the time of the server, even where it says UTC',
         volume === real ? 'the volume is the traded one' : 'the traded volume is always 0: the volume is the number of ticks',
       ],
     };

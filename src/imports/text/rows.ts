@@ -64,6 +64,7 @@ export function readRows(
       refused.push(other);
     } else lines[count++] = own;
   }
+  if (layout.time.ofServer) into.moments.fill(0);
   return { ...firstRows(into, count), refused, foreign, rows: count + refused.length, next, end: Math.min(at, bytes.length) };
 }
 
