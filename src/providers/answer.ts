@@ -1,11 +1,13 @@
 /** An answer is checked against its question before anything is made of it: sources do answer with other bars. */
 import { type Bars, countOf } from '../model/bars.js';
+import { CALENDAR_24_7 } from '../model/calendar.js';
 import { fail, isTapekeepError } from '../model/errors.js';
 import type { Interval } from '../model/interval.js';
+import { intervalRefusal } from '../model/quality.js';
 import { barStart } from '../model/timeframe.js';
 import type { Ask } from './provider.js';
 
-/** Raises ANSWER_WRONG unless the bars are in time order, on the grid of their timeframe and inside the window. */
+/** Raises ANSWER_WRONG unless the bars are in time order, on the grid of their timeframe, of its length and inside the window. */
 export function checkAnswer(
   provider: string,
   ask: Ask,
@@ -23,6 +25,10 @@ export function checkAnswer(
     if (!isOpen(ts)) throw wrong(ts, `is not a bar of ${ask.timeframe}`);
     before = ts;
   }
+  // Bars of a length that were not asked for may well lie on the grid: in one answer they show by their distance.
+  const { calendar = CALENDAR_24_7, timeframe } = ask;
+  const length = intervalRefusal(bars.ts, { calendar, timeframe });
+  if (length) throw fail('ANSWER_WRONG', { provider, series, reason: length.says });
 }
 
 /** What is told of a symbol is asked for by bars of any length: its failures are told of what it was wanted for. */

@@ -228,7 +228,6 @@ const DAY = 86_400_000;
 function describeRows(kept: Case): void {
   const spoilt: readonly [string, (form: Form) => Fault][] = [
     ['D8: rows of another time', form => spoil(form, rows => rows.map(row => form.moved(row, 400 * DAY)))],
-    ['D8: rows of a coarser timeframe', form => spoil(form, rows => rows.map((row, i) => form.moved(row, i * 60 * 60_000)))],
     ['D8: one row outside of the range', form => spoil(form, rows => [...rows.slice(0, -1), form.moved(rows.at(-1), 90 * DAY)])],
     ['D9: rows out of order', form => spoil(form, rows => [rows[1], rows[0], ...rows.slice(2)])],
     ['D9: a row twice', form => spoil(form, rows => [...rows.slice(0, 3), rows[2], ...rows.slice(3)])],
@@ -239,6 +238,14 @@ function describeRows(kept: Case): void {
   for (const [what, faultOf] of spoilt) {
     kept(`${what} are found out`, async (e, ask) => assertTrueOrRefused(await onSecondPage(e, ask, faultOf(e.form))));
   }
+
+  kept('D8: bars of another length are found out, though each lies on the grid', async (e, ask) => {
+    for (const length of [3, 5]) {
+      const coarser = spoil(e.form, rows => rows.filter((_, i) => i % length === 0));
+      const { cut } = await onSecondPage(e, ask, coarser);
+      assertCode(cut.error, ['ANSWER_WRONG'], e.provider.name);
+    }
+  });
 
   kept('D8: an answer about another symbol is found out', async (e, ask) => {
     const { renamed } = e.form;

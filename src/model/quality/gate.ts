@@ -70,7 +70,7 @@ const LEAST_FOR_INTERVAL = 10;
 const FEW = 0.05;
 
 /** Bars of another length than asked for: a provider that has no such bars may answer with coarser or finer ones. */
-function intervalRefusal(ts: Float64Array, { calendar, timeframe }: GateFacts): Refusal | undefined {
+export function intervalRefusal(ts: Float64Array, { calendar, timeframe }: Pick<GateFacts, 'calendar' | 'timeframe'>): Refusal | undefined {
   if (ts.length < LEAST_FOR_INTERVAL) return undefined;
   const { step, times, row, shorter } = usualStep(ts);
   if (times < ts.length / 2) return undefined;

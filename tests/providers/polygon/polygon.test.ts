@@ -13,7 +13,7 @@ type Row = { readonly t: number; readonly c: unknown };
 const FORM: Form = {
   path: /^\/v2\/aggs\//,
   rowsOf: body => (body as Body).results,
-  withRows: (body, results) => ({ ...(body as Body), results }),
+  withRows: (body, results) => ({ ...(body as Body), results, resultsCount: results.length }),
   moved: (row, ms) => ({ ...(row as Row), t: (row as Row).t + ms }),
   closing: (row, c) => ({ ...(row as Row), c }),
   closeOf: row => (row as Row).c,
