@@ -23,12 +23,12 @@ import {
   planIdOf,
   refusalOf,
   startOfLoad,
-  TASK_QUEUE,
   titleOf,
   workflowIdOf,
 } from '../model/load.js';
 import type { Presence } from '../model/presence.js';
 import type { Progress } from '../model/progress.js';
+import { TASK_QUEUE } from '../model/queues.js';
 import { nameOf, type Series } from '../model/series.js';
 import type { changeSeries } from '../workflows/change-series.js';
 import type { consultSources } from '../workflows/consult.js';

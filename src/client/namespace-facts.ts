@@ -1,6 +1,6 @@
 /** What the namespace of the loads has, and what the server's clock says. */
 import type { Client } from '@temporalio/client';
-import { TASK_QUEUE } from '../model/load.js';
+import { TASK_QUEUE } from '../model/queues.js';
 import { searchAttributes } from '../model/search-attributes.js';
 
 export interface NamespaceFacts {

@@ -1,6 +1,7 @@
 /** The words of a change that a person orders of one series: what was is put back, a bar is set right, files are folded. */
 import type { Value } from './bars.js';
-import { type Note, TASK_QUEUE } from './load.js';
+import type { Note } from './load.js';
+import { TASK_QUEUE } from './queues.js';
 import type { SearchAttributeName } from './search-attributes.js';
 import { idOf, nameOf, type Series } from './series.js';
 

@@ -65,9 +65,6 @@ export type Restatements = (typeof RESTATEMENTS)[number];
 
 export const SILENCE_MS = 10_000;
 
-/** The queue that the workers of a data folder listen on. */
-export const TASK_QUEUE = 'tapekeep';
-
 export const workflowIdOf = (series: Series): string => `load/${idOf(series)}`;
 
 /** Plans have ids of their own: asking what a load would do never meets the load itself. */

@@ -1,5 +1,5 @@
 /** A schedule as Temporal has it: the plain object that its client takes, whether the daemon or a person makes it. */
-import { TASK_QUEUE } from './load.js';
+import { TASK_QUEUE } from './queues.js';
 import { type Maker, OWNER, type Schedule, scheduleIdOf } from './schedule.js';
 import type { Row } from './schedule-times.js';
 

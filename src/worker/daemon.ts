@@ -23,7 +23,7 @@ import { installRuntime } from './runtime.js';
 import { keepSchedules } from './schedules.js';
 import { temporalService } from './temporal-service.js';
 import { keepUp } from './upkeep.js';
-import { createWorker } from './worker.js';
+import { createWorkers } from './worker.js';
 
 export interface DaemonOptions {
   readonly settings: ResolvedSettings;
@@ -79,14 +79,13 @@ async function run({ settings, log, say, stop, onlyServe, steps = createActiviti
   const house = await makeHouse(settings, log, (what, facts) => meter.asked(what, facts), now);
   closing.later(() => house.store.close());
   const { fetchesAtOnce } = settings.worker;
-  const worker = await createWorker(native, namespace, steps(house), fetchesAtOnce, [metered(meter, house.store)]);
-  const done = worker.run();
+  const workers = await createWorkers(native, namespace, steps(house), fetchesAtOnce, [metered(meter, house.store)]);
+  const done = workers.run();
   const client = new Client({ connection, namespace });
-  const leave = () => worker.shutdown();
-  if (stop.aborted) leave();
-  else stop.addEventListener('abort', leave, { once: true });
+  if (stop.aborted) workers.shutdown();
+  else stop.addEventListener('abort', workers.shutdown, { once: true });
   const endUpkeep = keepUp({ client, settings, log, house, onlyServe });
-  const monitor = await startMonitor({ settings, client, connection, worker, house, meter, log, temporalMetrics, keepNamespace });
+  const monitor = await startMonitor({ settings, client, connection, workers, house, meter, log, temporalMetrics, keepNamespace });
   closing.later(() => monitor.end());
   await announce(settings.data, presenceOf(settings, service, monitor.url));
   closing.later(() => withdraw(settings.data));

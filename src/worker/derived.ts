@@ -2,7 +2,7 @@
 import type { Client } from '@temporalio/client';
 import { type ActivityHouse, derivedDue } from '../activities/index.js';
 import { type DeriveOrder, jobOfDerive } from '../model/derive.js';
-import { TASK_QUEUE } from '../model/load.js';
+import { TASK_QUEUE } from '../model/queues.js';
 import { idOf, type Series } from '../model/series.js';
 import type { Timeframe } from '../model/timeframe.js';
 import type { ResolvedSettings } from '../settings.js';

@@ -1,7 +1,7 @@
 /** Jobs that were under way when the last daemon ended: the server goes on with those it knows, the others are told to it again. */
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { isJob, jobOf } from '../model/jobs.js';
-import { TASK_QUEUE } from '../model/load.js';
+import { TASK_QUEUE } from '../model/queues.js';
 import type { Store } from '../store/index.js';
 
 /** Titles of the jobs that had to be started again. */

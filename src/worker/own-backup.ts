@@ -2,7 +2,7 @@
 import type { Client } from '@temporalio/client';
 import type { Log } from '../logs.js';
 import { type BackupOrder, type BackupReport, jobOfBackup } from '../model/backup.js';
-import { TASK_QUEUE } from '../model/load.js';
+import { TASK_QUEUE } from '../model/queues.js';
 import type { ResolvedSettings } from '../settings.js';
 
 interface Place {

@@ -4,7 +4,7 @@ import { type ScheduledTask, schedule } from 'node-cron';
 import { ulid } from 'ulid';
 import type { ActivityHouse } from '../activities/index.js';
 import type { Log } from '../logs.js';
-import { TASK_QUEUE } from '../model/load.js';
+import { TASK_QUEUE } from '../model/queues.js';
 import { jobOfUpkeep, keepingOf, type UpkeepOrder, type UpkeepReport } from '../model/upkeep.js';
 import type { ResolvedSettings } from '../settings.js';
 import type { upkeep } from '../workflows/upkeep.js';

@@ -1,35 +1,72 @@
-/** The Temporal worker: runs workflows from the bundle and the steps of loads. */
+/** The Temporal workers: they run workflows from the bundle, and the steps of loads. */
 import { existsSync } from 'node:fs';
-import { type ActivityInterceptorsFactory, type NativeConnection, Worker } from '@temporalio/worker';
+import { type ActivityInterceptorsFactory, type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Activities } from '../activities/index.js';
-import { TASK_QUEUE } from '../model/load.js';
+import { ASK_STEPS, askQueueOf, TASK_QUEUE } from '../model/queues.js';
 import { BUNDLE, bundleWorkflows } from './bundle-workflows.js';
 
-/** Room for the other steps beside the fetches of all loads. */
+/** Steps that ask no source: some seconds each, of which frame work is done by as many children as the settings allow. */
 const OTHER_STEPS = 8;
 
-export async function createWorker(
+export interface Workers {
+  /** Resolves when both have left; raises what ended one of them before it was told to. */
+  run(): Promise<void>;
+  shutdown(): void;
+  look(): { readonly state: string; readonly polling: boolean };
+}
+
+/** One for the steps that ask sources, so many at a time whichever loads they are of; the other for everything else, so that nothing waits for a source. */
+export async function createWorkers(
   connection: NativeConnection,
   namespace: string,
   activities: Activities,
   fetchesAtOnce: number,
   watching: readonly ActivityInterceptorsFactory[] = [],
-): Promise<Worker> {
+): Promise<Workers> {
   if (!existsSync(BUNDLE)) await bundleWorkflows();
-  return Worker.create({
+  const common: Omit<WorkerOptions, 'taskQueue'> = {
     connection,
     namespace,
-    taskQueue: TASK_QUEUE,
-    activities,
-    workflowBundle: { codePath: BUNDLE },
     interceptors: { activity: [...watching] },
-    maxConcurrentActivityTaskExecutions: fetchesAtOnce + OTHER_STEPS,
-    // After a kill the server waits this long for the dead worker before it asks another.
-    stickyQueueScheduleToStartTimeout: '2s',
     // A cancel reaches a step with its heartbeat, and a crash costs what came after the last one.
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',
     shutdownGraceTime: '5s',
     shutdownForceTime: '20s',
+  };
+  const main = await Worker.create({
+    ...common,
+    taskQueue: TASK_QUEUE,
+    activities,
+    workflowBundle: { codePath: BUNDLE },
+    maxConcurrentActivityTaskExecutions: OTHER_STEPS,
+    // After a kill the server waits this long for the dead worker before it asks another.
+    stickyQueueScheduleToStartTimeout: '2s',
   });
+  const asking = await Worker.create({
+    ...common,
+    taskQueue: askQueueOf(TASK_QUEUE),
+    activities: Object.fromEntries(ASK_STEPS.map(step => [step, activities[step]])),
+    maxConcurrentActivityTaskExecutions: fetchesAtOnce,
+  });
+  return together(main, asking);
+}
+
+function together(main: Worker, asking: Worker): Workers {
+  const both = [main, asking];
+  const shutdown = (): void => {
+    for (const worker of both) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  return {
+    shutdown,
+    async run() {
+      const ended = await Promise.allSettled(both.map(worker => worker.run().finally(shutdown)));
+      for (const end of ended) if (end.status === 'rejected') throw end.reason;
+    },
+    look() {
+      const { runState, workflowPollerState, activityPollerState } = main.getStatus();
+      const polls = [workflowPollerState, activityPollerState, asking.getStatus().activityPollerState];
+      return { state: runState, polling: polls.every(state => state === 'POLLING') };
+    },
+  };
 }

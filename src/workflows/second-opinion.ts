@@ -22,7 +22,7 @@ type Step = keyof typeof WEIGHTS;
 export async function secondOpinion(given: OpinionOrder): Promise<OpinionReport> {
   const order = orFailure(() => checkOpinion(given));
   const { id, kind, series, tolerance } = order;
-  const { quick, long } = stepsOf(order);
+  const { quick, long, ask } = stepsOf(order);
   const { title } = jobOfOpinion(order);
   return runJob({ title, weights: WEIGHTS, close: () => quick.close([id]) }, told);
 
@@ -42,7 +42,7 @@ export async function secondOpinion(given: OpinionOrder): Promise<OpinionReport>
   async function asked(note: string, segments: number, done: Telling<Step>['done']): Promise<OpinionPart[]> {
     const parts: OpinionPart[] = [];
     for (let i = 0; i < segments; i++) {
-      parts.push(await long.opinionAsk(order, note, i));
+      parts.push(await ask.opinionAsk(order, note, i));
       done(i + 1);
     }
     return parts;

@@ -1,7 +1,8 @@
 /** The activities as the workflow calls them: which may take how long, and how often each is tried. */
-import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, type ActivityOptions, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import type { Tuning } from '../model/load.js';
+import { type AskStep, askQueueOf } from '../model/queues.js';
 
 /**
  * Set by hand: left out, the server takes it for TRY_CANCEL, and clean-up would run while a fetch still writes.
@@ -16,9 +17,11 @@ const PATIENT: ActivityOptions = {
 /** After so long without a heartbeat a step is given to another worker: it is how long a killed one is mourned. */
 export function stepsOf({ silenceMs }: Pick<Tuning, 'silenceMs'>) {
   const options: ActivityOptions = { ...PATIENT, heartbeatTimeout: silenceMs };
+  const long: ActivityOptions = { ...options, startToCloseTimeout: '30 minutes' };
   return {
-    quick: proxyActivities<Activities>({ ...options, startToCloseTimeout: '5 minutes' }),
-    long: proxyActivities<Activities>({ ...options, startToCloseTimeout: '30 minutes' }),
+    quick: proxyActivities<Omit<Activities, AskStep>>({ ...options, startToCloseTimeout: '5 minutes' }),
+    long: proxyActivities<Omit<Activities, AskStep>>(long),
+    ask: proxyActivities<Pick<Activities, AskStep>>({ ...long, taskQueue: askQueueOf(workflowInfo().taskQueue) }),
   };
 }
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { checkup } from '../../src/client/checkup/checkup.js';
 import type { Finding } from '../../src/client/checkup/finding.js';
-import { TASK_QUEUE } from '../../src/model/load.js';
+import { TASK_QUEUE } from '../../src/model/queues.js';
 import { announce, withdraw } from '../../src/worker/presence.js';
 import { connectTo } from '../../temporal/index.js';
 import { House, pages } from './house.js';

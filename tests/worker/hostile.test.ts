@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { ApplicationFailure, type Client, WorkflowFailedError } from '@temporalio/client';
-import { TASK_QUEUE } from '../../src/model/load.js';
+import { TASK_QUEUE } from '../../src/model/queues.js';
 import { withServer } from '../e2e/attempts.js';
 import { House, START } from '../e2e/house.js';
 

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { ApplicationFailure } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Runtime, type WorkflowBundle } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/index.js';
 import type { LoadOrder } from '../../src/model/load.js';
 import { type ManyOrder, manyIdOf } from '../../src/model/load-many.js';
@@ -11,6 +11,7 @@ import type { Store } from '../../src/store/index.js';
 import type { loadMany } from '../../src/workflows/load-many.js';
 import { prepareNamespace } from '../../temporal/index.js';
 import { temporalCli } from '../temporal-cli.js';
+import { served } from './workers.js';
 
 export const minutesOf = (symbol: string): Series => ({ dataset: 'main', assetClass: 'crypto', symbol, timeframe: '1m' });
 
@@ -140,15 +141,8 @@ export async function runMany<T>(
   const taskQueue = `queue-${order.id}`;
   const activities = pretended.steps();
   bundle ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR', () => {}) });
-  const worker = await Worker.create({
-    connection: nativeConnection,
-    taskQueue,
-    workflowBundle: await bundle,
-    activities,
-    maxHeartbeatThrottleInterval: '200ms',
-    defaultHeartbeatThrottleInterval: '200ms',
-  });
-  return worker.runUntil(async () => {
+  const beats = { maxHeartbeatThrottleInterval: '200ms', defaultHeartbeatThrottleInterval: '200ms' } as const;
+  return served(nativeConnection, taskQueue, { workflowBundle: await bundle, activities, ...beats }, async () => {
     const args: [ManyOrder] = [order];
     return work(await client.workflow.start<typeof loadMany>('loadMany', { taskQueue, workflowId: manyIdOf(order), args }), taskQueue);
   });

@@ -3,7 +3,6 @@
 import type { TestContext } from 'node:test';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
 import type { Activities } from '../../src/activities/index.js';
 import type { Job } from '../../src/model/job.js';
 import type { BatchPlan, Fetched, LoadOrder, LoadReport } from '../../src/model/load.js';
@@ -11,6 +10,7 @@ import { BUNDLE, bundleWorkflows } from '../../src/worker/bundle-workflows.js';
 import { prepareNamespace } from '../../temporal/index.js';
 import { QUICK } from '../../temporal/server-flags.js';
 import { temporalCli } from '../temporal-cli.js';
+import { served } from './workers.js';
 
 export const ORDER: LoadOrder = {
   load: '01HV0000000000000000000000',
@@ -73,19 +73,18 @@ export async function stageFor(t: TestContext, dynamicConfig: readonly string[] 
   await prepareNamespace(environment.connection as never, 'default');
   const { client, nativeConnection } = environment;
   await bundleWorkflows();
-  const workerFor = (taskQueue: string, activities: Scripted) =>
-    Worker.create({ connection: nativeConnection, taskQueue, workflowBundle: { codePath: BUNDLE }, activities });
+  const workflowBundle = { codePath: BUNDLE };
   return {
     client,
     async load(name, steps, act, order = ORDER) {
-      const worker = await workerFor(name, steps);
-      return worker.runUntil(async () =>
+      return served(nativeConnection, name, { workflowBundle, activities: steps }, async () =>
         act(await client.workflow.start('loadSeries', { taskQueue: name, workflowId: name, args: [order], memo: { load: order.load } })),
       );
     },
     async job({ workflow, workflowId, order }, steps, act) {
-      const worker = await workerFor(workflowId, steps);
-      return worker.runUntil(async () => act(await client.workflow.start(workflow, { taskQueue: workflowId, workflowId, args: [order] })));
+      return served(nativeConnection, workflowId, { workflowBundle, activities: steps }, async () =>
+        act(await client.workflow.start(workflow, { taskQueue: workflowId, workflowId, args: [order] })),
+      );
     },
   };
 }

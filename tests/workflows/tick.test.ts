@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { ScheduleHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
 import { readCalendars } from '../../src/calendars.js';
 import type { LoadOrder } from '../../src/model/load.js';
 import { NO_OPINION, type OpinionOrder } from '../../src/model/opinion.js';
@@ -15,6 +14,7 @@ import { BUNDLE, bundleWorkflows } from '../../src/worker/bundle-workflows.js';
 import { prepareNamespace } from '../../temporal/index.js';
 import { until } from '../e2e/until.js';
 import { temporalCli } from '../temporal-cli.js';
+import { served } from './workers.js';
 
 const SCHEDULE: Schedule = {
   name: 'x',
@@ -99,16 +99,11 @@ describe('a run of a schedule', { timeout: 180_000 }, () => {
   ): Promise<void> {
     const taskQueue = `tick-${++id}`;
     const { world, activities } = scene(pages);
-    const worker = await Worker.create({
-      connection: environment.nativeConnection,
-      taskQueue,
-      workflowBundle: { codePath: BUNDLE },
-      activities,
-    });
     const options = optionsOf({ ...SCHEDULE, ...schedule, name: taskQueue }, null, 'hand');
     const handle = await environment.client.schedule.create({ ...options, action: { ...options.action, taskQueue } });
     try {
-      await worker.runUntil(() => work(handle, world));
+      const workflowBundle = { codePath: BUNDLE };
+      await served(environment.nativeConnection, taskQueue, { workflowBundle, activities }, () => work(handle, world));
     } finally {
       await handle.delete();
     }

@@ -79,12 +79,9 @@ async function serveIt(monitored: Monitored, longestStallMs: () => number): Prom
 
 const SERVER_MS = 2_000;
 
-const looksOf = ({ settings, connection, worker, house }: Monitored, longestStallMs: () => number): HealthLooks => ({
+const looksOf = ({ settings, connection, workers, house }: Monitored, longestStallMs: () => number): HealthLooks => ({
   server: () => connection.withDeadline(Date.now() + SERVER_MS, () => connection.workflowService.getSystemInfo({})),
-  worker: () => {
-    const { runState, workflowPollerState, activityPollerState } = worker.getStatus();
-    return { state: runState, polling: workflowPollerState === 'POLLING' && activityPollerState === 'POLLING' };
-  },
+  worker: workers.look,
   freeBytes: () => house.store.freeBytes(),
   floorBytes: settings.disk.floor * 1e9,
   providers: house.providers.names,

@@ -1,16 +1,16 @@
 /** What the monitor looks at. */
 import type { Client, Connection } from '@temporalio/client';
-import type { Worker } from '@temporalio/worker';
 import type { ActivityHouse } from '../../activities/index.js';
 import type { Log } from '../../logs.js';
 import type { ResolvedSettings } from '../../settings.js';
+import type { Workers } from '../worker.js';
 import type { Meter } from './meter.js';
 
 export interface Monitored {
   readonly settings: ResolvedSettings;
   readonly client: Client;
   readonly connection: Connection;
-  readonly worker: Worker;
+  readonly workers: Pick<Workers, 'look'>;
   readonly house: ActivityHouse;
   readonly meter: Meter;
   readonly log: Log;

@@ -31,7 +31,7 @@ async function scene(t: TestContext, flags: Record<string, unknown>) {
     settings: resolved(parseSettings({ flags: { data: world.root, ...flags } }), { env: {}, folder: '/nowhere' }),
     client: { workflow: { list: async function* () {}, count: asked } } as never,
     connection: { withDeadline: (_: number, ask: () => unknown) => ask(), workflowService: { getSystemInfo: asked } } as never,
-    worker: { getStatus: () => ({ runState: 'RUNNING', workflowPollerState: poller(), activityPollerState: poller() }) } as never,
+    workers: { look: () => ({ state: 'RUNNING', polling: poller() === 'POLLING' }) },
     house: { ...world.house, store: { ...world.store, freeBytes: async () => state.free } },
     meter: new Meter(['simulated']),
     log: { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') } as unknown as Log,
