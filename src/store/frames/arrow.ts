@@ -45,10 +45,15 @@ function validity(values: Float64Array): { nullCount: number; nullBitmap: Uint8A
 }
 
 /** Zero where nothing is stated. */
-function filled(values: Float64Array, nullCount: number): Float64Array {
-  if (nullCount === 0) return values;
-  if (nullCount === values.length) return new Float64Array(values.length);
-  return values.map(v => (Number.isNaN(v) ? 0 : v));
+const filled = (values: Float64Array, nullCount: number): Float64Array =>
+  nullCount === 0 ? values : values.map(v => (Number.isNaN(v) ? 0 : v));
+
+/** Zeros that nobody writes to: columns that a source does not state are the same memory. */
+let zeros = new ArrayBuffer(0);
+
+function zerosFor(count: number): ArrayBuffer {
+  if (zeros.byteLength < count * 8) zeros = new ArrayBuffer(count * 8);
+  return zeros;
 }
 
 function sourceData(bars: Bars): arrow.Data<arrow.Utf8> {
@@ -95,8 +100,11 @@ function columnData(bars: Bars, column: (typeof COLUMNS)[number]): arrow.Data {
   }
   if (column === 'source') return sourceData(bars);
   const { nullCount, nullBitmap } = validity(bars[column]);
-  const data = filled(bars[column], nullCount);
-  if (column === 'trades') return arrow.makeData({ type: new arrow.Int64(), length: n, nullCount, nullBitmap, data: toInt64(data, 1) });
+  if (column === 'trades') {
+    const data = nullCount === n ? new BigInt64Array(zerosFor(n), 0, n) : toInt64(filled(bars.trades, nullCount), 1);
+    return arrow.makeData({ type: new arrow.Int64(), length: n, nullCount, nullBitmap, data });
+  }
+  const data = nullCount === n ? new Float64Array(zerosFor(n), 0, n) : filled(bars[column], nullCount);
   return arrow.makeData({ type: new arrow.Float64(), length: n, nullCount, nullBitmap, data });
 }
 

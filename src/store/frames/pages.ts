@@ -5,7 +5,7 @@
 import * as arrow from 'apache-arrow';
 import { type Bars, countOf } from '../../model/bars.js';
 import { sha256Of } from '../publish.js';
-import { fromArrow, toArrow, viewArrow } from './arrow.js';
+import { BAR_SCHEMA, fromArrow, toArrow, viewArrow } from './arrow.js';
 
 /** What a reader must know of a page to pass it by. */
 export interface PageFacts {
@@ -46,6 +46,22 @@ export function togetherOf(parts: readonly PageFacts[]): PageFacts {
 }
 
 export const streamOf = (bars: Bars): Uint8Array => arrow.tableToIPC(toArrow(bars), 'stream');
+
+/** The same in parts, as views of the bars' own memory where they can be: `begins`, with the schema before them; without an end. */
+export function messagesOf(bars: Bars, begins: boolean): Uint8Array[] {
+  const parts = new Parts();
+  const writer = new arrow.RecordBatchStreamWriter().reset(parts, BAR_SCHEMA);
+  if (!begins) parts.all.length = 0;
+  for (const batch of toArrow(bars).batches) writer.write(batch);
+  return parts.all;
+}
+
+class Parts extends arrow.AsyncByteQueue {
+  readonly all: Uint8Array[] = [];
+  override write(part: Uint8Array): void {
+    this.all.push(part);
+  }
+}
 
 export const barsOfStream = (stream: Uint8Array): Bars => viewArrow(arrow.tableFromIPC(stream));
 
