@@ -65,6 +65,31 @@ describe('many series in one order', { timeout: 600_000 }, () => {
     );
   });
 
+  test('however many series are loaded, so many segments are asked for at a time as the settings say, and no question waits for them', async () => {
+    const symbols = ['W1', 'W2', 'W3', 'W4'];
+    const slow = { 'worker.loadsAtOnce': symbols.length, 'providers.simulated.latencyMs': 60_000 };
+    await house.start([], slow);
+    const client = await house.client(slow);
+    const ending = new AbortController();
+    const order = client.loadMany(requestOf(symbols, 200), { signal: ending.signal });
+    const steps = async () => (await Promise.all(symbols.map(symbol => house.attempts(symbol).catch(() => [])))).flat();
+    const fetches = await until(
+      async () => {
+        const found = (await steps()).filter(({ step }) => step === 'fetch');
+        return found.length === symbols.length * LANES && found.some(({ started }) => started) ? found : undefined;
+      },
+      () => 'all lanes of all loads to want a segment',
+    );
+    assert.ok(fetches.length > 2 * LANES);
+    const planned = await client.plan({ symbol: 'OTHER', timeframe: '1m', ...pages(2) });
+    assert.equal(planned[0]?.plan.requests, 2, 'a source that answers once a minute hinders nobody who asks something else of the daemon');
+    const asked = (await steps()).filter(({ started }) => started);
+    assert.equal(asked.length, LANES);
+    ending.abort();
+    const { counts } = await order;
+    assert.equal(counts.cancelled, symbols.length);
+  });
+
   test('a series that fails stops no other, and retry-failed loads just that one when the cause is gone', async () => {
     await house.start();
     const client = await house.client();
