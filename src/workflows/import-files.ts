@@ -1,6 +1,7 @@
 /** The story of an import: texts are recognised, and their rows become bars by the one way in which anything is written. */
-import { ApplicationFailure, CancellationScope, isCancellation, setHandler, TemporalFailure } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, isCancellation, TemporalFailure } from '@temporalio/workflow';
 import type { ImportBatch } from '../activities/import-merge.js';
+import type { ImportSurvey } from '../activities/import-survey.js';
 import {
   checkImport,
   type ImportedFile,
@@ -13,52 +14,41 @@ import {
   plusGaps,
   type Taken,
 } from '../model/import.js';
-import * as progress from '../model/progress.js';
 import { addUp } from '../model/quality.js';
 import { orFailure } from './checked-order.js';
-import { progressQuery } from './messages.js';
+import { runJob, type Telling } from './job.js';
 import { reasonOf } from './reason.js';
 import { startDerived } from './start-derived.js';
 import { stepsOf } from './steps.js';
 
 const WEIGHTS = { survey: 1, files: 100 };
+type Step = keyof typeof WEIGHTS;
+
 /** Text by text; one that cannot be taken stops no other. */
 export async function importFiles(given: ImportOrder): Promise<ImportReport> {
   const order = orFailure(() => checkImport(given));
-  const startedAt = Date.now();
+  const { id, paths, dryRun } = order;
   const { quick, long } = stepsOf(order);
-  let shown = progress.begin(`Importing ${order.paths.join(', ')}`, WEIGHTS, startedAt);
   let batches = 0;
-  setHandler(progressQuery, () => progress.seen(shown, Date.now()));
-  const end = async (over: progress.Progress): Promise<void> => {
-    await CancellationScope.nonCancellable(() => quick.close([order.id]));
-    shown = over;
-  };
-  try {
-    shown = progress.enter(shown, 'survey', { words: 'Looking for files', items: 1 }, startedAt);
-    const survey = await long.importSurvey(order);
-    const megabytes = survey.bytes.map(bytes => bytes / 1e6);
-    const all = sum(megabytes);
-    shown = progress.enter(progress.leave(shown, Date.now()), 'files', { words: '', items: Math.ceil(all) }, Date.now());
+  return runJob({ title: `Importing ${paths.join(', ')}`, weights: WEIGHTS, close: () => quick.close([id]) }, async telling => {
+    const survey = await telling.step('survey', 'Looking for files', () => long.importSurvey(order));
+    const all = Math.ceil(sum(megabytesOf(survey)));
+    const files = await telling.step('files', '', () => importEach(survey, telling), all);
+    return { id, outcome: outcomeOf(files), dryRun, files };
+  });
+
+  async function importEach(survey: ImportSurvey, { say, done }: Telling<Step>): Promise<ImportedFile[]> {
+    const megabytes = megabytesOf(survey);
     const files: ImportedFile[] = survey.faults.map(({ file, code, reason }) => ({ ...nothingOf(file), error: { code, message: reason } }));
     for (const [index, place] of survey.places.entries()) {
-      shown = { ...shown, words: `Reading ${place} (file ${index + 1} of ${survey.places.length}), in MB` };
+      say(`Reading ${place} (file ${index + 1} of ${survey.places.length}), in MB`);
       const before = sum(megabytes.slice(0, index));
       const bars = sum(files.map(f => f.rows));
-      const tell = (share: number, rows: number): void => {
-        shown = progress.advance(shown, Math.floor(before + share * (megabytes[index] as number)), bars + rows, Date.now());
-      };
+      const tell = (share: number, rows: number): void => done(Math.floor(before + share * (megabytes[index] as number)), bars + rows);
       files.push(await importText(survey.note, place, index, tell));
       tell(1, (files.at(-1) as ImportedFile).rows);
     }
-    await end(progress.finish(shown, Date.now()));
-    return { id: order.id, outcome: outcomeOf(files), dryRun: order.dryRun, files, startedAt, endedAt: Date.now() };
-  } catch (error) {
-    // A slip in this very code: the run stays open, and mended code goes on with it.
-    if (!(error instanceof TemporalFailure)) throw error;
-    if (isCancellation(error)) await end(progress.cancel(shown, 'cancelled', Date.now()));
-    else await end(progress.failed(shown, error.message, Date.now()));
-    throw error;
+    return files;
   }
 
   async function importText(
@@ -140,6 +130,7 @@ export async function importFiles(given: ImportOrder): Promise<ImportReport> {
   }
 }
 
+const megabytesOf = ({ bytes }: ImportSurvey): number[] => bytes.map(each => each / 1e6);
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 const nothingOf = (file: string): ImportedFile => ({
