@@ -5,8 +5,8 @@ import type { Activities } from '../activities/index.js';
 import { ASK_STEPS, askQueueOf, TASK_QUEUE } from '../model/queues.js';
 import { BUNDLE, bundleWorkflows } from './bundle-workflows.js';
 
-/** Steps that ask no source: some seconds each, of which frame work is done by as many children as the settings allow. */
-const OTHER_STEPS = 8;
+/** Steps that ask no source: most of them wait for the disk, or for their turn with a frame child, of which there are as many as the settings allow. */
+const OTHER_STEPS = 16;
 
 export interface Workers {
   /** Resolves when both have left; raises what ended one of them before it was told to. */
