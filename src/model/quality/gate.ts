@@ -75,7 +75,9 @@ export function intervalRefusal(ts: Float64Array, { calendar, timeframe }: Pick<
   const { step, times, row, shorter } = usualStep(ts);
   if (times < ts.length / 2) return undefined;
   const at = ts[row] as number;
-  const finer = step < Math.min(nominalMs(timeframe), SHORTEST_MONTH);
+  // The bar that a session or its pause cuts short is no finer one: the next one is expected all the same.
+  const finer =
+    step < Math.min(nominalMs(timeframe), SHORTEST_MONTH) && calendar.count(interval(at + step, at + step + 1), timeframe) === 0;
   // Several expected bars from one row to the next, and hardly ever fewer: nobody trades so regularly.
   const coarser = calendar.count(interval(at, at + step), timeframe) > 1 && shorter < ts.length * FEW;
   if (!finer && !coarser) return undefined;

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readCalendars } from '../../../src/calendars.js';
 import { concatBars, sliceBars, takeBars } from '../../../src/model/bars.js';
-import { type GateFacts, gate } from '../../../src/model/quality.js';
+import { interval } from '../../../src/model/interval.js';
+import { type GateFacts, gate, intervalRefusal } from '../../../src/model/quality.js';
 import { bitsAt, keyOf } from '../../../src/model/random.js';
-import { DAY, MINUTE } from '../../../src/model/timeframe.js';
+import { DAY, isIntraday, MINUTE, TIMEFRAMES } from '../../../src/model/timeframe.js';
 import { changed, cleanBars, scaled, WEEKS, without, XNYS } from './scene.js';
 
 const clean = cleanBars('1m');
@@ -103,6 +105,19 @@ test('bars of another length than asked for refuse, coarser or finer', () => {
     }).refusal,
     null,
   );
+});
+
+test('the bars that a market has are of the length that was asked for, however its sessions and pauses cut them', () => {
+  for (const market of readCalendars().all) {
+    for (const anchor of ['segment', 'day', 'clock'] as const) {
+      const calendar = market.as({ anchor });
+      for (const timeframe of TIMEFRAMES) {
+        const days = isIntraday(timeframe) ? 40 : 4_000;
+        const ts = calendar.expected(interval(WEEKS.from, WEEKS.from + days * DAY), timeframe);
+        assert.equal(intervalRefusal(ts, { calendar, timeframe })?.says, undefined, `${market.name} ${anchor} ${timeframe}`);
+      }
+    }
+  }
 });
 
 test('a symbol that seldom trades is not taken for coarser bars', () => {
