@@ -1,15 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import {
   type Detected,
-  detect,
   digestOf,
   type Given,
   isLongPacked,
+  judge,
   layoutFrom,
   openFile,
   openText,
+  readSample,
   rowBytesOf,
   type Sample,
+  type SampleRead,
   type Source,
   sampleOf,
   type Text,
@@ -101,7 +103,8 @@ interface Reading {
 /** A first look tells the symbol; by its market's hours a second tells the zone, and by its stored bars a third what those leave open. */
 async function readingOf(house: ActivityHouse, order: ImportOrder, sample: Sample): Promise<Reading> {
   const given = await givenOf(order.given);
-  const first = detect(sample, given, () => undefined);
+  const read = readSample(sample, given);
+  const first = judge(read, given, () => undefined);
   const { symbol, timeframe, traded } = first;
   const { dataset, assetClass, calendar } = order;
   const stored = await house.store.list();
@@ -109,16 +112,16 @@ async function readingOf(house: ActivityHouse, order: ImportOrder, sample: Sampl
     symbol && timeframe && (await seriesMeant(house, stored, { symbol, timeframe, dataset, assetClass, calendar, traded: traded ?? null }));
   if (!meant || !('series' in meant)) return { meant: meant || undefined, detected: first, view: REGULAR };
   const hours = hoursOf(house, order, meant);
-  const best = bestOf(sample, given, hours);
+  const best = bestOf(read, given, hours);
   const { answer, doubt } = await besideStored(house.store, sample, best.detected, best.calendar, meant.series);
-  const { view, detected } = answer ? bestOf(sample, { ...given, ...answer.given }, hours) : best;
+  const { view, detected } = answer ? bestOf(read, { ...given, ...answer.given }, hours) : best;
   const [evidence, doubts] = [answer ? [answer.words] : [], doubt ? [doubt] : []];
   return { meant, view, detected: { ...detected, evidence: [...detected.evidence, ...evidence], doubts: [...detected.doubts, ...doubts] } };
 }
 
 /** The hours by which the fewest stamps stay unexplained. */
-function bestOf(sample: Sample, given: Given, hours: readonly HoursOfMarket[]): HoursOfMarket & Pick<Reading, 'detected'> {
-  const fits = hours.map(each => ({ ...each, detected: detect(sample, given, () => each.calendar) }));
+function bestOf(read: SampleRead, given: Given, hours: readonly HoursOfMarket[]): HoursOfMarket & Pick<Reading, 'detected'> {
+  const fits = hours.map(each => ({ ...each, detected: judge(read, given, () => each.calendar) }));
   return fits.reduce((a, b) => (openIn(b.detected) < openIn(a.detected) ? b : a));
 }
 

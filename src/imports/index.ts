@@ -1,9 +1,10 @@
 /** Files of other programs, read as bars: recognised, taken a stretch at a time, and every row accounted for. */
 
 export { layoutFrom } from './described.js';
-export { type CalendarFor, type Detected, detect, firstLine, type Sample } from './detect/detect.js';
+export { type CalendarFor, type Detected, detect, judge } from './detect/detect.js';
 export { agreementOf, answerOf, contradiction, openReadings, probesOf } from './detect/overlap.js';
 export type { Given, Question } from './detect/said.js';
+export { firstLine, readSample, type Sample, type SampleRead } from './detect/sample.js';
 export type { Layout } from './layout.js';
 export { type Placed, placeRows } from './place.js';
 export { digestOf, type OpenFile, openFile, openText, type Source } from './source/source.js';

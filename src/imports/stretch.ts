@@ -1,9 +1,9 @@
 /** A text, a stretch of whole rows at a time: what is read of it never depends on how long it is. */
 import { fail } from '../model/errors.js';
-import { afterHeading, type Sample } from './detect/detect.js';
+import { afterHeading, type Sample } from './detect/sample.js';
 import type { Layout } from './layout.js';
 import type { Source } from './source/source.js';
-import { lastRowEnd } from './text/fields.js';
+import { lastRowEnd, lineEnds } from './text/fields.js';
 
 export interface Stretch {
   readonly bytes: Uint8Array;
@@ -63,7 +63,7 @@ export function rowBytesOf({ pieces }: Sample): number {
   let [bytes, rows] = [0, 0];
   for (const piece of pieces) {
     bytes += piece.length;
-    for (let at = 0; at < piece.length; at++) if (piece[at] === 10 || (piece[at] === 13 && piece[at + 1] !== 10)) rows++;
+    rows += lineEnds(piece);
   }
   return bytes / Math.max(1, rows);
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { afterHeading } from '../../src/imports/detect/detect.js';
+import { afterHeading } from '../../src/imports/detect/sample.js';
 import { detect, placeRows, readRows } from '../../src/imports/index.js';
 import { lookAt } from '../../src/imports/look.js';
 import { CALENDAR_24_7 } from '../../src/model/calendar.js';

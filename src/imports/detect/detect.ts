@@ -1,25 +1,12 @@
 /** What a file is: its dialect, symbol, timeframe, zone and stamp side, each with what it is known from. What stays open is asked, never guessed. */
 import type { Calendar } from '../../model/calendar.js';
-import { fail } from '../../model/errors.js';
 import { isIntraday, type Timeframe } from '../../model/timeframe.js';
-import type { Dialect, Recognised } from '../dialect.js';
-import { DIALECTS } from '../dialects/index.js';
-import type { DateOrder, Layout, Stamping } from '../layout.js';
-import { type Look, lookAt } from '../look.js';
-import { Fields } from '../text/fields.js';
-import { readRows } from '../text/rows.js';
-import { dateOrderOf } from './date-order.js';
-import { decimalOf } from './decimal.js';
+import type { Recognised } from '../dialect.js';
+import type { Layout, Stamping } from '../layout.js';
 import { fitOf } from './fit.js';
 import type { Given, Question } from './said.js';
-import { mixedAt, spacingOf } from './spacing.js';
+import { readSample, type Sample, type SampleRead } from './sample.js';
 import { type StampingFound, stampingOf } from './stamping.js';
-
-/** Pieces of the file that begin and end with a row; the first is its beginning. */
-export interface Sample {
-  readonly name: string;
-  readonly pieces: readonly Uint8Array[];
-}
 
 export interface Detected {
   readonly dialect: string;
@@ -42,52 +29,28 @@ export interface Detected {
 /** The calendar of a symbol, as far as one is known; a fit needs one. */
 export type CalendarFor = (symbol: string, timeframe: Timeframe) => Calendar | undefined;
 
-export function detect(sample: Sample, given: Given, calendarFor: CalendarFor): Detected {
-  const look = lookAt(sample.name, sample.pieces[0] as Uint8Array);
-  if (!look) throw fail('IMPORT_UNREADABLE', { file: sample.name, reason: notRows(sample.pieces[0] as Uint8Array) });
-  const { dialect, found } = recognise(look, given);
-  const questions: Question[] = [];
-  const dates = sample.pieces.flatMap((piece, i) =>
-    textsOf(i === 0 ? afterHeading(piece, look) : piece, look, found.columns.time[0] as number),
-  );
-  const decimal = decimalOf(look, Object.values(found.columns.values), given.decimal ?? found.decimal);
-  if (decimal.question) questions.push(decimal.question);
-  const order = orderOf(dates, given.order ?? found.order);
-  if (order.question) questions.push(order.question);
-  const layout = layoutOf(look, found, order.order, decimal.decimal);
-  const pieces = sample.pieces.map((piece, i) => readRows(i === 0 ? afterHeading(piece, look) : piece, layout, firstLine(layout), ''));
-  const stretches = pieces.map(piece => piece.bars.ts).filter(ts => ts.length > 0);
-  if (stretches.length === 0)
-    throw fail('IMPORT_UNREADABLE', { file: sample.name, reason: pieces[0]?.refused[0]?.reason ?? 'no row could be read' });
-  const lineOf = (at: number): number | undefined => pieces[0]?.lines[pieces[0].bars.ts.indexOf(at)];
-  const length = timeframeOf(sample.name, stretches, found, given, lineOf);
-  questions.push(...length.questions);
-  const symbol = given.symbol ?? symbolIn(look, found) ?? found.symbol;
-  if (symbol === undefined) questions.push({ about: 'symbol', options: [], says: 'neither its name nor its rows say what is traded' });
-  const calendar = symbol && length.timeframe ? calendarFor(symbol, length.timeframe) : undefined;
-  const says: StampingFound = stampingOf({
-    stretches,
-    areMoments: pieces.some(p => p.moments.includes(1)),
-    timeframe: length.timeframe,
-    calendar,
-    given,
-    known: found,
-  });
+export const detect = (sample: Sample, given: Given, calendarFor: CalendarFor): Detected =>
+  judge(readSample(sample, given), given, calendarFor);
+
+export function judge(read: SampleRead, given: Given, calendarFor: CalendarFor): Detected {
+  const { dialect, found, layout, symbol, timeframe, stretches, areMoments } = read;
+  const calendar = symbol && timeframe ? calendarFor(symbol, timeframe) : undefined;
+  const says = stampingOf({ stretches, areMoments, timeframe, calendar, given, known: found });
   return {
     dialect,
     layout,
     symbol,
-    timeframe: length.timeframe,
+    timeframe,
     zone: says.zone,
     stamp: says.stamp,
     price: found.price,
     volumeUnit: found.volumeUnit,
     lastMayRun: found.lastMayRun ?? false,
     traded: found.traded ?? null,
-    off: offOf(stretches, length.timeframe, calendar, says),
-    evidence: [...found.evidence, order.words, decimal.words, ...length.words, ...says.words].filter(words => words !== ''),
+    off: offOf(stretches, timeframe, calendar, says),
+    evidence: [...read.words, ...says.words].filter(words => words !== ''),
     doubts: found.columns.doubts,
-    questions: [...questions, ...says.questions],
+    questions: [...read.questions, ...says.questions],
   };
 }
 
@@ -99,125 +62,4 @@ function offOf(
 ): number | null {
   if (!timeframe || !calendar || !zone || !stamp || !isIntraday(timeframe)) return null;
   return fitOf(stretches, timeframe, calendar, { zone, stamp }).off;
-}
-
-/** The symbol that the rows name. */
-const symbolIn = ({ rows }: Look, { columns: { symbol } }: Recognised): string | undefined =>
-  symbol === undefined ? undefined : rows[0]?.[symbol]?.replace(/[/ ]/g, '') || undefined;
-
-function recognise(look: Look, { dialect: wanted, layout }: Given): { dialect: string; found: Recognised } {
-  if (layout) {
-    const described = layout(look.heading);
-    return { dialect: described.name, found: described };
-  }
-  const some: readonly Dialect[] =
-    wanted === undefined ? DIALECTS : DIALECTS.filter(d => d.name === wanted || d.name.startsWith(`${wanted}-`));
-  for (const { name, recognise: read } of some) {
-    const found = read(look);
-    if (found) return { dialect: name, found };
-  }
-  const reason = wanted === undefined ? 'no column can be taken for a time, or none for a close' : `it is no file of ${wanted}`;
-  throw fail('IMPORT_UNREADABLE', { file: look.name, reason });
-}
-
-/** What a file is that has no rows of bars. */
-function notRows(head: Uint8Array): string {
-  const text = new TextDecoder().decode(head.subarray(0, 2_000)).trimStart();
-  if (text === '') return 'it is empty';
-  if (/^<(!doctype|html|\?xml)/i.test(text)) return 'it is a web page: line 1 begins with a tag. The download may have asked for a login';
-  if (/^[[{]/.test(text)) return 'it is JSON, not rows of text';
-  return `no rows of at least five fields were found: line 1 is ${JSON.stringify(text.split(/\r?\n/, 1)[0]?.slice(0, 60))}`;
-}
-
-function orderOf(dates: readonly string[], known: DateOrder | undefined): { order: DateOrder; words: string; question?: Question } {
-  if (known) return { order: known, words: '' };
-  if (dates.every(d => /^\d{9,19}(\.\d+)?$/.test(d))) return { order: 'ymd', words: '' };
-  const { order, words } = dateOrderOf(dates);
-  if (order) return { order, words };
-  return { order: 'dmy', words: '', question: { about: 'date order', options: ['dmy', 'mdy'], says: words } };
-}
-
-function layoutOf(look: Look, { columns, lot, priceDivisor, ofServer }: Recognised, order: DateOrder, decimal: '.' | ','): Layout {
-  const stamps = look.rows.map(row => row[columns.time[0] as number] ?? '');
-  const epoch = columns.time.length === 1 && stamps.filter(s => /^\d{9,19}(\.\d+)?$/.test(s)).length > stamps.length / 2;
-  return {
-    delimiter: look.delimiter,
-    quoted: look.quoted,
-    skip: look.before.length,
-    heading: look.heading !== null,
-    fields: Math.max(look.heading?.length ?? 0, look.rows[0]?.length ?? 0),
-    decimal,
-    time: { columns: columns.time, form: epoch ? 'epoch' : 'text', order, ...(ofServer && { ofServer }) },
-    values: columns.values,
-    ...(lot && { lot }),
-    ...(priceDivisor && { priceDivisor }),
-    ...(columns.symbol === undefined ? {} : { symbol: columns.symbol, symbolIs: look.rows[0]?.[columns.symbol] ?? '' }),
-  };
-}
-
-/** One column of a piece as text: a row here and there when there are many. */
-function textsOf(bytes: Uint8Array, { delimiter, quoted }: Look, column: number): string[] {
-  const fields = new Fields(bytes, delimiter.charCodeAt(0), quoted);
-  const texts: string[] = [];
-  for (let at = 0; at < bytes.length; at = fields.next) {
-    fields.read(at);
-    if (fields.count > column && fields.count > 1) texts.push(fields.text(column));
-  }
-  const step = Math.ceil(texts.length / MOST_TEXTS);
-  return texts.filter((_, i) => i % step === 0);
-}
-
-const MOST_TEXTS = 4_000;
-
-/** The bytes behind the heading and what stands above it. */
-export function afterHeading(bytes: Uint8Array, { before, heading }: Pick<Look, 'before' | 'heading'>): Uint8Array {
-  let at = 0;
-  for (let line = 0; line < before.length + (heading ? 1 : 0); line++) {
-    while (at < bytes.length && bytes[at] !== 10 && bytes[at] !== 13) at++;
-    at += bytes[at] === 13 && bytes[at + 1] === 10 ? 2 : 1;
-  }
-  return bytes.subarray(at);
-}
-
-/** The first row is behind the heading and what stands above it. */
-export const firstLine = ({ skip, heading }: Layout): number => skip + (heading ? 1 : 0) + 1;
-
-const placeOf = (line: number | undefined, at: number): string =>
-  line === undefined ? new Date(at).toISOString() : `line ${line}, column 1,`;
-
-interface Length {
-  readonly timeframe: Timeframe | undefined;
-  readonly words: readonly string[];
-  readonly questions: readonly Question[];
-}
-
-/** What a person says, else what the rows' spacing says; the name of the file counts only where there is no spacing. */
-function timeframeOf(
-  file: string,
-  stretches: readonly Float64Array[],
-  found: Recognised,
-  given: Given,
-  lineOf: (at: number) => number | undefined,
-): Length {
-  if (given.timeframe) return { timeframe: given.timeframe, words: [], questions: [] };
-  const longest = stretches.reduce((a, b) => (b.length > a.length ? b : a));
-  const inTime = Float64Array.from(longest).sort();
-  const { timeframe, words } = spacingOf(inTime);
-  const named = found.timeframe;
-  if (timeframe === undefined && longest.length > 2)
-    throw fail('IMPORT_UNREADABLE', { file, reason: `${words}: these are no bars of one length` });
-  if (timeframe === undefined) {
-    const question: Question = { about: 'timeframe', options: [], says: words };
-    return named
-      ? { timeframe: named, words: [`its name says ${named}`], questions: [] }
-      : { timeframe: undefined, words: [], questions: [question] };
-  }
-  const mixed = mixedAt(inTime, timeframe);
-  if (mixed !== undefined && isIntraday(timeframe))
-    throw fail('IMPORT_UNREADABLE', {
-      file,
-      reason: `it mixes bars of ${timeframe} with shorter ones, from ${placeOf(lineOf(mixed), mixed)} on`,
-    });
-  const against = named && named !== timeframe ? [`its name says ${named}, its rows say otherwise`] : [];
-  return { timeframe, words: [words, ...against], questions: [] };
 }

@@ -7,8 +7,9 @@ import { DAY, type Timeframe } from '../../model/timeframe.js';
 import type { Stamping } from '../layout.js';
 import { placeRows } from '../place.js';
 import { type ReadRows, readRows } from '../text/rows.js';
-import { afterHeading, type Detected, type Sample } from './detect.js';
+import type { Detected } from './detect.js';
 import type { Given } from './said.js';
+import { afterHeading, type Sample } from './sample.js';
 
 /** Some rows of each piece of a sample, and the time in which their bars lie by any reading. */
 export interface Probe {

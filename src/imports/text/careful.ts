@@ -13,7 +13,7 @@ export interface Fault {
 }
 
 /** The fields up to the last one that is read. */
-export const neededFields = ({ time, values }: Layout): number => Math.max(...time.columns, ...Object.values(values)) + 1;
+const neededFields = ({ time, values }: Layout): number => Math.max(...time.columns, ...Object.values(values)) + 1;
 
 /** Reads the fields that were cut into a row of the columns; or says what is wrong with them. */
 export function carefulReader(

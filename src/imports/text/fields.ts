@@ -18,6 +18,12 @@ export function lastRowEnd(bytes: Uint8Array, quoted: boolean): number {
   return end;
 }
 
+export function lineEnds(bytes: Uint8Array): number {
+  let ends = 0;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] === LF || (bytes[i] === CR && bytes[i + 1] !== LF)) ends++;
+  return ends;
+}
+
 /** Cuts a row into its fields. */
 export class Fields {
   readonly from = new Int32Array(MOST_FIELDS);

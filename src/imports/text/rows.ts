@@ -1,8 +1,8 @@
 /** Rows out of bytes: one pass, columns out, and every row that cannot be read kept with its line, its column and why. */
 import type { Layout } from '../layout.js';
-import { carefulReader, type Fault, neededFields, said } from './careful.js';
+import { carefulReader, type Fault, said } from './careful.js';
 import { type Columns, columnsFor, firstRows } from './columns.js';
-import { Fields } from './fields.js';
+import { Fields, lineEnds } from './fields.js';
 import { quickReader } from './quick.js';
 
 export interface RefusedRow extends Fault {
@@ -32,7 +32,7 @@ export function readRows(
   source: string | Columns,
   most: number = Number.POSITIVE_INFINITY,
 ): ReadRows {
-  const into = typeof source === 'string' ? columnsFor(Math.min(most, rowsAtMost(bytes, layout)), layout, source) : source;
+  const into = typeof source === 'string' ? columnsFor(Math.min(most, lineEnds(bytes) + 1), layout, source) : source;
   const refused: RefusedRow[] = [];
   const fields = new Fields(bytes, layout.delimiter.charCodeAt(0), layout.quoted);
   const quick = quickReader(bytes, layout, into);
@@ -67,9 +67,6 @@ export function readRows(
   if (layout.time.ofServer) into.moments.fill(0);
   return { ...firstRows(into, count), refused, foreign, rows: count + refused.length, next, end: Math.min(at, bytes.length) };
 }
-
-/** The shortest date has five bytes, and each field that is needed ends with one. */
-const rowsAtMost = (bytes: Uint8Array, layout: Layout): number => Math.ceil(bytes.length / (5 + neededFields(layout))) + 1;
 
 const MOST_TEXT = 400;
 const decoder = new TextDecoder();
