@@ -1,18 +1,19 @@
 /** The emulated Binance as a process of its own. It makes each answer once: after a first run only sending it costs. */
 import { basename } from 'node:path';
+import { truth } from '../../src/providers/simulated/simulated.js';
 import { checksumOf } from '../../tests/emulators/binance/answers.js';
 import { createBinanceAnswers } from '../../tests/emulators/binance/binance.js';
 import { startEmulator } from '../../tests/emulators/emulator.js';
 import type { Reply } from '../../tests/emulators/reply.js';
-import { traded } from '../../tests/providers/binance/scene.js';
+
+/** Long enough ago for five million minutes. */
+const LISTED = Date.UTC(2015, 0, 1);
 
 const latencyMs = Number(process.argv[2] ?? 0);
 const answers = createBinanceAnswers({
-  truth: (symbol, timeframe, interval) => traded(symbol.startsWith('RUN') ? 'BTCUSDT' : symbol, timeframe, interval),
+  truth: (_, timeframe, interval) => truth({ quietShare: 0, listed: LISTED }, 'BTCUSDT', timeframe, interval),
   market: 'spot',
-  symbols: Object.fromEntries(
-    ['BTCUSDT', ...Array.from({ length: 20 }, (_, i) => `RUN${i}USDT`)].map(s => [s, { first: Date.UTC(2017, 7, 17, 4) }]),
-  ),
+  symbols: Object.fromEntries(['BTCUSDT', ...Array.from({ length: 20 }, (_, i) => `RUN${i}USDT`)].map(s => [s, { first: LISTED }])),
   minuteWeight: Number.POSITIVE_INFINITY,
   patience: 3,
   banMs: 1_000,

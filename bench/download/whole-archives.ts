@@ -3,7 +3,7 @@ import type { Progress } from '../../src/model/progress.js';
 import { DAY, nextBar } from '../../src/model/timeframe.js';
 import { orderOf, scene, timed } from './scene.js';
 
-const FROM = Date.UTC(2018, 0, 1);
+const FROM = Date.UTC(2015, 0, 1);
 const SYMBOL = 'RUN0USDT';
 
 export interface Whole {

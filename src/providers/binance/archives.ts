@@ -39,8 +39,9 @@ export interface Archives {
 
 const PER_MINUTE = 600;
 const BURST = 60;
-const MOST_BYTES = 128 * 1_048_576;
-const BOUNDS = { mostBytes: 512 * 1_048_576, mostRatio: 200 };
+/** A month of minutes is two megabytes, and seven when it is unpacked. */
+const MOST_BYTES = 16 * 1_048_576;
+const BOUNDS = { mostBytes: 64 * 1_048_576, mostRatio: 200 };
 /** A file with more holes than this is a ruin. */
 const MOST_HOLES = 50;
 /** So many of its last bars are compared with what a request says. */

@@ -38,11 +38,26 @@ export class Decimals {
       point = i++;
     }
     this.end = i;
-    const decimals = point < 0 ? 0 : i - point - 1;
-    // What is no longer exact is larger than this, however it was rounded.
-    if (i === from || mantissa > Number.MAX_SAFE_INTEGER || decimals >= POWERS.length) return Number.NaN;
-    return decimals > 0 ? mantissa / (POWERS[decimals] as number) : mantissa;
+    if (i === from) return Number.NaN;
+    if (mantissa > Number.MAX_SAFE_INTEGER && point >= 0) return this.withoutZeros(from, point);
+    return divided(mantissa, point < 0 ? 0 : i - point - 1);
   }
+
+  /** Volumes of cheap coins have eight decimals that are zeros, and with them more digits than a double holds. */
+  private withoutZeros(from: number, point: number): number {
+    const { bytes } = this;
+    let to = this.end;
+    while (bytes[to - 1] === ZERO) to -= 1;
+    let mantissa = 0;
+    for (let i = from; i < to; i++) if (i !== point) mantissa = mantissa * 10 + (bytes[i] as number) - ZERO;
+    return divided(mantissa, to - point - 1);
+  }
+}
+
+/** A mantissa that is no longer exact is larger than the largest safe integer, however it was rounded. */
+function divided(mantissa: number, decimals: number): number {
+  if (mantissa > Number.MAX_SAFE_INTEGER || decimals >= POWERS.length) return Number.NaN;
+  return decimals > 0 ? mantissa / (POWERS[decimals] as number) : mantissa;
 }
 
 const isDigit = (byte: number): boolean => byte >= ZERO && byte <= NINE;
@@ -56,7 +71,7 @@ const fourDigits = (four: number): number => Math.imul((Math.imul(four, 0xa01) >
 /** Any number between two places: negative, with an exponent, with more digits than a double holds exactly. NaN for what is none. */
 export function numberIn(bytes: Uint8Array, from: number, to: number): number {
   if (to - from > LONGEST) return Number.NaN;
-  const text = String.fromCharCode(...bytes.subarray(from, to));
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');
   return NUMBER.test(text) ? Number(text) : Number.NaN;
 }
 
