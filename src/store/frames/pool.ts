@@ -14,6 +14,7 @@ export function frameChildren({ children, idleMs = 30_000 }: PoolSettings): Fram
   const pool = new Tinypool({
     filename: new URL('./child.js', import.meta.url).href,
     runtime: 'child_process',
+    execArgv: ['--expose-gc'],
     minThreads: 0,
     maxThreads: children,
     idleTimeout: idleMs,
