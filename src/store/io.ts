@@ -9,14 +9,16 @@ import {
   fsync,
   linkSync,
   lstatSync,
+  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   statSync,
   write,
   writeSync,
 } from 'node:fs';
-import { mkdir, open, readdir, rmdir, statfs, unlink } from 'node:fs/promises';
+import { open, readdir, statfs, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { type ErrorCode, fail } from '../model/errors.js';
 
@@ -68,7 +70,7 @@ const sync = promisify(fsync);
 const draftOn = (file: number): Draft => {
   let open = true;
   return {
-    write: async bytes => (bytes.length <= SMALL_BYTES ? writeSync(file, bytes) : (await writing(file, bytes)).bytesWritten),
+    write: async bytes => (bytes.length <= PAGE_BYTES ? writeSync(file, bytes) : (await writing(file, bytes)).bytesWritten),
     sync: () => sync(file),
     size: async () => fstatSync(file).size,
     // After a close, even one that failed, the number may be another file's.
@@ -82,6 +84,9 @@ const draftOn = (file: number): Draft => {
 };
 
 const writing = promisify(write);
+
+/** A page of a source is not yet big: it goes to memory of the system, not to the disk. */
+const PAGE_BYTES = 262_144;
 
 /** Through the thread pool a small file costs five times its reading, and a busy machine keeps it waiting: it is read at once. */
 const SMALL_BYTES = 65_536;
@@ -126,7 +131,8 @@ export const realIo: Io = {
   link: async (from, to) => linkSync(from, to),
   rename: async (from, to) => renameSync(from, to),
   remove: unlink,
-  removeFolder: path => rmdir(path),
+  removeFolder: async path => rmdirSync(path),
+  // Whoever walks through many folders lets others have a turn at each.
   list: async folder => (await readdir(folder, { withFileTypes: true })).map(e => ({ name: e.name, folder: e.isDirectory() })),
   async facts(path) {
     const s = statSync(path, { bigint: true });
@@ -139,7 +145,7 @@ export const realIo: Io = {
     return s.isSymbolicLink() ? 'link' : s.isDirectory() ? 'folder' : 'file';
   },
   async makeFolder(path) {
-    await mkdir(path, { recursive: true });
+    mkdirSync(path, { recursive: true });
   },
   async room(folder) {
     const { bavail, bsize } = await statfs(folder);

@@ -48,7 +48,7 @@ export async function openPages<F extends object, D extends { readonly input: In
         const pages = facts.map((_, i) => join(folder, pageName(i)));
         const done = told(facts.some(f => f.rows > 0) ? await stageRaw(house, load, pages) : null);
         await writeQuickly(house, doneFile, new TextEncoder().encode(JSON.stringify(done)));
-        for (const page of pages) await io.remove(page).catch(() => {});
+        await Promise.all(pages.map(page => io.remove(page).catch(() => {})));
         return done;
       } catch (error) {
         // An attempt that was given up but still ran may have been first, and have let the pages go.
