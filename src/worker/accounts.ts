@@ -17,6 +17,8 @@ export function knownOf(
   now: () => number,
 ): { readonly accountOf: ActivityHouse['sources']['accountOf']; readonly health: HealthOptions } {
   const ownOf = (name: string): Own => (providers as Readonly<Record<string, Own>>)[name] ?? {};
+  // It is asked for with every answer of a source.
+  const named = new Map<string, string>();
   return {
     accountOf(name) {
       const { baseUrl, perDay, key, secretKey } = ownOf(name);
@@ -29,9 +31,11 @@ export function knownOf(
       // Whose key it is does not matter for how a source is. One without an address belongs to its data folder.
       kept(name) {
         const { baseUrl } = ownOf(name);
-        return records.of(
-          baseUrl === undefined ? recordOf({ name, baseUrl: 'file:///', part: data }) : recordOf({ name, baseUrl, part: 'health' }),
-        );
+        const record =
+          named.get(name) ??
+          (baseUrl === undefined ? recordOf({ name, baseUrl: 'file:///', part: data }) : recordOf({ name, baseUrl, part: 'health' }));
+        named.set(name, record);
+        return records.of(record);
       },
     },
   };

@@ -105,10 +105,12 @@ async function listingOf(
   symbol: string,
   signal: AbortSignal,
 ): Promise<Listing> {
-  const listed = (await klines(symbol, '1m', { startTime: 0, limit: 1 }, signal)).bars.ts[0];
+  const oneOf = async (params: Readonly<Record<string, number>>): Promise<number | undefined> =>
+    (await klines(symbol, '1m', { ...params, limit: 1 }, signal)).bars.ts[0];
+  const [listed, latest] = await Promise.all([oneOf({ startTime: 0 }), oneOf({})]);
   if (listed === undefined) return { symbol, assetClass: 'crypto', evidence: 'it has no bar yet' };
   const evidence = `its first bar, of ${new Date(listed).toISOString()}`;
-  const newest = (await klines(symbol, '1m', { limit: 1 }, signal)).bars.ts[0] ?? listed;
+  const newest = latest ?? listed;
   const listing = { symbol, assetClass: 'crypto', first: listed, evidence } as const;
   if (newest > world.now() - STILL_MS) return listing;
   const status = (await exchangeInfo(market, source, symbol, signal)).find(s => s.symbol === symbol)?.status;
