@@ -25,7 +25,7 @@ interface Open {
   readonly temp: string;
   readonly draft: Draft;
   readonly hash: ReturnType<typeof createHash>;
-  readonly lines: Float64Array[];
+  readonly lines: Lines[];
   facts: PageFacts;
 }
 
@@ -73,7 +73,7 @@ export async function openSlices(house: House, load: string, timeframe: Timefram
         open ??= await begin();
         for (const message of messagesOf(part, open.facts.rows === 0)) await put(open, message);
         open.facts = togetherOf([open.facts, facts]);
-        if (lines) open.lines.push(lines.slice(at, at + countOf(part)));
+        if (lines) open.lines.push(linesOf(lines.subarray(at, at + countOf(part))));
         at += countOf(part);
       }
     },
@@ -91,13 +91,29 @@ export async function openSlices(house: House, load: string, timeframe: Timefram
   };
 }
 
+/** Of rows that follow each other; or one for each. */
+type Lines = { readonly from: number; readonly count: number } | Float64Array;
+
+function linesOf(lines: Float64Array): Lines {
+  const from = lines[0] ?? 0;
+  for (let i = 1; i < lines.length; i++) if (lines[i] !== from + i) return lines.slice();
+  return { from, count: lines.length };
+}
+
 /** Lines that follow each other need no file. */
-async function stageLines(house: House, folder: string, parts: readonly Float64Array[]): Promise<NonNullable<Input['lines']>> {
-  const from = parts[0]?.[0] ?? 0;
-  let next = from;
-  const follows = (line: number): boolean => line === next++;
-  if (parts.every(part => part.every(follows))) return { from };
-  const bytes = Buffer.concat(parts.map(part => new Uint8Array(part.buffer, part.byteOffset, part.byteLength)));
+async function stageLines(house: House, folder: string, parts: readonly Lines[]): Promise<NonNullable<Input['lines']>> {
+  const [first] = parts;
+  if (first && 'from' in first) {
+    let next = first.from;
+    const follows = (part: Lines): boolean => {
+      if (!('from' in part) || part.from !== next) return false;
+      next += part.count;
+      return true;
+    };
+    if (parts.every(follows)) return { from: first.from };
+  }
+  const written = parts.map(part => ('from' in part ? Float64Array.from({ length: part.count }, (_, i) => part.from + i) : part));
+  const bytes = Buffer.concat(written.map(part => new Uint8Array(part.buffer, part.byteOffset, part.byteLength)));
   const sha256 = sha256Of(bytes);
   const file = join(folder, `${sha256}.lines`);
   await writeQuickly(house, file, bytes);

@@ -57,9 +57,10 @@ function zerosFor(count: number): ArrayBuffer {
 }
 
 function sourceData(bars: Bars): arrow.Data<arrow.Utf8> {
-  const names = bars.sources.map(name => new TextEncoder().encode(name));
   const n = countOf(bars);
-  if (names.length === 1) return oneSource(names[0] as Uint8Array, n);
+  const [only] = bars.sources;
+  if (only !== undefined && bars.sources.length === 1) return oneSource(only, n);
+  const names = bars.sources.map(name => new TextEncoder().encode(name));
   const valueOffsets = new Int32Array(n + 1);
   for (let i = 0; i < n; i++) valueOffsets[i + 1] = (valueOffsets[i] as number) + (names[bars.source[i] as number] as Uint8Array).length;
   const data = new Uint8Array(valueOffsets[n] as number);
@@ -85,12 +86,23 @@ function repeat(text: Uint8Array, room: Uint8Array): void {
   for (let done = text.length; done < room.length; done *= 2) room.copyWithin(done, 0, Math.min(done, room.length - done));
 }
 
-function oneSource(name: Uint8Array, length: number): arrow.Data<arrow.Utf8> {
-  const valueOffsets = new Int32Array(length + 1);
-  for (let i = 1; i <= length; i++) valueOffsets[i] = i * name.length;
-  const data = Buffer.allocUnsafeSlow(length * name.length);
-  if (data.length > 0) data.fill(name);
-  return arrow.makeData({ type: new arrow.Utf8(), length, nullCount: 0, valueOffsets, data });
+/** A name again and again. Pieces of one import follow each other with the same one: it is written once, and nobody writes to it. */
+let repeated = { name: '', count: -1, offsets: new Int32Array(0), data: new Uint8Array(0) };
+
+function oneSource(name: string, length: number): arrow.Data<arrow.Utf8> {
+  if (repeated.name !== name || repeated.count < length) repeated = repeatedBy(name, length);
+  const { offsets, data } = repeated;
+  const valueOffsets = offsets.subarray(0, length + 1);
+  return arrow.makeData({ type: new arrow.Utf8(), length, nullCount: 0, valueOffsets, data: data.subarray(0, valueOffsets[length]) });
+}
+
+function repeatedBy(name: string, count: number): typeof repeated {
+  const bytes = new TextEncoder().encode(name);
+  const offsets = new Int32Array(count + 1);
+  for (let i = 1; i <= count; i++) offsets[i] = i * bytes.length;
+  const data = new Uint8Array(count * bytes.length);
+  repeat(bytes, data);
+  return { name, count, offsets, data };
 }
 
 function columnData(bars: Bars, column: (typeof COLUMNS)[number]): arrow.Data {
