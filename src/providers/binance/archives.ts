@@ -14,6 +14,7 @@ import { createSource } from '../http/index.js';
 import { readCsv } from '../parse/table.js';
 import { BadZip, onlyFileOf } from '../parse/zip.js';
 import type { Ask, World } from '../provider.js';
+import { turns } from '../turns.js';
 import { barsOfKlines, impossible, KLINE_WIDTH } from './klines.js';
 import { ARCHIVE_RULES, type Market } from './market.js';
 import type { Rest } from './rest.js';
@@ -42,6 +43,8 @@ const BURST = 60;
 /** A month of minutes is two megabytes, and seven when it is unpacked. */
 const MOST_BYTES = 16 * 1_048_576;
 const BOUNDS = { mostBytes: 64 * 1_048_576, mostRatio: 200 };
+/** One is unpacked while another is read: many fetched side by side need not all lie in memory as text. */
+const UNPACKED_AT_ONCE = 2;
 /** A file with more holes than this is a ruin. */
 const MOST_HOLES = 50;
 /** So many of its last bars are compared with what a request says. */
@@ -59,6 +62,7 @@ export function pieceAt(archives: readonly Archive[] = [], { part, interval, tim
 
 export function createArchives(market: Market, archiveUrl: string, world: World): Archives {
   const rate = { perMinute: PER_MINUTE, burst: BURST };
+  const turn = turns(UNPACKED_AT_ONCE);
   const source = createSource({ name: market.name, baseUrl: archiveUrl, part: 'archives', rules: ARCHIVE_RULES, rate }, world);
 
   async function fetched(ask: Ask, piece: Piece, signal: AbortSignal): Promise<Archived | undefined> {
@@ -70,8 +74,7 @@ export function createArchives(market: Market, archiveUrl: string, world: World)
     if (zip.means === 'none') return undefined;
     const sha256 = createHash('sha256').update(zip.bytes).digest('hex');
     if (sumIn(sidecar.text(), `${name}.zip`) !== sha256) throw new BadZip('it is not the file that its checksum is of');
-    const csv = await onlyFileOf(zip.bytes, `${name}.csv`, BOUNDS);
-    const bars = archiveBars(csv, ask, piece.file, market.name);
+    const bars = await turn(async () => archiveBars(await onlyFileOf(zip.bytes, `${name}.csv`, BOUNDS), ask, piece.file, market.name));
     world.tell?.('an archive was read', { provider: market.name, file: `${name}.zip`, sha256, modified: zip.headers['last-modified'] });
     return { bars, archive: { name: `${name}.zip`, sha256 } };
   }
