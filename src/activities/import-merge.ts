@@ -6,6 +6,7 @@ import { addUp, type Counts } from '../model/quality.js';
 import type { Basis, Series } from '../model/series.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
+import { firstAside } from './import-aside.js';
 import { type LookNote, seenAs } from './import-look.js';
 import type { TakenNote } from './import-take.js';
 import { basisOfOwn, calendarOfOwn } from './own-files.js';
@@ -21,6 +22,8 @@ export interface ImportBatch {
 }
 
 export interface ImportMerged extends Omit<ImportCounts, 'rows'> {
+  /** The first rows that it sets aside: where they stand, and why. */
+  readonly aside?: readonly string[];
   /** Of the sessions that it touches. */
   readonly quality: Counts;
   readonly proposal: Note;
@@ -60,6 +63,7 @@ export const importMerge =
         stored: added + replaced,
         equal: unchanged,
         quarantined,
+        aside: await firstAside(proposal),
         quality: addUp(proposal.quality),
       };
     });

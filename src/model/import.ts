@@ -134,6 +134,8 @@ export interface ImportedFile extends ImportCounts {
   readonly head: readonly Bar[];
   readonly tail: readonly Bar[];
   readonly moved: number;
+  /** The first rows that were set aside: where they stand, and why. */
+  readonly aside: readonly string[];
   readonly gaps: GapCounts;
   /** Of the sessions that its bars fall in, with what is stored of them; null: none was looked at. */
   readonly quality: Counts | null;
@@ -152,6 +154,9 @@ export interface ImportReport {
   readonly startedAt: number;
   readonly endedAt: number;
 }
+
+/** So many of the rows that are set aside are told of; all are in quarantine. */
+export const ASIDE_SHOWN = 3;
 
 /** What an import came to, by what became of its files. */
 export function outcomeOf(files: readonly ImportedFile[]): ImportReport['outcome'] {

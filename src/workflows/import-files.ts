@@ -3,6 +3,7 @@ import { ApplicationFailure, CancellationScope, isCancellation, TemporalFailure 
 import type { ImportBatch } from '../activities/import-merge.js';
 import type { ImportSurvey } from '../activities/import-survey.js';
 import {
+  ASIDE_SHOWN,
   checkImport,
   type ImportedFile,
   type ImportOrder,
@@ -113,12 +114,13 @@ export async function importFiles(given: ImportOrder): Promise<ImportReport> {
   async function landed(before: ImportedFile, look: string, stretch: Omit<ImportBatch, 'number'>): Promise<ImportedFile> {
     const number = batches++;
     for (;;) {
-      const { proposal, stored, equal, quarantined, quality } = await long.importMerge(order, look, { number, ...stretch });
+      const { proposal, stored, equal, quarantined, aside = [], quality } = await long.importMerge(order, look, { number, ...stretch });
       await long.validate({ load: order.id }, proposal);
       const counts = {
         stored: before.stored + stored,
         equal: before.equal + equal,
         quarantined: before.quarantined + quarantined,
+        aside: [...before.aside, ...aside].slice(0, ASIDE_SHOWN),
         quality: before.quality ? addUp([before.quality, quality]) : quality,
       };
       if (order.dryRun) return { ...before, ...counts };
@@ -142,6 +144,7 @@ const nothingOf = (file: string): ImportedFile => ({
   head: [],
   tail: [],
   moved: 0,
+  aside: [],
   gaps: {},
   quality: null,
   known: false,

@@ -80,12 +80,27 @@ function tell(call: Call, report: ImportReport): Exit {
     if (report.files.length === 0) screen.say('There is no file of rows.');
     else if (report.outcome === 'nothing') screen.say('Nothing to do: all of it is there already.');
     else if (report.dryRun) screen.say('Nothing was written.');
+    if (report.files.length > 1) screen.say(together(report));
   }
   if (open.length > 0 && open.length === report.files.length) {
     const questions = open.flatMap(f => f.found?.questions ?? []).map(questionWords);
     throw fail('IMPORT_OPEN', { file: open.map(f => plain(f.file)).join(', '), questions: [...new Set(questions)].join('; ') });
   }
   return report.outcome === 'partial' ? 'partial' : 'done';
+}
+
+/** Of many files one wants to know at a glance which to look at. */
+function together({ files, dryRun }: ImportReport): string {
+  const open = files.filter(f => isOpen(f.found)).length;
+  const failed = files.filter(f => f.error !== null).length;
+  const known = files.filter(f => f.known).length;
+  const parts = [
+    `${count(files.length - open - failed - known)} ${dryRun ? 'can be taken' : 'taken'}`,
+    ...(known > 0 ? [`${count(known)} imported before`] : []),
+    ...(open > 0 ? [`${count(open)} with something to be said first`] : []),
+    ...(failed > 0 ? [`${count(failed)} not taken`] : []),
+  ];
+  return `${many(files.length, 'file')}: ${parts.join(', ')}`;
 }
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
@@ -109,6 +124,7 @@ const jsonOf = (file: ImportedFile, report: ImportReport) => ({
   evidence: file.found?.evidence ?? [],
   doubts: file.found?.doubts ?? [],
   moved: file.moved,
+  aside: file.aside,
   gaps: file.gaps,
   quality: qualityJson(file),
   known: file.known,
@@ -117,11 +133,12 @@ const jsonOf = (file: ImportedFile, report: ImportReport) => ({
   dryRun: report.dryRun,
 });
 
-const BARS: readonly Column<Bar>[] = [
-  { title: 'open of the bar', of: b => moment(b.ts) },
+/** null: bars between that are not shown. */
+const BARS: readonly Column<Bar | null>[] = [
+  { title: 'open of the bar', of: b => (b ? moment(b.ts) : '…') },
   ...(['open', 'high', 'low', 'close', 'volume'] as const).map(name => ({
     title: name,
-    of: (b: Bar) => (b[name] === null || b[name] === undefined ? '-' : String(b[name])),
+    of: (b: Bar | null) => (b ? String(b[name] ?? '-') : ''),
     right: true,
   })),
 ];
@@ -139,8 +156,9 @@ function show({ screen }: Call, file: ImportedFile, { dryRun }: ImportReport): v
   }
   if (file.known) screen.say('  imported before: it changes nothing. --again reads it anew');
   if (file.head.length > 0) {
-    const both = file.head.concat(file.tail.filter(bar => !file.head.some(b => b.ts === bar.ts)));
-    screen.table(BARS, both);
+    const behind = file.tail.filter(bar => !file.head.some(b => b.ts === bar.ts));
+    const between = file.stored + file.equal > file.head.length + behind.length ? [null] : [];
+    screen.table(BARS, [...file.head, ...between, ...behind]);
   }
   if (file.rows > 0) for (const line of countLines(file, dryRun)) screen.say(`  ${line}`);
   if (error) screen.say(`  not taken: ${plain(error.message)} (${error.code})`);
@@ -154,13 +172,14 @@ function qualityJson(file: ImportedFile) {
   return quality && { score: quality.score, grade: quality.grade, counts: quality.counts };
 }
 
-const costs = ({ components }: Quality): string => {
-  const costly = components.filter(c => c.costs > 0).map(c => c.words);
+/** Why it is not a hundred. */
+const costs = ({ components, caps }: Quality): string => {
+  const costly = [...components.filter(c => c.costs > 0).map(c => c.words), ...caps.map(cap => cap.why)];
   return costly.length > 0 ? `: ${costly.join(', ')}` : '';
 };
 
 function countLines(file: ImportedFile, dryRun: boolean): string[] {
-  const { rows, stored, equal, quarantined, moved, versions, first, last, gaps } = file;
+  const { rows, stored, equal, quarantined, moved, aside, versions, first, last, gaps } = file;
   const lacking = Object.entries(gaps).map(([name, bars]) => `${many(bars, 'bar')} (${name.replaceAll('_', ' ')})`);
   const quality = qualityOf(file);
   const would = dryRun ? 'would be ' : '';
@@ -171,6 +190,8 @@ function countLines(file: ImportedFile, dryRun: boolean): string[] {
   ];
   return [
     `${parts.join(', ')}${versions.length > 0 ? `, to version ${versions.at(-1)}` : ''}`,
+    ...aside.map(words => `  ${plain(words)}`),
+    ...(quarantined > aside.length && aside.length > 0 ? [`  and ${count(quarantined - aside.length)} more`] : []),
     ...(first === null ? [] : [`from ${moment(first)} to ${moment(last)}`]),
     ...(lacking.length > 0 ? [`between them it lacks ${lacking.join(', ')}`] : []),
     ...(quality ? [`quality of its sessions ${scoreText(quality.score)} (${quality.grade})${costs(quality)}`] : []),
@@ -180,4 +201,6 @@ function countLines(file: ImportedFile, dryRun: boolean): string[] {
 }
 
 const questionWords = ({ about, options, says }: ImportQuestion): string =>
-  `${about}${options.length > 0 ? ` (${options.join(' or ')})` : ''}: ${plain(says)}`;
+  `${about}${options.length > 0 ? ` (${optionsOf(options)})` : ''}: ${plain(says)}`;
+
+const optionsOf = (options: readonly string[]): string => [options.slice(0, -1).join(', '), options.at(-1)].filter(Boolean).join(' or ');

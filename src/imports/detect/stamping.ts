@@ -30,7 +30,7 @@ export function stampingOf(facts: StampingFacts): StampingFound {
   const { areMoments, timeframe, calendar, given, known } = facts;
   const zone = given.zone ?? (areMoments ? 'UTC' : known.zone);
   const stamp = given.stamp ?? known.stamp;
-  const words = areMoments && given.zone === undefined ? ['its stamps say their own offset'] : [];
+  const words = areMoments && given.zone === undefined ? ['its stamps count from 1970 or say their own offset'] : [];
   if (timeframe !== undefined && !isIntraday(timeframe)) return dated(facts, zone, stamp, words);
   if (zone && stamp) return { zone, stamp, words, questions: [] };
   if (!calendar || !timeframe) return { zone, stamp, words, questions: openQuestions(zone, stamp, 'no calendar is known to tell it by') };
