@@ -7,7 +7,7 @@ import { DAY, isIntraday, MINUTE, nominalMs, type Timeframe } from '../../model/
 import { checkAnswer, timeText } from '../answer.js';
 import type { Source } from '../http/index.js';
 import { opensIn, pageWithout } from '../known.js';
-import { createOverlaps } from '../overlap.js';
+import { createOverlaps, endOf } from '../overlap.js';
 import type { Place } from '../paged.js';
 import type { Page } from '../provider.js';
 import { readJson } from './prices.js';
@@ -16,6 +16,7 @@ import { readJson } from './prices.js';
 export const MOST_ROWS = 10_000;
 /** Four weeks of minutes stay below it, however the holidays fall; coarser bars go on for longer. */
 const DAYS_OF_MINUTES = 28;
+const OVERLAP = 4 * DAY;
 
 const FREQUENCIES: Readonly<Partial<Record<Timeframe, string>>> = { '1m': '1min', '5m': '5min', '15m': '15min', '30m': '30min' };
 
@@ -25,16 +26,18 @@ export function pagesOf(source: () => Source): (place: Place, signal: AbortSigna
   const overlaps = createOverlaps('tiingo');
   return async (place, signal) => {
     const dates = datesAt(place);
-    // More of the ask follows: its first day is asked for twice.
+    // More of the ask follows: its first days are asked for twice, over any weekend.
     const more = dates.to < place.end;
-    const bars = await barsOn(source(), interval(dates.from, dates.to + (more ? DAY : 0)), place, signal);
-    overlaps(place.ask, dates, sliceBars(bars, 0, lowerBound(bars.ts, place.end)));
-    return pageIn(bars, dates, place);
+    const told = await barsOn(source(), interval(dates.from, dates.to + (more ? OVERLAP : 0)), place, signal);
+    const bars = sliceBars(told, 0, lowerBound(told.ts, place.end));
+    overlaps(place.ask, dates, bars);
+    const reach = Math.min(dates.to + OVERLAP, place.end);
+    return pageIn(bars, endOf(place.ask, interval(place.at, dates.to), reach, bars.ts.at(-1)), place);
   };
 }
 
-function pageIn(bars: Bars, dates: Interval, { at, end, ask }: Place): Page {
-  const to = Math.min(end, dates.to);
+function pageIn(bars: Bars, until: number, { at, end, ask }: Place): Page {
+  const to = Math.min(end, until);
   const within = sliceBars(bars, lowerBound(bars.ts, at), lowerBound(bars.ts, to));
   if (countOf(within) === 0) return pageWithout(at, to, ask, 'empty', `an empty list for ${timeText(at)} … ${timeText(to)}`);
   const next = to < ask.interval.to ? to : null;

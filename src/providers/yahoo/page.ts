@@ -2,11 +2,11 @@
 import { type Bars, countOf, emptyBars, sliceBars, takeBars } from '../../model/bars.js';
 import { lowerBound } from '../../model/bisect.js';
 import { type Interval, type IntervalSet, interval, toSet } from '../../model/interval.js';
-import { barStart, DAY, isIntraday, MINUTE, nominalMs } from '../../model/timeframe.js';
+import { barStart, DAY, isIntraday, MINUTE, nominalMs, type Timeframe } from '../../model/timeframe.js';
 import { checkAnswer, timeText } from '../answer.js';
 import type { Source } from '../http/index.js';
 import { pageWithout } from '../known.js';
-import { createOverlaps, type Overlaps } from '../overlap.js';
+import { createOverlaps, endOf, type Overlaps } from '../overlap.js';
 import type { Place } from '../paged.js';
 import type { Ask, Page } from '../provider.js';
 import { askChart } from './ask.js';
@@ -77,14 +77,16 @@ function windowAt({ at, end, ask }: Place, pageBars: number): Interval {
 async function askWindow(reading: Reading, place: Place, kept: Kept, overlaps: Overlaps, signal: AbortSignal): Promise<Told> {
   const { ask, now } = place;
   const { symbol, timeframe } = ask;
-  const window = windowAt(place, reading.pageBars);
+  const whole = windowAt(place, reading.pageBars);
   // A day is stamped with the open of its session, which by UTC may be a day before or after its date.
   const margin = isIntraday(timeframe) ? 0 : DAY;
   // The newest window is asked for up to now: then all splits come with it.
-  const to = now - window.to < DAY ? now : window.to + margin;
-  const within = interval(window.from - margin, to);
+  const to = now - whole.to < DAY ? now : whole.to + margin;
+  const within = interval(whole.from - margin, to);
   const sent = await askChart(reading.source, { symbol, timeframe, within, signal });
-  if (typeof sent === 'string') return { window, bars: emptyBars(), failed: [], open: window.to, why: '', empty: sent };
+  if (typeof sent === 'string') return { window: whole, bars: emptyBars(), failed: [], open: whole.to, why: '', empty: sent };
+  // Both ends are included: the row behind the window comes with it, as null if nobody traded then.
+  const window = interval(whole.from, endOf(ask, whole, Math.min(whole.to + 1, place.end), lastRow(sent, timeframe)));
   const back = reading.prices === 'raw' && canSplit(sent);
   const splits = back ? await splitsSince(reading.source, place, sent, within, kept, signal) : sent.splits;
   const doubtful = doubtfulSplit(sent, splits, now);
@@ -107,6 +109,12 @@ async function askWindow(reading: Reading, place: Place, kept: Kept, overlaps: O
 
 const reasonOf = (lost: readonly number[]): string =>
   lost.length === 0 ? 'it came without prices' : `${lost.length} rows cannot be taken back exactly through the splits after them`;
+
+/** Where the last row of a chart stands, whatever it says. */
+function lastRow({ stamps, zone }: Chart, timeframe: Timeframe): number | undefined {
+  const last = stamps.at(-1);
+  return last === undefined || isIntraday(timeframe) ? last : localDates(zone)(last);
+}
 
 /** All splits after the window up to now. Those within it came with the chart; the later ones are asked for once for an ask. */
 async function splitsSince(

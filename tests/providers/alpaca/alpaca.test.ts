@@ -54,6 +54,7 @@ const minutes = async (): Promise<Wired> => {
     beyondPlan: { status: 403, body: { message: 'subscription does not permit querying recent SIP data' } },
     keyed: key => createAlpaca({ ...settings, ...(key && { key: keyOf(key) }) }, e.world),
     oddDays: ODD_DAYS.map(day => ({ ...day, calendar: EXTENDED })),
+    whole: 'its token, and the rows that it holds at most',
     overlaps: false,
   };
 };

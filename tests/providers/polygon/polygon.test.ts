@@ -40,6 +40,7 @@ const minutes = async (): Promise<Wired> => {
       createPolygon({ baseUrl, perMinute: 60_000, settleMs: 20 * MINUTE, plan: 'starter', ...(key && { key: keyOf(key) }) }, e.world),
     gone: { symbol: 'GONE', last: GONE },
     oddDays: ODD_DAYS.map(day => ({ ...day, calendar: EXTENDED })),
+    whole: 'its token, and the number of bars that it counts',
     overlaps: false,
   };
 };

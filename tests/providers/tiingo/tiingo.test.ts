@@ -9,6 +9,7 @@ import type { SourceSettings } from '../../../src/providers/settings.js';
 import { createTiingo } from '../../../src/providers/tiingo/tiingo.js';
 import { assertPages, barsIn, collect, providerContract } from '../../contract/provider.js';
 import { type Form, type Wired, wiredContract } from '../../contract/wire.js';
+import type { Reply } from '../../emulators/reply.js';
 import { answerTiingo, MOST_ROWS, type TiingoSettings } from '../../emulators/tiingo/tiingo.js';
 import { newYork } from '../../emulators/truth.js';
 import { emulated, keyOf } from '../emulation.js';
@@ -144,6 +145,25 @@ describe('Tiingo', () => {
       await assert.rejects(collect(provider, { ...hour, interval: interval(FRIDAY - 60 * DAY, FRIDAY) }), isCode('ANSWER_TRUNCATED'));
     },
     { truth: (symbol, timeframe, within) => newYork(['ACME'], { from: 0, to: 24 })(symbol, timeframe, within) },
+  );
+
+  withTiingo(
+    'D13: minutes that an answer leaves out at its end are asked for again, and none is lost',
+    async ({ provider, emulator, requests }) => {
+      const ask = () => ({ ...hour, interval: interval(FRIDAY - 40 * DAY, FRIDAY + 4 * DAY), calendar: XNYS });
+      const whole = barsIn(await collect(provider, ask()));
+      const cut = Date.UTC(2024, 1, 23, 18);
+      const change = (reply: Reply): Reply => ({
+        ...reply,
+        body: (reply.body as { date: string }[]).filter(row => Date.parse(row.date) < cut),
+      });
+      const before = requests();
+      emulator.script({ kind: 'change', change });
+      const pages = await collect(provider, ask());
+      assert.deepEqual([pages[0]?.answered.to, barsIn(pages)], [cut, whole]);
+      assert.equal(requests() - before, 2);
+      assert.equal(emulator.log.at(-2)?.fault, 'change');
+    },
   );
 
   withTiingo('a ticker that is not traded any more is empty after its last day', async tiingo => {
