@@ -1,16 +1,20 @@
 /** A stretch of a text, piece by piece: rows become bars in memory that is used again for the next piece. */
 import {
-  type Columns,
-  columnsFor,
+  columnsIn,
   firstLine,
+  giveBack,
   type Placed,
   placeRows,
   type ReadRows,
   type RefusedRow,
+  ROOM_BYTES,
+  ROOM_ROWS,
+  type Room,
   readApart,
   rowsBegin,
   type Source,
   stretchOf,
+  takeRoom,
 } from '../imports/index.js';
 import type { Calendar } from '../model/calendar.js';
 import { fail } from '../model/errors.js';
@@ -29,16 +33,6 @@ interface Reading extends Pick<Piece, 'read' | 'next'> {
   readonly room: Room;
 }
 
-/** Memory that a piece is read from and into. */
-interface Room {
-  readonly memory: Uint8Array;
-  readonly columns: Columns;
-}
-
-/** As many rows as a row group of a table has. */
-const PIECE_ROWS = 131_072;
-/** However long rows are. */
-const MOST_BYTES = 16 << 20;
 /** Rows that are no bars weigh more than bars: where they come in masses, a stretch has no more than about this. */
 const MOST_REFUSED = 100_000;
 
@@ -51,42 +45,34 @@ export async function* piecesOf(
 ): AsyncGenerator<Piece> {
   const { layout, timeframe, zone, stamp, dialect } = detected;
   if (!timeframe || !zone || !stamp) throw fail('INTERNAL', { reason: 'what is open has to be answered first' });
-  const rowsAtOnce = Math.min(PIECE_ROWS, batchBars);
+  const rowsAtOnce = Math.min(ROOM_ROWS, batchBars);
   // A little more than they should have: rows at the end that are too many are read with the next piece.
-  const bytes = Math.min(MOST_BYTES, Math.ceil(rowsAtOnce * rowBytes * 1.02) + 4096);
-  const newRoom = (): Room => ({ memory: Buffer.allocUnsafeSlow(bytes), columns: columnsFor(rowsAtOnce, layout, `import:${dialect}`) });
-  const reading = async (at: number, line: number, most: number, { memory, columns }: Room): Promise<Reading> => {
-    const stretch = await stretchOf(source, layout, at, memory);
-    const { length, buffer } = stretch.bytes;
-    const done = await readApart({ bytes: stretch.bytes, layout, line, columns, most: Math.min(rowsAtOnce, most) });
-    return {
-      read: done.read,
-      next: done.read.end < length ? at + done.read.end : stretch.next,
-      room: { memory: buffer === memory.buffer ? new Uint8Array(done.bytes.buffer) : memory, columns: done.columns },
-    };
+  const bytesAtOnce = Math.min(ROOM_BYTES, Math.ceil(rowsAtOnce * rowBytes * 1.02) + 4096);
+  const reading = async (at: number, line: number, most: number, room: Room): Promise<Reading> => {
+    const stretch = await stretchOf(source, layout, at, room.bytes.subarray(0, bytesAtOnce));
+    const columns = columnsIn(room, layout, `import:${dialect}`);
+    const read = await readApart({ bytes: stretch.bytes, layout, line, columns, most: Math.min(rowsAtOnce, most) });
+    return { read, next: read.end < stretch.bytes.length ? at + read.end : stretch.next, room };
   };
-  let spare: Room | undefined;
-  let coming: Promise<Reading> | undefined = reading(
-    from?.at ?? (await rowsBegin(source, layout)),
-    from?.line ?? firstLine(layout),
-    batchBars,
-    newRoom(),
-  );
+  const begin = from?.at ?? (await rowsBegin(source, layout));
+  // Two take turns: what is in one goes on its way while the other is read into.
+  const rooms: readonly [Room, Room] = [takeRoom(), takeRoom()];
+  let coming: Promise<Reading> | undefined = reading(begin, from?.line ?? firstLine(layout), batchBars, rooms[0]);
   try {
     for (let rows = 0, refused = 0; coming && refused < MOST_REFUSED; ) {
       const { read, next, room }: Reading = await coming;
       if (read.foreign) throw foreign(text.place, read.foreign);
       rows += read.rows;
-      // The next piece is read while this one goes on its way.
-      coming = next === null || rows >= batchBars ? undefined : reading(next, read.next, batchBars - rows, spare ?? newRoom());
+      const other: Room = room === rooms[0] ? rooms[1] : rooms[0];
+      coming = next === null || rows >= batchBars ? undefined : reading(next, read.next, batchBars - rows, other);
       coming?.catch(() => {});
       const placed = placeRows(read, { zone, stamp, timeframe, calendar, now });
       refused += read.refused.length + placed.refused.length;
       yield { read, placed, next };
-      spare = room;
     }
   } finally {
     await coming?.catch(() => {});
+    for (const room of rooms) giveBack(room);
   }
 }
 

@@ -10,6 +10,6 @@ export { type Placed, placeRows } from './place.js';
 export { digestOf, type OpenFile, openFile, openText, type Source } from './source/source.js';
 export { isLongPacked, rowBytesOf, rowsBegin, sampleOf, stretchOf } from './stretch.js';
 export { readApart } from './text/apart.js';
-export { type Columns, columnsFor } from './text/columns.js';
+export { columnsIn, giveBack, ROOM_BYTES, ROOM_ROWS, type Room, takeRoom } from './text/rooms.js';
 export { type ReadRows, type RefusedRow, readRows } from './text/rows.js';
 export { type Text, type TextFault, textsOf } from './texts.js';

@@ -1,10 +1,11 @@
-/** Rows read in a thread of their own: the same rows, the same lines, and the memory comes back. */
+/** Rows read in a thread of their own: the same rows, the same lines, in memory that is shared. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Layout } from '../../src/imports/layout.js';
 import { readApart } from '../../src/imports/text/apart.js';
-import { columnsFor } from '../../src/imports/text/columns.js';
-import { type ReadRows, readRows } from '../../src/imports/text/rows.js';
+import { type Columns, columnsFor } from '../../src/imports/text/columns.js';
+import { columnsIn, giveBack, takeRoom } from '../../src/imports/text/rooms.js';
+import { readRows } from '../../src/imports/text/rows.js';
 import { importScene } from './scene.js';
 
 const layout: Layout = {
@@ -23,27 +24,27 @@ const rowOf = (i: number): string => `${T0 + i * 60},100.25,${102 + (i % 7)},99,
 const ODD: Readonly<Record<number, string>> = { 7: 'odd', 20000: '', 31000: `"${T0 + 31_000 * 60}",1,2,"1",1.5,` };
 const text = Array.from({ length: ROWS }, (_, i) => ODD[i] ?? rowOf(i)).join('\n');
 
-const plainOf = ({ bars, ...more }: ReadRows) => ({ ...more, bars: { ...bars } });
-
-test('a piece that is read in a thread says what it says when it is read here, and its memory comes back for the next one', async () => {
+test('a piece that is read in a thread says what it says when it is read here, again and again in the same memory', async () => {
   const bytes = new TextEncoder().encode(text);
   assert.ok(bytes.length > 1 << 20, 'long enough for a thread');
-  const expected = readRows(bytes.slice(), layout, 12, columnsFor(ROWS, layout, 'x'));
+  const expected = readRows(bytes, layout, 12, columnsFor(ROWS, layout, 'x'));
   assert.equal(expected.refused[0]?.line, 19);
-  const first = await readApart({ bytes, layout, line: 12, columns: columnsFor(ROWS, layout, 'x'), most: ROWS });
-  assert.deepEqual(plainOf(first.read), plainOf(expected));
-  assert.equal(bytes.length, 0, 'the memory was handed over');
-  assert.equal(first.columns.lines.length, ROWS);
-  const again = await readApart({ bytes: first.bytes, layout, line: 12, columns: first.columns, most: ROWS });
-  assert.deepEqual(plainOf(again.read), plainOf(expected));
+  const room = takeRoom();
+  for (const _ of [1, 2]) {
+    room.bytes.set(bytes);
+    const columns = columnsIn(room, layout, 'x');
+    const task = { bytes: room.bytes.subarray(0, bytes.length), layout, line: 12, columns, most: ROWS };
+    assert.deepEqual(await readApart(task), expected);
+    assert.equal(pieceOf(columns, expected.lines.length), pieceOf(expected, expected.lines.length));
+    room.columns.lines.fill(0);
+    room.columns.bars.close.fill(0);
+  }
+  giveBack(room);
+  assert.equal(takeRoom(), room);
 });
 
-test('a piece that is not worth a thread stays where it is', async () => {
-  const bytes = new TextEncoder().encode(`${rowOf(1)}\n`);
-  const done = await readApart({ bytes, layout, line: 1, columns: columnsFor(1, layout, 'x'), most: 1 });
-  assert.equal(done.bytes, bytes);
-  assert.equal(done.read.rows, 1);
-});
+const pieceOf = ({ lines, bars }: Columns, count: number): string =>
+  JSON.stringify([lines, bars.close, bars.turnover].map(column => Array.from(column.subarray(0, count))));
 
 test('a text of many pieces is read row by row in its order, and each row that is none is in quarantine with its line', async t => {
   const { put, take, quarantine } = await importScene(t);

@@ -1,6 +1,8 @@
 /** Reading rows apart from the thread that asks: while one piece is read there, the one before it goes on its way here. */
 import Tinypool from 'tinypool';
-import { buffersOf, type ReadDone, type ReadTask, readTask } from './thread.js';
+import { firstRows } from './columns.js';
+import { type ReadRows, readRows } from './rows.js';
+import type { ReadTask, ReadTold } from './thread.js';
 
 /** Handing over costs a tenth of a millisecond, and a thread is begun for the first: less than this is read at once. */
 const WORTH_BYTES = 1 << 20;
@@ -10,9 +12,10 @@ const IDLE_MS = 30_000;
 
 let pool: Tinypool | undefined;
 
-/** `bytes` and `columns` are handed over: they come back in the answer. */
-export async function readApart(task: ReadTask): Promise<ReadDone> {
-  if (task.bytes.length < WORTH_BYTES) return readTask(task);
+/** The columns are those of a room: what is not shared cannot be written to from there. */
+export async function readApart(task: ReadTask): Promise<ReadRows> {
+  const { bytes, layout, line, columns, most } = task;
+  if (bytes.length < WORTH_BYTES) return readRows(bytes, layout, line, columns, most);
   pool ??= new Tinypool({
     filename: new URL('./thread.js', import.meta.url).href,
     runtime: 'worker_threads',
@@ -20,5 +23,6 @@ export async function readApart(task: ReadTask): Promise<ReadDone> {
     maxThreads: THREADS,
     idleTimeout: IDLE_MS,
   });
-  return pool.run(task, { transferList: buffersOf(task) as never }) as Promise<ReadDone>;
+  const { count, ...told } = (await pool.run(task)) as ReadTold;
+  return { ...firstRows(columns, count), ...told };
 }

@@ -1,5 +1,4 @@
-/** What a reading thread runs: one piece of a text at a time. The memory that comes with it goes back with it. */
-import Tinypool from 'tinypool';
+/** What a reading thread runs: one piece of a text at a time, into memory that it shares with whoever asked. */
 import type { Layout } from '../layout.js';
 import type { Columns } from './columns.js';
 import { type ReadRows, readRows } from './rows.js';
@@ -12,23 +11,10 @@ export interface ReadTask {
   readonly most: number;
 }
 
-/** What was read, and what it was read from and into. */
-export type ReadDone = Pick<ReadTask, 'bytes' | 'columns'> & { readonly read: ReadRows };
+/** What is told of the rows: they are in the columns. */
+export type ReadTold = Omit<ReadRows, keyof Columns> & { readonly count: number };
 
-export const readTask = ({ bytes, layout, line, columns, most }: ReadTask): ReadDone => ({
-  read: readRows(bytes, layout, line, columns, most),
-  bytes,
-  columns,
-});
-
-/** All of the memory that a piece is made of: some columns share theirs. */
-export function buffersOf({ bytes, columns: { bars, lines, moments } }: Pick<ReadTask, 'bytes' | 'columns'>): ArrayBuffer[] {
-  const views = [bytes, lines, moments, ...Object.values(bars).filter(column => ArrayBuffer.isView(column))];
-  return [...new Set(views.map(view => view.buffer as ArrayBuffer))];
-}
-
-export default function run(task: ReadTask): unknown {
-  const done = readTask(task);
-  const moved = { [Tinypool.transferableSymbol]: buffersOf(done), [Tinypool.valueSymbol]: done };
-  return Tinypool.move(moved as never);
+export default function run({ bytes, layout, line, columns, most }: ReadTask): ReadTold {
+  const { bars, lines, moments, ...told } = readRows(bytes, layout, line, columns, most);
+  return { ...told, count: lines.length };
 }
