@@ -7,5 +7,6 @@ export { type ResolvedSettings, readSettings, readSources, resolved, type Where 
 export { parseSchedule, type ScheduleSetting, scheduleOf } from './settings/schedules.js';
 export type { KeptSeries, Settings } from './settings/schema.js';
 export { Secret, secretsIn } from './settings/secret.js';
+export { securedFor, type TemporalWay } from './settings/secured.js';
 export { KEYED } from './settings/sources.js';
 export { tuningOf } from './settings/tuning.js';

@@ -1,7 +1,7 @@
 /** Waits until a Temporal server answers, as early as it does. */
 import { connect as openSocket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Connection } from '@temporalio/client';
+import { Connection, type ConnectionOptions } from '@temporalio/client';
 
 const LOOK_EVERY_MS = 50;
 const CALL_MS = 2_000;
@@ -43,8 +43,12 @@ async function probe(address: string): Promise<string> {
   }
 }
 
-/** A connection to our own server: a proxy that the environment names must not stand between. */
-export const connectTo = (address: string): Connection => Connection.lazy({ address, channelArgs: { 'grpc.enable_http_proxy': 0 } });
+/** How a server that is not on this machine is talked to. */
+export type Secured = Pick<ConnectionOptions, 'tls' | 'apiKey'>;
+
+/** A connection to our own server, or to one that the settings name: a proxy that the environment names must not stand between. */
+export const connectTo = (address: string, secured: Secured = {}): Connection =>
+  Connection.lazy({ address, channelArgs: { 'grpc.enable_http_proxy': 0 }, ...secured });
 
 function listens(address: string): Promise<boolean> {
   const at = address.lastIndexOf(':');

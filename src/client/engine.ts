@@ -30,6 +30,7 @@ import type { Presence } from '../model/presence.js';
 import type { Progress } from '../model/progress.js';
 import { TASK_QUEUE } from '../model/queues.js';
 import { nameOf, type Series } from '../model/series.js';
+import { securedFor, type TemporalWay } from '../settings.js';
 import type { changeSeries } from '../workflows/change-series.js';
 import type { consultSources } from '../workflows/consult.js';
 import type { keepEvents } from '../workflows/keep-events.js';
@@ -63,8 +64,9 @@ export class Engine {
     this.many = new ManyLoads(client);
   }
 
-  static async connect({ address, namespace }: Pick<Presence, 'address' | 'namespace'>): Promise<Engine> {
-    const connection = Connection.lazy({ address, channelArgs: { 'grpc.enable_http_proxy': 0 } });
+  /** To the server of a daemon; `temporal` says how it is talked to when it is one that the settings name. */
+  static async connect({ address, namespace }: Pick<Presence, 'address' | 'namespace'>, temporal: TemporalWay): Promise<Engine> {
+    const connection = Connection.lazy({ address, channelArgs: { 'grpc.enable_http_proxy': 0 }, ...securedFor(temporal, address) });
     try {
       await connection.withDeadline(Date.now() + REACH_MS, () => connection.workflowService.describeNamespace({ namespace }));
     } catch (error) {

@@ -62,14 +62,14 @@ export class Reach {
     // The client of Temporal is heavy: who only reads tables does without.
     const { Engine } = await import('./engine.js');
     const running = await findDaemon(data);
-    if (running) return Engine.connect(running);
+    if (running) return Engine.connect(running, temporal);
     if (missing === 'find') throw fail('DAEMON_MISSING', { folder: data });
     this.say(
       `No daemon runs on ${data}: one is started for as long as it is needed${temporal.address ? ` (Temporal at ${temporal.address})` : ''}.`,
     );
     const started = await startDaemon(data, this.flags, this.say);
     this.stopDaemon = started.stop;
-    return Engine.connect(started.presence);
+    return Engine.connect(started.presence, temporal);
   }
 
   /** A daemon that was started here drains and ends. */

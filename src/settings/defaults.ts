@@ -4,11 +4,12 @@ import { metricsDefaults } from './metrics.js';
 import { noticesDefaults } from './notices.js';
 import type { schema } from './schema.js';
 import { sourceDefaults } from './sources.js';
+import { temporalDefaults } from './temporal.js';
 
 export const defaults = {
   data: 'data',
   logs: { level: 'info' },
-  temporal: { namespace: 'default', port: 7233, uiPort: 8233, durability: 'normal' },
+  temporal: temporalDefaults,
   store: { checkpointEvery: 100, sliceRows: 1_048_576, slice: 'year', smallFiles: 50, frameChildren: 1 },
   keep: { days: 30, versions: 10, graceHours: 24 },
   disk: { floor: 0.5 },

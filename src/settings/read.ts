@@ -70,7 +70,7 @@ function textOf(path: string): string {
 export function resolved(settings: Settings, { env, folder }: Pick<Where, 'env' | 'folder'>): ResolvedSettings {
   const whole = (path: string) => resolve(folder, path.startsWith('~/') ? join(env.HOME ?? '~', path.slice(2)) : path);
   const data = whole(settings.data);
-  const { cli, ...temporal } = settings.temporal;
+  const { cli, tls, ...temporal } = settings.temporal;
   // A bare name is a program to be found on the PATH.
   const program = cli?.includes('/') ? whole(cli) : cli;
   const placed = <S extends { readonly folder?: string | undefined }>(section: S): S =>
@@ -92,6 +92,15 @@ export function resolved(settings: Settings, { env, folder }: Pick<Where, 'env' 
     backup: placed(settings.backup),
     budgets: { folder: settings.budgets.folder === undefined ? join(stateFolder(env), 'budgets') : whole(settings.budgets.folder) },
     instruments: settings.instruments.file === undefined ? {} : { file: whole(settings.instruments.file) },
-    temporal: program === undefined ? temporal : { ...temporal, cli: program },
+    temporal: { ...temporal, tls: wholeTls(tls, whole), ...(program !== undefined && { cli: program }) },
+  };
+}
+
+function wholeTls({ ca, certificate, private: own, ...tls }: Settings['temporal']['tls'], whole: (path: string) => string) {
+  return {
+    ...tls,
+    ...(ca !== undefined && { ca: whole(ca) }),
+    ...(certificate !== undefined && { certificate: whole(certificate) }),
+    ...(own !== undefined && { private: whole(own) }),
   };
 }

@@ -10,29 +10,14 @@ import { notices } from './notices.js';
 import { providers } from './providers.js';
 import { rules } from './rules.js';
 import { cronText, schedules } from './schedules.js';
-import { amount, instant, oneOf, setting, text, timeframe, wholeNumber } from './setting.js';
+import { amount, instant, oneOf, path, setting, text, timeframe, wholeNumber } from './setting.js';
+import { temporal } from './temporal.js';
 import { watchlists } from './watchlists.js';
-
-const path = (doc: string) => text(doc, 'a path; a relative one starts at the working folder, ~/ at the home folder');
-const port = (doc: string) => wholeNumber(doc, 1, 65_535);
 
 const logs = z.strictObject({
   level: oneOf('The least severe lines that are logged.', ['error', 'warn', 'info', 'debug']),
   file: path('The log file of the daemon; unset, .tapekeep/log/tapekeep.log in the data folder.').optional(),
 });
-
-const temporal = z
-  .strictObject({
-    address: text('A Temporal server of your own; unset, one is started beside the daemon.', 'host:port')
-      .regex(/^[^\s:/]+:\d{1,5}$/)
-      .optional(),
-    namespace: text('The namespace of the workflows.', 'letters, digits, - _ .').regex(/^[\w.-]+$/),
-    port: port('The port of the embedded server.'),
-    uiPort: port('The port of the web UI of the embedded server.'),
-    cli: path('The Temporal CLI to use; unset, it is looked for and obtained.').optional(),
-    durability: oneOf('Whether the embedded server waits for the disk at each step (full) or at checkpoints (normal).', ['normal', 'full']),
-  })
-  .refine(({ port, uiPort }) => port !== uiPort, { path: ['uiPort'], params: { allowed: 'another port than temporal.port' } });
 
 const store = z.strictObject({
   checkpointEvery: wholeNumber('A checkpoint after so many versions keeps opening a table quick.', 1, 10_000),

@@ -38,6 +38,10 @@ export const text = (doc: string, allowed: string) =>
     allowed,
   );
 
+export const path = (doc: string) => text(doc, 'a path; a relative one starts at the working folder, ~/ at the home folder');
+
+export const port = (doc: string) => wholeNumber(doc, 1, 65_535);
+
 const INSTANT = /^(\d{4})-(\d\d)-(\d\d)(T\d\d:\d\d(:\d\d)?Z)?$/;
 
 function parseInstant(value: string): number | undefined {

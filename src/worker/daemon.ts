@@ -8,7 +8,7 @@ import { type Activities, type ActivityHouse, choiceFor, createActivities } from
 import type { Log } from '../logs.js';
 import { titleOfChange } from '../model/change.js';
 import { nameOf, type Series } from '../model/series.js';
-import type { ResolvedSettings } from '../settings.js';
+import { type ResolvedSettings, securedFor } from '../settings.js';
 import { goOnWithChanges } from './changes.js';
 import { followBases } from './derived.js';
 import { makeHouse } from './house.js';
@@ -68,12 +68,13 @@ async function run({ settings, log, say, stop, onlyServe, steps = createActiviti
   closing.later(() => service.stop());
   const temporalMetrics = installRuntime(log, settings.metrics.port === null ? null : `127.0.0.1:${await freePort('127.0.0.1')}`);
   const { namespace } = settings.temporal;
-  const connection = connectTo(service.address);
+  const secured = securedFor(settings.temporal, service.address);
+  const connection = connectTo(service.address, secured);
   closing.later(() => connection.close());
-  await requireServer(connection, service.address);
+  await requireServer(connection, service.address, secured);
   const keepNamespace = namespaceKeeper(connection, namespace, log);
   await keepNamespace();
-  const native = await NativeConnection.connect({ address: service.address });
+  const native = await NativeConnection.connect({ address: service.address, ...secured });
   closing.later(() => native.close());
   const meter = new Meter(Object.keys(settings.providers));
   const house = await makeHouse(settings, log, (what, facts) => meter.asked(what, facts), now);

@@ -32,7 +32,7 @@ test('a later layer wins: default, file, environment, flag', () => {
     env: { TAPEKEEP_TEMPORAL_PORT: '2001', TAPEKEEP_TEMPORAL_UI_PORT: '2002', PATH: '/bin' },
     flags: { 'temporal.port': '3001', 'logs.level': undefined },
   });
-  assert.deepEqual(settings.temporal, { port: 3001, uiPort: 2002, namespace: 'mine', durability: 'normal' });
+  assert.deepEqual(settings.temporal, { port: 3001, uiPort: 2002, namespace: 'mine', durability: 'normal', tls: { on: false } });
   assert.deepEqual(settings.store, { ...defaults.store, sliceRows: 2000 });
 });
 

@@ -34,7 +34,7 @@ async function running(settings: ResolvedSettings): Promise<Finding[]> {
     const presence = await findDaemon(settings.data);
     if (!presence) return nobodyRuns(await openOrders(store));
     const { Engine } = await import('../engine.js');
-    const engine = await Engine.connect(presence).catch(error => known(error));
+    const engine = await Engine.connect(presence, settings.temporal).catch(error => known(error));
     if (!(engine instanceof Engine)) {
       return [
         daemonFinding(presence),
