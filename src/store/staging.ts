@@ -123,7 +123,8 @@ export async function writeQuickly(house: House, path: string, ...parts: readonl
 export async function stageBars(house: House, load: string, parts: readonly Bars[]): Promise<Input> {
   const folder = folderOfLoad(house.folders.pages, load);
   await speaking('mkdir', folder, () => house.io.makeFolder(folder));
-  const pages = parts.flatMap(bars => encodePage(bars, {}));
+  // Somebody else's bars may change before they are written.
+  const pages = parts.map(bars => Buffer.concat(encodePage(bars, {})));
   const sha256 = sha256Of(...pages);
   const file = join(folder, `${sha256}.pages`);
   await writeQuickly(house, file, ...pages);

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { countOf, emptyBars, toRows } from '../../src/model/bars.js';
 import { isTapekeepError } from '../../src/model/errors.js';
-import { decodePage, encodePage, factsOf, readPages } from '../../src/store/frames/pages.js';
+import { decodePage, encodePage, factsOf, readPages, streamOf } from '../../src/store/frames/pages.js';
 import { readBars } from '../../src/store/frames/parquet.js';
 import type { Input } from '../../src/store/index.js';
 import { bars, T0, testStore } from './fixture.js';
@@ -34,6 +34,11 @@ test('pages in one file are read one after the other, with their facts', () => {
     [3, 0, 2],
   );
   assert.equal(read.at(-1)?.end, file.length);
+});
+
+test('the bars of a page are the stream that they would be by themselves, byte for byte', () => {
+  for (const given of [emptyBars(), bars(T0, 1), bars(T0, 1_001)])
+    assert.deepEqual(decodePage(Buffer.concat(encodePage(given, {})))?.stream, Buffer.from(streamOf(given)));
 });
 
 test('a file cut anywhere holds the pages before the cut, and no part of one', () => {

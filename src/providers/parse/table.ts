@@ -94,9 +94,10 @@ function end(grid: Grid, bytes: Uint8Array, from: number): Table | Torn {
 /** Lines of at least `width` numbers with commas between them, with a line of names above them or without. The last line may lack its end. */
 export function readCsv(bytes: Uint8Array, width: number): Table | Torn {
   const size = bytes.length;
-  const grid = new Grid(width, Math.ceil(size / USUAL_LINE));
   const decimals = new Decimals(bytes);
   let i = startsWithNames(bytes) ? lineEnd(bytes, 0) + 1 : 0;
+  const line = Math.max(SHORT_LINE, lineEnd(bytes, i) - i);
+  const grid = new Grid(width, Math.ceil((size / line) * SPARE));
   while (i < size) {
     if (bytes[i] === LF || bytes[i] === CR) {
       i += 1;
@@ -123,8 +124,10 @@ export function readCsv(bytes: Uint8Array, width: number): Table | Torn {
   return grid.done();
 }
 
-/** About the bytes of a line: room is made for so many rows, and more when they are shorter. */
-const USUAL_LINE = 110;
+/** Room is made for as many rows as there would be if most were a little shorter than the first, and for more when it is not enough. */
+const SPARE = 1.05;
+/** What the first line says is believed down to so many bytes. */
+const SHORT_LINE = 40;
 
 const startsWithNames = (bytes: Uint8Array): boolean => {
   const first = bytes[0] as number;

@@ -6,6 +6,7 @@ import * as arrow from 'apache-arrow';
 import { type Bars, countOf } from '../../model/bars.js';
 import { sha256Of } from '../publish.js';
 import { BAR_SCHEMA, fromArrow, toArrow, viewArrow } from './arrow.js';
+import { END } from './arrow-stream.js';
 
 /** What a reader must know of a page to pass it by. */
 export interface PageFacts {
@@ -65,15 +66,18 @@ class Parts extends arrow.AsyncByteQueue {
 
 export const barsOfStream = (stream: Uint8Array): Bars => viewArrow(arrow.tableFromIPC(stream));
 
-/** A page, as its parts in their order: the bars are many bytes, and need not be copied to lie behind the head. */
+/** A page, as its parts in their order. Its bars are many bytes, and are not copied: they must stay as they are until it is written. */
 export function encodePage<F extends object>(bars: Bars, more: F): readonly Uint8Array[] {
   const facts = new TextEncoder().encode(JSON.stringify({ ...more, ...factsOf(bars) }));
-  const body = streamOf(bars);
+  const stream = [...messagesOf(bars, true), END];
   const head = Buffer.alloc(HEAD);
   head.writeUInt32BE(facts.length, 0);
-  head.writeUInt32BE(body.length, 4);
-  head.write(sha256Of(facts, body), 8, 'hex');
-  return [head, facts, body];
+  head.writeUInt32BE(
+    stream.reduce((n, part) => n + part.length, 0),
+    4,
+  );
+  head.write(sha256Of(facts, ...stream), 8, 'hex');
+  return [head, facts, ...stream];
 }
 
 /** The whole pages. The walk ends before the first torn or damaged one. `proved`: the checksum of all the bytes was looked at already. */
