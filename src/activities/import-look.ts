@@ -130,7 +130,7 @@ async function givenOf({ dialect, symbol, timeframe, zone, stamp, order, decimal
   const given = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null)) as Given;
   if (layout === null) return given;
   const yaml = await readFile(layout, 'utf8').catch(error => {
-    throw fail('FILE_MISSING', { file: layout }, error);
+    throw fail('IMPORT_UNREADABLE', { file: layout, reason: 'there is no such layout' }, error);
   });
   return { ...given, layout: heading => layoutFrom(layout, yaml, heading) };
 }

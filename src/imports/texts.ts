@@ -45,7 +45,7 @@ export async function textsOf(paths: readonly string[]): Promise<{ texts: Text[]
 
 async function filesIn(path: string): Promise<string[]> {
   const facts = await lstat(path).catch(error => {
-    throw fail('FILE_MISSING', { file: path }, error);
+    throw fail('IMPORT_UNREADABLE', { file: path, reason: 'there is no such file or folder' }, error);
   });
   if (!facts.isDirectory()) return [path];
   const entries = await readdir(path, { withFileTypes: true, recursive: true });

@@ -136,6 +136,37 @@ describe('imports through the command line', { timeout: 300_000 }, () => {
     await assertWhole('WELLUSDT', 60, 1);
   });
 
+  test('what cannot be taken at all is told by what it is, and the exit code says that it failed', async () => {
+    await house.start();
+    const typo = await ordered(join(house.folder, 'nosuch.csv'));
+    assert.deepEqual(
+      [typo.code, /nosuch\.csv cannot be imported: there is no such file or folder\. Nothing was written/.test(typo.err)],
+      [1, true],
+    );
+    put(house.folder, 'BADUSDT_1m.csv', '<html><body>Please log in</body></html>');
+    const page = await ordered(join(house.folder, 'BADUSDT_1m.csv'));
+    assert.deepEqual([page.code, /not taken: .*it is a web page/.test(page.out)], [1, true], page.out + page.err);
+    put(house.folder, nameOf('KINDUSDT'), csvOf(20));
+    const kind = await ordered(join(house.folder, nameOf('KINDUSDT')), '--dialect', 'tradingvew');
+    assert.deepEqual([kind.code, /there is no dialect tradingvew: there are tradingview, ninjatrader/.test(kind.out)], [1, true], kind.out);
+    const calendar = await ordered(join(house.folder, nameOf('KINDUSDT')), '--calendar', 'CMEX');
+    assert.deepEqual([calendar.code, /there is no calendar CMEX/.test(calendar.out)], [2, true], calendar.out);
+  });
+
+  test('the first rows that are set aside are told with their line and column, in a preview, too', async () => {
+    await house.start();
+    const lines = csvOf(40).split('\n');
+    lines[10] = 'odd';
+    lines[20] = lines[20]?.replace(/,[^,]*/, ',0') as string;
+    put(house.folder, nameOf('ASIDEUSDT'), lines.join('\n'));
+    const dry = await ordered(join(house.folder, nameOf('ASIDEUSDT')), '--keep-last', '--dry-run');
+    assert.match(dry.out, /40 rows: 38 would be stored, 0 equal to what is stored, 2 would go into quarantine\n/, dry.err);
+    assert.match(
+      dry.out,
+      /line 21, column \d: bar 2024-01-02T00:19:00.000Z: .*\n {4}line 11, column 1: the row has 1 fields, 6 were expected\n/,
+    );
+  });
+
   test('in a pipe what is open is refused, and both readings are named', async () => {
     await house.start();
     put(house.folder, 'ASKUSDT_1m.csv', csvWithoutZone(40));

@@ -1,9 +1,9 @@
 import type { Bar } from '../../model/bars.js';
-import { fail } from '../../model/errors.js';
+import { type ErrorCode, fail } from '../../model/errors.js';
 import { type ImportedFile, type ImportQuestion, type ImportReport, isOpen } from '../../model/import.js';
 import { type Quality, scoreOf } from '../../model/quality.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION } from '../command.js';
-import type { Exit } from '../exits.js';
+import { type Exit, exitOf, worstOf } from '../exits.js';
 import { askOpen, canAsk } from '../import-questions.js';
 import type { ImportRequest } from '../imports.js';
 import { withJobDisplay } from '../job-display.js';
@@ -86,6 +86,8 @@ function tell(call: Call, report: ImportReport): Exit {
     const questions = open.flatMap(f => f.found?.questions ?? []).map(questionWords);
     throw fail('IMPORT_OPEN', { file: open.map(f => plain(f.file)).join(', '), questions: [...new Set(questions)].join('; ') });
   }
+  const failed = report.files.flatMap(f => (f.error !== null && f.versions.length === 0 ? [exitOf(f.error.code as ErrorCode)] : []));
+  if (failed.length > 0 && failed.length === report.files.length) return worstOf(failed);
   return report.outcome === 'partial' ? 'partial' : 'done';
 }
 

@@ -78,6 +78,10 @@ function recognise(look: Look, { dialect: wanted, layout }: Given): { dialect: s
   }
   const some: readonly Dialect[] =
     wanted === undefined ? DIALECTS : DIALECTS.filter(d => d.name === wanted || d.name.startsWith(`${wanted}-`));
+  if (some.length === 0) {
+    const known = DIALECTS.map(({ name }) => name).join(', ');
+    throw fail('IMPORT_UNREADABLE', { file: look.name, reason: `there is no dialect ${wanted}: there are ${known}` });
+  }
   for (const { name, recognise: read } of some) {
     const found = read(look);
     if (found) return { dialect: name, found };

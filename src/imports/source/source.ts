@@ -71,7 +71,7 @@ async function openPlain(file: string): Promise<FileHandle> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ELOOP') throw fail('IMPORT_UNREADABLE', { file, reason: 'it is a symbolic link: name the file that it leads to' });
-    if (code === 'ENOENT') throw fail('FILE_MISSING', { file });
+    if (code === 'ENOENT') throw fail('IMPORT_UNREADABLE', { file, reason: 'there is no such file' });
     throw fail('IMPORT_UNREADABLE', { file, reason: code ?? String(error) });
   }
 }
