@@ -26,6 +26,8 @@ interface Bench {
   readonly name: string;
   readonly run: (file: string, n: number, folder: string) => Promise<number>;
   readonly times: number[];
+  /** Of this process with its threads: on a busy machine it says more than the clock. */
+  readonly cpu: number[];
   /** The most that this process and its children had together; polars, which works in this process, leaves some to those behind it. */
   mb: number;
 }
@@ -34,6 +36,7 @@ const ours = (until: Until, children: number): Bench => ({
   name: `tapekeep ${until}${children > 1 ? ` (${children} children)` : ''}`,
   run: (file, n) => imported(file, n, until, children),
   times: [],
+  cpu: [],
   mb: 0,
 });
 
@@ -48,7 +51,7 @@ for (const n of options.n.split(',').map(Number)) {
     const file = join(folder, 'BINANCE_BTCUSDT, 1.csv');
     writeCsv(file, n);
     const benches: Bench[] = [
-      ...others.map(({ name, run }): Bench => ({ name, run: (from, _, into) => run(from, into), times: [], mb: 0 })),
+      ...others.map(({ name, run }): Bench => ({ name, run: (from, _, into) => run(from, into), times: [], cpu: [], mb: 0 })),
       ours('staged', 1),
       ...options.children.split(',').map(children => ours('committed', Number(children))),
       ours('verified', 1),
@@ -70,8 +73,11 @@ async function measured(bench: Bench, work: () => Promise<number>): Promise<void
       [process.pid, ...childrenOf(process.pid)].map(residentMb).reduce((a, b) => a + b),
     );
   }, 50);
+  const before = process.cpuUsage();
   try {
     bench.times.push(await work());
+    const { user, system } = process.cpuUsage(before);
+    bench.cpu.push((user + system) / 1000);
   } finally {
     clearInterval(watch);
   }
@@ -81,7 +87,7 @@ function median(times: readonly number[]): number {
   return [...times].sort((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
 }
 
-function tell({ name, times, mb }: Bench, n: number, bytes: number, bare: number): void {
+function tell({ name, times, cpu, mb }: Bench, n: number, bytes: number, bare: number): void {
   const ms = median(times);
   const line = {
     bench: 'import',
@@ -91,9 +97,10 @@ function tell({ name, times, mb }: Bench, n: number, bytes: number, bare: number
     ms_min: Math.round(Math.min(...times)),
     bytes,
     ratio: Math.round((ms / bare) * 100) / 100,
+    cpu_ms_here: Math.round(median(cpu)),
     rss_mb: Math.round(mb),
     load: Math.round((loadavg()[0] as number) * 10) / 10,
   };
-  const words = `${name.padEnd(34)} ${n} rows: median ${line.ms_median} ms, fastest ${line.ms_min} ms, ${line.ratio} × polars`;
+  const words = `${name.padEnd(34)} ${n} rows: median ${line.ms_median} ms, fastest ${line.ms_min} ms, ${line.ratio} × polars, ${line.cpu_ms_here} ms of processor in this process`;
   console.log(options.json ? JSON.stringify(line) : `${words}, ${line.rss_mb} MB with its children; load of the machine ${line.load}`);
 }
