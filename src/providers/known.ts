@@ -11,6 +11,10 @@ export const calendarOf = ({ calendar = CALENDAR_24_7 }: Ask): Calendar => calen
 /** The first bar of an ask that may still change: its close, or the settling after it, is still to come. */
 export const finalIn = (ask: Ask, settleMs: number, now: number): number => finalUntil(calendarOf(ask), now - settleMs, ask.timeframe);
 
+/** The first open behind the last bar there ever was. */
+export const lifeEndOf = (ask: Ask, { last }: Listing): number =>
+  last === undefined ? Number.POSITIVE_INFINITY : openFrom(calendarOf(ask), last, ask.timeframe);
+
 /** Farther than this from any trade lies a day on which the calendar has the market closed, not an hour before or after it. */
 const NEAR = 8 * HOUR;
 
@@ -32,7 +36,7 @@ export function knownPage(at: number, ask: Ask, serves: Serves, now: number, lis
   const { timeframe, interval } = ask;
   const calendar = calendarOf(ask);
   const first = listing?.first === undefined ? Number.NEGATIVE_INFINITY : calendar.previous(listing.first + 1, timeframe);
-  const end = listing?.last === undefined ? Number.POSITIVE_INFINITY : openFrom(calendar, listing.last, timeframe);
+  const end = listing ? lifeEndOf(ask, listing) : Number.POSITIVE_INFINITY;
   const final = finalIn(ask, serves.settleMs, now);
   const depth = serves.depthMs[timeframe];
   const reach = depth === undefined ? Number.NEGATIVE_INFINITY : openFrom(calendar, now - depth, timeframe);

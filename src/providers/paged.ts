@@ -4,7 +4,7 @@
  */
 import { fail } from '../model/errors.js';
 import { wantedFor } from './answer.js';
-import { finalIn, knownPage } from './known.js';
+import { finalIn, knownPage, lifeEndOf } from './known.js';
 import type { Ask, Listing, Page, Provider, Serves, World } from './provider.js';
 import { type Step, stepOf } from './step.js';
 
@@ -40,7 +40,7 @@ export function pagedProvider({ name, serves, listing: told, page }: Paged, worl
     const now = world.now();
     const known = knownPage(step.at, ask, serves, now, life);
     if (known) return known;
-    const end = step.end ?? Math.min(ask.interval.to, finalIn(ask, serves.settleMs, now));
+    const end = step.end ?? Math.min(ask.interval.to, finalIn(ask, serves.settleMs, now), lifeEndOf(ask, life));
     return page({ ...step, ask, end, now, settled: now - serves.settleMs, series }, signal);
   };
   return {

@@ -44,8 +44,8 @@ export interface Wired extends Emulation {
   readonly beyondPlan?: Reply;
   /** The provider with another key, or with none; absent: it needs none. */
   keyed?(key: string | undefined): Provider;
-  /** A symbol whose life has ended; absent: there is none. */
-  readonly gone?: { readonly symbol: string; readonly last: number };
+  /** A symbol whose life has ended, and how long before its end it was surely traded; absent: there is none. */
+  readonly gone?: { readonly symbol: string; readonly last: number; readonly lastedMs?: number };
   /** Days on which the clock changes, or that are short: the bars are those that the calendar expects. */
   readonly oddDays?: readonly {
     readonly what: string;
@@ -353,8 +353,8 @@ function describeKeys(kept: Case): void {
 function describeLives(kept: Case): void {
   kept('D12: after the end of a listing there is nothing, and that is said', async (e, ask) => {
     if (!e.gone) return 'its source does not tell when a life ended';
-    const { symbol, last } = e.gone;
-    const asked = { ...ask, symbol, interval: { from: last - 600_000, to: last + 40 * DAY } };
+    const { symbol, last, lastedMs = 600_000 } = e.gone;
+    const asked = { ...ask, symbol, interval: { from: last - lastedMs, to: last + 40 * DAY } };
     const before = e.requests();
     const pages = await collect(e.provider, asked);
     assertPages(e.provider, asked, pages);

@@ -75,6 +75,7 @@ const minutes = async (): Promise<Wired> => {
     beyondPlan: { status: 200, body: { Information: 'This is a premium endpoint.' } },
     keyed: key =>
       createAlphaVantage({ baseUrl: e.emulator.url, perMinute: 60_000, settleMs: HOUR, ...(key && { key: keyOf(key) }) }, e.world),
+    gone: { symbol: 'GONE', last: Date.UTC(2024, 1, 2), lastedMs: 6 * HOUR },
     oddDays: ODD_DAYS,
     overlaps: false,
   };

@@ -78,6 +78,7 @@ const minutes = async (): Promise<Wired> => {
     beyondPlan: { status: 403, body: { detail: 'You do not have permission to access this API.' } },
     keyed: key =>
       createTiingo({ baseUrl: e.emulator.url, perMinute: 60_000, settleMs: 20 * MINUTE, ...(key && { key: keyOf(key) }) }, e.world),
+    gone: { symbol: 'GONE', last: Date.UTC(2024, 1, 2), lastedMs: 6 * HOUR },
     oddDays: ODD_DAYS,
     overlaps: false,
   };
