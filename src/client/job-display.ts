@@ -11,8 +11,10 @@ import { plain } from './screen/text.js';
 
 const DRAW_EVERY_MS = 100;
 
+type Work = (tapekeep: Tapekeep, follow: FollowJob) => Promise<() => Exit>;
+
 /** Ctrl+C cancels the job and waits for its end; a second one leaves at once. `work` resolves to what tells its result. */
-export async function withJobDisplay(call: Call, work: (tapekeep: Tapekeep, follow: FollowJob) => Promise<() => Exit>): Promise<Exit> {
+export async function withJobDisplay(call: Call, work: Work, wordsOf = ({ words }: Progress): string => words): Promise<Exit> {
   const { screen } = call;
   const interrupted = new AbortController();
   let drawn = 0;
@@ -20,7 +22,7 @@ export async function withJobDisplay(call: Call, work: (tapekeep: Tapekeep, foll
   const onProgress = (progress: Progress): void => {
     if (screen.watched && Date.now() - drawn >= DRAW_EVERY_MS) {
       drawn = Date.now();
-      screen.live.show([`${Math.floor(progress.percent)} %  ${plain(progress.words)}`]);
+      screen.live.show([`${Math.floor(progress.percent)} %  ${plain(wordsOf(progress))}`]);
     } else if (call.globals.verbose && progress.words !== told) {
       told = progress.words;
       screen.tell(plain(progress.words));

@@ -1,6 +1,7 @@
 import type { Bar } from '../../model/bars.js';
 import { type ErrorCode, fail } from '../../model/errors.js';
 import { type ImportedFile, type ImportQuestion, type ImportReport, isOpen } from '../../model/import.js';
+import type { Progress } from '../../model/progress.js';
 import { type Quality, scoreOf } from '../../model/quality.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION } from '../command.js';
 import { type Exit, exitOf, worstOf } from '../exits.js';
@@ -10,7 +11,7 @@ import { withJobDisplay } from '../job-display.js';
 import { scoreText } from '../quality-words.js';
 import type { Column } from '../screen/table.js';
 import { plain } from '../screen/text.js';
-import { count, many, moment } from '../screen/words.js';
+import { count, left, many, moment } from '../screen/words.js';
 
 const SAID = [
   'dialect',
@@ -54,22 +55,33 @@ export const importCommand: Command = {
   example: "tapekeep import 'CME_NQ, 5.csv' --class future --calendar CMES --dry-run\ntapekeep import ~/exports",
   exits: ['usage', 'partial', 'cancelled'],
   run: call =>
-    withJobDisplay(call, async (tapekeep, follow) => {
-      const said = Object.fromEntries(SAID.flatMap(name => (call.text(name) === undefined ? [] : [[name, call.text(name)]])));
-      const assetClass = call.text('class');
-      const request: ImportRequest = {
-        ...said,
-        ...(assetClass === undefined ? {} : { assetClass }),
-        keepLast: call.on('keepLast'),
-        again: call.on('again'),
-        dryRun: call.on('dryRun'),
-      };
-      const report = await tapekeep.import(call.args, request, follow);
-      if (!canAsk(call) || !report.files.some(f => isOpen(f.found))) return () => tell(call, report);
-      const whole = await askOpen(call, report, request, (file, answers) => tapekeep.import(file, answers, follow));
-      return () => tell(call, whole);
-    }),
+    withJobDisplay(
+      call,
+      async (tapekeep, follow) => {
+        const said = Object.fromEntries(SAID.flatMap(name => (call.text(name) === undefined ? [] : [[name, call.text(name)]])));
+        const assetClass = call.text('class');
+        const request: ImportRequest = {
+          ...said,
+          ...(assetClass === undefined ? {} : { assetClass }),
+          keepLast: call.on('keepLast'),
+          again: call.on('again'),
+          dryRun: call.on('dryRun'),
+        };
+        const report = await tapekeep.import(call.args, request, follow);
+        if (!canAsk(call) || !report.files.some(f => isOpen(f.found))) return () => tell(call, report);
+        const whole = await askOpen(call, report, request, (file, answers) => tapekeep.import(file, answers, follow));
+        return () => tell(call, whole);
+      },
+      reading,
+    ),
 };
+
+/** How far it is, while it reads: what counts for a person with a large file comes first, for lines are cut. */
+function reading({ words, step, itemsDone, itemsAll, barsDone, estimatedEnd }: Progress): string {
+  if (step !== 'files' || itemsAll === 0) return words;
+  const end = estimatedEnd === null ? '' : `, about ${left(estimatedEnd - Date.now())} left`;
+  return `${count(itemsDone)} of ${count(itemsAll)} MB, ${many(barsDone, 'row')}${end}  ${words.replace(/, in MB$/, '')}`;
+}
 
 function tell(call: Call, report: ImportReport): Exit {
   const { screen } = call;
