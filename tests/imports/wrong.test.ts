@@ -317,3 +317,37 @@ test('E8: entries of a .zip are texts of their own; names that lead outside, pac
     await assert.rejects(take(await put('bad.zip', zipOf(entries))), says);
   }
 });
+
+test('E8: a quote that is never closed, and a line of many megabytes, are told with where they are; nothing is taken', async t => {
+  const { put, take, store } = await importScene(t);
+  const open = rows(30).map((line, i) => (i === 20 ? `"${line}` : line));
+  const done = await take(await put('quote/BTCUSDT_1m.csv', text([`"time"${HEADING.slice(4)}`, ...open])), { ...UTC, dryRun: true });
+  assert.equal(done.rows, done.stored + done.quarantined);
+  assert.deepEqual([done.stored, done.quarantined], [20, 1]);
+  const long = text([HEADING, ...rows(60_000), `${'9'.repeat(32 << 20)}`]);
+  await assert.rejects(
+    take(await put('line/BTCUSDT_1m.csv', long), { ...UTC, dryRun: true }),
+    /a row behind byte \d+ does not end within \d+ bytes/,
+  );
+  assert.deepEqual(await store.list(), []);
+});
+
+test('E8: mixed line ends, formulas and bytes of another encoding spoil only the rows that they are in', async t => {
+  const { put, take, quarantine } = await importScene(t);
+  const ends = ['\n', '\r\n', '\r'];
+  const lines = rows(60);
+  lines[30] = row(30).replace('107.5', '=SUM(A1)');
+  const mixed = [HEADING, ...lines].map((line, i) => line + ends[i % 3]).join('');
+  const latin = Buffer.from(`${mixed}Gesch\u00e4ft,zu,Ende,heute,f\u00fcr,alle\n`, 'latin1');
+  const done = await take(await put(NAME, latin), UTC);
+  assert.deepEqual([done.rows, done.stored, done.quarantined], [61, 59, 2]);
+  const aside = await quarantine();
+  assert.deepEqual(
+    aside.map(({ line, column }) => [line, column]),
+    [
+      [32, 2],
+      [62, 1],
+    ],
+  );
+  assert.match(String(aside[0]?.says), /=SUM\(A1\)" is no open/);
+});
