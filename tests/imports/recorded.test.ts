@@ -399,3 +399,19 @@ test('ticks that are written as bars are no bars of one length', { skip: noFixtu
   const { take } = await importScene(t);
   await assert.rejects(take(join(folder, NO_BARS)), /no common spacing.*no bars of one length/);
 });
+
+for (const [file, series, rows, first, last] of [
+  ['spot/monthly/BTCUSDT-1h-2024-12', 'BTCUSDT 1h', 744, '2024-12-01T00:00', '2024-12-31T23:00'],
+  ['spot/monthly/BTCUSDT-1h-2025-01', 'BTCUSDT 1h', 744, '2025-01-01T00:00', '2025-01-31T23:00'],
+  ['spot/daily/BTCUSDT-1m-2025-02-19', 'BTCUSDT 1m', 1440, '2025-02-19T00:00', '2025-02-19T23:59'],
+  ['futures-um/monthly/ALGOUSDT-1m-2025-02', 'ALGOUSDT 1m', 2880, '2025-02-01T00:00', '2025-02-02T23:59'],
+] as const) {
+  for (const ending of ['csv', 'zip'])
+    test(`an archive of Binance, ${file}.${ending}: every row, by its open in UTC`, { skip: noFixtures }, async t => {
+      const { take } = await importScene(t);
+      const { found, ...done } = await take(join(folder, '..', 'binance', 'bulk', `${file}.${ending}`));
+      assert.deepEqual([found.dialect, found.series, found.zone, found.stamp], ['binance-archive', series, 'UTC', 'open']);
+      assert.deepEqual([found.questions, done.rows, done.stored, done.quarantined], [[], rows, rows, 0]);
+      assert.deepEqual([done.first, done.last], [`${first}:00.000Z`, `${last}:00.000Z`]);
+    });
+}
