@@ -132,7 +132,7 @@ function lineageOf(request: WriteRequest, { quarantine }: Merged, table: Table |
     ...(request.stoodIn && { stoodIn: request.stoodIn }),
     interval: asked,
     requests: request.requests,
-    raw: request.inputs.map(i => ({ sha256: i.sha256, rows: i.rows })),
+    raw: request.inputs.map(({ sha256, rows, archives }) => ({ sha256, rows, ...(archives && { archives }) })),
     calendar: request.calendar,
     program: PROGRAM,
     ...(request.derived && { derived: request.derived }),
