@@ -1,4 +1,5 @@
 /** The steps of a derived series: which of its bars are due, their making, and their merge. */
+import { addAll } from '../model/add-all.js';
 import { countOf } from '../model/bars.js';
 import { countIn } from '../model/calendar.js';
 import type { Absence } from '../model/coverage.js';
@@ -69,7 +70,7 @@ export const deriveMake =
         const part = { load: order.id, timeframe: order.series.timeframe, windows: windows.slice(at, at + AT_ONCE), market };
         const made = await store.derive(base, part);
         if (made.input) inputs.push(made.input);
-        absences.push(...made.absences);
+        addAll(absences, made.absences);
         beat({ windows: Math.min(at + AT_ONCE, windows.length), of: windows.length });
       }
       const lost = !whole && (await isLost(house, order, on, absences));

@@ -1,4 +1,5 @@
 /** Every bar of a series that should be there and is not, with its class. */
+import { addAll } from '../model/add-all.js';
 import { CALENDAR_24_7, type Calendar, finalUntil } from '../model/calendar.js';
 import { classify, excusesOf, type GapRun } from '../model/gap-classes.js';
 import { hull, type Interval, interval } from '../model/interval.js';
@@ -54,10 +55,10 @@ export async function gapRuns(source: Source, table: Table, calendar: Calendar, 
     const last = stamps.at(-1);
     if (last === undefined) continue;
     const end = calendar.next(last, timeframe);
-    runs.push(...classify(stamps, interval(start, end), facts));
+    addAll(runs, classify(stamps, interval(start, end), facts));
     start = end;
   }
-  if (start < within.to) runs.push(...classify(new Float64Array(), interval(start, within.to), facts));
+  if (start < within.to) addAll(runs, classify(new Float64Array(), interval(start, within.to), facts));
   return joined(runs);
 }
 

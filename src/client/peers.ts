@@ -1,4 +1,5 @@
 /** What the series of one market and timeframe lack together. Series are compared where bars are absent, not everywhere. */
+import { addAll } from '../model/add-all.js';
 import { CALENDAR_24_7, type Calendar, type Mark } from '../model/calendar.js';
 import { type GapRun, holesIn } from '../model/gap-classes.js';
 import { hull, type Interval, type IntervalSet, interval, subtract, toSet } from '../model/interval.js';
@@ -56,10 +57,10 @@ async function absentIn({ tables }: Source, table: Table, calendar: Calendar, wi
     const last = stamps.at(-1);
     if (last === undefined) continue;
     const end = calendar.next(last, timeframe);
-    holes.push(...holesIn(stamps, interval(start, end), calendar, timeframe));
+    addAll(holes, holesIn(stamps, interval(start, end), calendar, timeframe));
     start = end;
   }
-  if (start < within.to) holes.push(...holesIn(new Float64Array(), interval(start, within.to), calendar, timeframe));
+  if (start < within.to) addAll(holes, holesIn(new Float64Array(), interval(start, within.to), calendar, timeframe));
   return toSet(holes);
 }
 

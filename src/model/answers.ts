@@ -1,4 +1,5 @@
 /** What a provider's answers to one load mean: which bars are absent, why, and when to ask again. */
+import { addAll } from './add-all.js';
 import type { Bars } from './bars.js';
 import type { Calendar } from './calendar.js';
 import type { Absence, Holdings, Reason, Verdict } from './coverage.js';
@@ -72,7 +73,7 @@ export function judge(answers: readonly Answer[], asking: Asking): Absence[] {
   const said = sorted.filter(a => a.rows === 0 && a.verdict !== null);
   const lacking = (asking.omitsEmpty ? quiet : []).filter(q => rowsIn(sorted, q) < asking.calendar.count(q, asking.timeframe));
   const absences = lacking.map(q => absence(q, 'no_trade', null, 'between two bars of one answer', null, asking));
-  for (const stretch of open) absences.push(...absent(stretch, said, asking));
+  for (const stretch of open) addAll(absences, absent(stretch, said, asking));
   return absences;
 }
 
@@ -91,7 +92,7 @@ function quietStretches(sorted: readonly Answer[], market: Market): IntervalSet 
     const hole = joint && holeBetween(joint.last, answer.first, market);
     if (hole) holes.push(hole);
     stretches.push(interval(joint ? joint.last : answer.first, market.calendar.next(answer.last, market.timeframe)));
-    holes.push(...answer.holes);
+    addAll(holes, answer.holes);
   });
   return subtract(toSet(stretches), toSet(holes));
 }
@@ -104,8 +105,8 @@ function absent(stretch: Interval, said: readonly Answer[], asking: Asking): Abs
     const to = Math.min(a.to, stretch.to);
     return from < to ? [{ from, to, answer: a }] : [];
   });
-  for (const { from, to, answer } of stated) out.push(...emptyRecord(interval(from, to), answer.verdict, answer.evidence, asking));
-  for (const rest of subtract([stretch], toSet(stated))) out.push(...emptyRecord(rest, 'empty', 'no bar where some were expected', asking));
+  for (const { from, to, answer } of stated) addAll(out, emptyRecord(interval(from, to), answer.verdict, answer.evidence, asking));
+  for (const rest of subtract([stretch], toSet(stated))) addAll(out, emptyRecord(rest, 'empty', 'no bar where some were expected', asking));
   return out;
 }
 

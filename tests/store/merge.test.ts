@@ -86,3 +86,14 @@ test('an input that is not what was recorded stops the merge', async t => {
     await assert.rejects(merge(realIo, job), error => isTapekeepError(error, 'FILE_DAMAGED'));
   }
 });
+
+test('of a hundred and fifty thousand bars that all say otherwise than what is stored, each gives way, and none is lost from the count', async t => {
+  const rows = 150_000;
+  const folder = await testFolder(t);
+  const stored = bars(T0, rows);
+  const span = { from: T0, to: T0 + rows * MINUTE };
+  const there = { ...(await writeByContent(realIo, folder, 'parquet', writeBars(stored))), ...factsOf(stored), path: 'there.parquet' };
+  const change = { files: [there], held: [span], answered: [span], rule: 'keep', sliceRows: rows } as const;
+  const { counts, candidates } = await mergeOf(t, 'stream', [[bars(T0, rows, { close: 150 })]], change);
+  assert.deepEqual([counts.kept, counts.added, counts.replaced, candidates.length], [rows, 0, 0, 0]);
+});

@@ -1,5 +1,7 @@
 /** Coarser bars of a stretch of a table, made into a raw file: the finer ones are read file by file and let go again. */
+
 import * as arrow from 'apache-arrow';
+import { addAll } from '../../model/add-all.js';
 import { type Bars, concatBars, countOf, sliceBars, takeBars } from '../../model/bars.js';
 import { inTimeOrder, lowerBound } from '../../model/bisect.js';
 import type { Absence } from '../../model/coverage.js';
@@ -23,7 +25,7 @@ export async function derive(io: Io, job: DeriveJob): Promise<Derived> {
     const span = readFor(making, window);
     const done = madeOf(making, window, span ? await read(span) : concatBars([]));
     made.push(done.bars);
-    absences.push(...done.absences);
+    addAll(absences, done.absences);
   }
   const bars = concatBars(made);
   if (countOf(bars) === 0) return { input: null, absences };

@@ -57,7 +57,7 @@ export function inOrder(bars: Bars, rule: Rule): Ordered {
 
 export interface Meeting {
   /** Rows of `news` that the table lacks. */
-  readonly added: readonly number[];
+  readonly added: number[];
   /** Rows of `news` that take the place of a bar, and the rows they replace. */
   readonly replacing: readonly { readonly row: number; readonly over: number }[];
   readonly unchanged: number;

@@ -1,15 +1,27 @@
 /** New bars and the table's own, made into candidate files: new bars beside the old, rewritten files only where bars are replaced. */
+import { addAll } from '../../model/add-all.js';
 import { type Bar, type Bars, concatBars, countOf, emptyBars, sliceBars, takeBars, toRows } from '../../model/bars.js';
 import { lowerBound } from '../../model/bisect.js';
 import { contains, type Interval, intersect, interval, isEmpty, toSet } from '../../model/interval.js';
 import type { Io } from '../io.js';
 import { readSealed, writeByContent } from './files.js';
+import { barsOf, readFrame } from './frame.js';
 import { plus } from './in-parts.js';
-import { type Candidate, type Counts, type Held, type Input, type Merged, type MergeJob, NO_COUNTS, type QuarantinedBar } from './jobs.js';
+import {
+  type Candidate,
+  type Counts,
+  type Held,
+  type Input,
+  type Merged,
+  type MergeJob,
+  NO_COUNTS,
+  type QuarantinedBar,
+  type Sealed,
+} from './jobs.js';
 import { judged, lostOf, refuseRestated } from './judge.js';
 import { inOrder, inRuns, meet, withReplaced } from './merge-bars.js';
 import { barsOfStream, factsOf, type PageFacts, readPages } from './pages.js';
-import { readBars, writeBarStream, writeBars } from './parquet.js';
+import { writeBarStream, writeBars } from './parquet.js';
 import { type SliceOfTime, slicesOf } from './slices.js';
 import { type Lined, linesOf, withWhereabouts } from './whereabouts.js';
 
@@ -41,10 +53,9 @@ export async function merge(io: Io, job: MergeJob): Promise<Merged> {
   )) {
     const done = await mergeSlice(io, job, chunks, slice, touched);
     candidates.push(...done.candidates);
-    // There may be more of these than a call takes arguments.
-    for (const bar of done.aside) aside.push(bar);
-    for (const within of done.refused) refused.push(within);
-    for (const bar of done.overruled) overruled.push(bar);
+    addAll(aside, done.aside);
+    addAll(refused, done.refused);
+    addAll(overruled, done.overruled);
     counts = plus(counts, done.counts);
   }
   for (const [path, bars] of touched) candidates.push(await written(io, job, bars, path));
@@ -128,27 +139,25 @@ const mayMeet = (job: MergeJob, { ts }: Bars): boolean =>
 
 /** Sorts new bars into those the table lacks and those it has; files with replaced bars end up in `touched`. */
 async function meetTable(io: Io, job: MergeJob, news: Bars, touched: Map<string, Bars>) {
-  let open: readonly number[] = Array.from(news.ts.keys());
-  const apart = open.filter(row => !contains(job.held, news.ts[row] as number));
+  const apart: number[] = [];
+  let open: number[] = [];
+  for (let row = 0; row < countOf(news); row++) (contains(job.held, news.ts[row] as number) ? open : apart).push(row);
   let replaced = 0;
   let unchanged = 0;
   const kept: number[] = [];
-  if (apart.length < open.length) {
-    open = open.filter(row => contains(job.held, news.ts[row] as number));
-    for (const held of overlapping(job.files, news, open)) {
-      const there = touched.get(held.path) ?? (await readHeld(io, held));
-      const met = meet(news, open, there, job.rule);
-      if (met.replacing.length > 0) {
-        refuseRestated(there, takeBars(news, open), job);
-        touched.set(held.path, withReplaced(there, news, met.replacing));
-      }
-      replaced += met.replacing.length;
-      unchanged += met.unchanged;
-      kept.push(...met.kept);
-      open = met.added;
+  for (const held of open.length > 0 ? overlapping(job.files, news, open) : []) {
+    const there = touched.get(held.path) ?? (await readHeld(io, held));
+    const met = meet(news, open, there, job.rule);
+    if (met.replacing.length > 0) {
+      refuseRestated(there, takeBars(news, open), job);
+      touched.set(held.path, withReplaced(there, news, met.replacing));
     }
-  } else open = [];
-  const added = [...apart, ...open].sort((a, b) => a - b);
+    replaced += met.replacing.length;
+    unchanged += met.unchanged;
+    addAll(kept, met.kept);
+    open = met.added;
+  }
+  const added = open.length > 0 ? [...apart, ...open].sort((a, b) => a - b) : apart;
   return { news: takeBars(news, added), replaced, unchanged, kept: kept.length, losers: takeBars(news, kept) };
 }
 
@@ -158,7 +167,7 @@ const overlapping = (files: readonly Held[], news: Bars, rows: readonly number[]
   return files.filter(f => f.first <= last && f.last >= first);
 };
 
-const readHeld = async (io: Io, held: Held): Promise<Bars> => readBars(await readSealed(io, held));
+const readHeld = async (io: Io, sealed: Sealed): Promise<Bars> => barsOf(readFrame(await readSealed(io, sealed)));
 
 const written = (io: Io, job: MergeJob, bars: Bars, replaces: string | null): Promise<Candidate> =>
   kept(io, job, writeBars(bars), bars, replaces);
@@ -171,7 +180,7 @@ const kept = async (io: Io, job: MergeJob, parquet: Uint8Array, bars: Bars, repl
 
 async function chunksOf(io: Io, input: Input): Promise<Chunk[]> {
   const { rows, first, last } = input;
-  if (input.kind === 'raw') return [{ rows, first, last, read: async () => ({ bars: readBars(await readSealed(io, input)) }) }];
+  if (input.kind === 'raw') return [{ rows, first, last, read: async () => ({ bars: await readHeld(io, input) }) }];
   if (input.kind === 'stream') {
     const read = async (): Promise<Whole> => {
       const stream = await readSealed(io, input);

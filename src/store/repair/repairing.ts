@@ -1,5 +1,6 @@
 /** The version that tells the truth again: what is lost is named no more and counts as not asked for, and the log says what files hold. */
 
+import { addAll } from '../../model/add-all.js';
 import { expectedIn } from '../../model/calendar.js';
 import { type Holdings, NOTHING } from '../../model/coverage.js';
 import { type Interval, type IntervalSet, interval, subtract, toSet, union } from '../../model/interval.js';
@@ -68,7 +69,7 @@ async function seeFiles(house: House, table: BareTable, files: readonly TableFil
     const { ts } = readBars(await readSealed(house.io, await held(house, table, file)));
     const [first = file.first, last = file.last] = [ts[0], ts.at(-1)];
     if (ts.length !== file.rows || first !== file.first || last !== file.last) told.push({ ...file, rows: ts.length, first, last });
-    stored.push(...toSet(Array.from(ts, at => interval(at, nextBar(at, timeframe)))));
+    addAll(stored, toSet(Array.from(ts, at => interval(at, nextBar(at, timeframe)))));
   }
   return { told, stored: toSet(stored) };
 }
