@@ -4,6 +4,7 @@
  *   npm run bench -- store --json     one JSON object a line
  *   --n 100000,1000000                these sizes only
  *   --only append1k,read_day          these questions only; all but create ask about the table that create makes
+ *   --commits 1000                    of the table whose opening is measured
  *   --peers                           ArcticDB, deltalake, DuckDB, freqtrade's store and polars too, from Python
  */
 import { execFile } from 'node:child_process';
@@ -21,6 +22,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: BENCHES.join(',') },
     n: { type: 'string', default: '100000,1000000,10000000' },
     runs: { type: 'string' },
+    commits: { type: 'string', default: '1000' },
   },
 });
 const run = promisify(execFile);
@@ -69,7 +71,13 @@ async function* linesFor(n: number, only: ReadonlySet<string>, peers: readonly O
   const root = mkdtempSync(join(tmpdir(), 'tapekeep-bench-'));
   try {
     for (const bench of BENCHES.filter(name => name === 'create' || only.has(name))) {
-      const task: Task = { bench, n, root: join(root, 'data'), runs: only.has(bench) ? runsOf(bench, n) : 0 };
+      const task: Task = {
+        bench,
+        n,
+        root: join(root, 'data'),
+        runs: only.has(bench) ? runsOf(bench, n) : 0,
+        commits: Number(options.commits),
+      };
       for (const peer of ['tapekeep', 'limit'] as const) {
         const { stdout } = await run(process.execPath, ['--expose-gc', measure, JSON.stringify({ ...task, peer })]);
         if (only.has(bench)) yield* linesIn(stdout);

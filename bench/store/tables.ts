@@ -44,9 +44,9 @@ export async function makeHoled(store: Store, n: number, holes: number): Promise
 }
 
 /** `n` bars in a thousand commits. */
-export async function makePieced(store: Store, n: number): Promise<void> {
-  const each = Math.ceil(n / 1000);
-  for (let i = 0; i < 1000; i++) await put(store, `piece-${i}`, [randomWalk(each, i * each)], PIECED);
+export async function makePieced(store: Store, n: number, commits: number): Promise<void> {
+  const each = Math.ceil(n / commits);
+  for (let i = 0; i < commits; i++) await put(store, `piece-${i}`, [randomWalk(each, i * each)], PIECED);
 }
 
 export const folderOf = (root: string, series = SERIES): string => join(root, idOf(series));

@@ -76,16 +76,16 @@ export const tapekeep: Answers = {
   },
 
   /** A store that has seen nothing yet, every time. */
-  async open1000({ n, root, runs }) {
+  async open1000({ n, root, runs, commits }) {
     const making = await open(root);
-    await makePieced(making, n);
+    await makePieced(making, n, commits);
     await making.close();
     const times = await timed(
       runs,
       () => open(root),
       async store => {
         const { snapshot, holdings } = await store.open(PIECED);
-        if (holdings.coverage.length !== 1 || snapshot.version !== 999) throw new Error(`version ${snapshot.version}`);
+        if (holdings.coverage.length !== 1 || snapshot.version !== commits - 1) throw new Error(`version ${snapshot.version}`);
       },
     );
     return { times, bytes: bytesIn(`${folderOf(root, PIECED)}/_delta_log`) };

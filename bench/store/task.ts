@@ -11,6 +11,8 @@ export interface Task {
   /** Holds the table that `create` made; later tasks of the same n go on with it. */
   readonly root: string;
   readonly runs: number;
+  /** Of the table that `open1000` opens; other systems always make a thousand. */
+  readonly commits: number;
 }
 
 /** Times of the runs, and how many bytes one run wrote or read. */

@@ -28,7 +28,7 @@ import {
 } from '../model/load.js';
 import type { Presence } from '../model/presence.js';
 import type { Progress } from '../model/progress.js';
-import { TASK_QUEUE } from '../model/queues.js';
+import { askQueueOf, TASK_QUEUE } from '../model/queues.js';
 import { nameOf, type Series } from '../model/series.js';
 import { securedFor, type TemporalWay } from '../settings.js';
 import type { changeSeries } from '../workflows/change-series.js';
@@ -284,25 +284,30 @@ export class Engine {
   /** Whether the namespace has what loads need; null where the server does not tell. */
   namespaceFacts = () => factsOfNamespace(this.client);
 
-  /** How many workers ask the server for work on loads. */
+  /** How many workers ask the server for work on loads, and how many for segments to ask sources for: the fewer of the two. */
   async workers(namespace: string): Promise<number> {
-    const { pollers } = await this.connection.workflowService.describeTaskQueue({
-      namespace,
-      taskQueue: { name: TASK_QUEUE },
-      taskQueueType: 1,
+    const polling = ASKED_FOR.map(async ({ name, taskQueueType }) => {
+      const { pollers } = await this.connection.workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType });
+      return new Set((pollers ?? []).map(p => p.identity)).size;
     });
-    return new Set((pollers ?? []).map(p => p.identity)).size;
+    return Math.min(...(await Promise.all(polling)));
   }
 
-  /** Running loads and past ones, newest first. */
   /** What happened to a load, or to an order of many, as long as the server keeps it. */
   story = (workflowId: string, mine: (memo: Readonly<Record<string, unknown>>) => boolean): Promise<Line[]> =>
     tellStory(this.client, workflowId, mine);
 
+  /** Running loads and past ones, newest first. */
   loads = (most = 100, filter: LoadFilter = {}): Promise<LoadRow[]> => listLoads(this.client, most, filter);
 
   close = (): Promise<void> => this.connection.close();
 }
+
+/** Temporal counts who asks for workflows (1) and who asks for activities (2). */
+const ASKED_FOR = [
+  { name: TASK_QUEUE, taskQueueType: 1 },
+  { name: askQueueOf(TASK_QUEUE), taskQueueType: 2 },
+];
 
 const GRPC_TOO_LATE = [4, 14];
 

@@ -21,7 +21,7 @@ import * as progress from '../model/progress.js';
 import { nameOf } from '../model/series.js';
 import { checkedOrder } from './checked-order.js';
 import { loadBatch } from './load-batch.js';
-import { beginState, type Carried, carriedBy, enter, type LoadState, leave, listen, planned, wishOf } from './load-state.js';
+import { beginState, type Carried, carriedBy, enter, type LoadState, leave, listen, planned, wishOf, wishPlanned } from './load-state.js';
 import { migrateFolder } from './migrate.js';
 import { sittingOut } from './stand-in.js';
 
@@ -64,7 +64,8 @@ async function orReload(state: LoadState, wish: Wish, load: () => Promise<void>)
   }
 }
 
-async function loadWish(state: LoadState, { span, mode, reload }: Wish): Promise<void> {
+async function loadWish(state: LoadState, wish: Wish): Promise<void> {
+  const { span, mode, reload } = wish;
   const { quick } = state.steps;
   const wished = { ...state.order, mode, ...(reload && { reload }) };
   enter(state, 'local');
@@ -74,6 +75,7 @@ async function loadWish(state: LoadState, { span, mode, reload }: Wish): Promise
   if (legacy !== undefined) await takeOver(order, legacy);
   enter(state, 'gaps');
   const gaps = await sittingOut(state, () => quick.gaps(order, span));
+  wishPlanned(state, wish, gaps.interval?.to ?? null);
   if (gaps.remarks) state.report = { ...state.report, remarks: gaps.remarks };
   leave(state);
   if (mode === 'local') return look(state, order, gaps.bars);

@@ -15,6 +15,7 @@ import { batchWeights, isLimited, type Load, loadWeights, type Step, stepWords }
 import { checkOrder } from '../model/order-check.js';
 import * as progress from '../model/progress.js';
 import { idOf, nameOf } from '../model/series.js';
+import { nominalMs } from '../model/timeframe.js';
 import { admitUpdate, pauseSignal, progressQuery, resumeSignal, statusQuery, whySignal } from './messages.js';
 import { type Steps, stepsOf } from './steps.js';
 
@@ -23,6 +24,11 @@ export interface Rest {
   readonly order: LoadOrder;
   readonly plan: PlanFacts;
   readonly next: number;
+}
+
+/** A wish, and once it is planned: when that was, and how far it reaches. */
+export interface Known extends Wish {
+  readonly planned?: { readonly at: number; readonly to: number | null };
 }
 
 /** What one run of a load hands on to the next: as much as a history may grow, this does not. */
@@ -38,7 +44,7 @@ export interface LoadState {
   /** What is still to be planned. */
   readonly asked: Wish[];
   /** Everything asked for so far. */
-  readonly wishes: Wish[];
+  readonly wishes: Known[];
   progress: progress.Progress;
   report: LoadReport;
   /** Batches that were brought to an end. */
@@ -114,11 +120,26 @@ function refuseUnfit({ order: own, closing }: LoadState, order: LoadOrder): void
 function admit(state: LoadState, order: LoadOrder): Admission {
   const { load } = state.order;
   if (state.served.includes(order.load)) return { load, how: state.served[0] === order.load ? 'started' : 'extended' };
-  if (state.wishes.some(wish => servedBy(order, wish))) return { load, how: 'joined' };
+  if (state.wishes.some(wish => serves(wish, order))) return { load, how: 'joined' };
   state.served.push(order.load);
   state.asked.push(wishOf(order));
   state.wishes.push(wishOf(order));
   return { load, how: 'extended' };
+}
+
+/** What is planned reaches as far as it did then: who wants what came to be since has to be served anew. */
+function serves(known: Known, order: LoadOrder): boolean {
+  const { planned } = known;
+  if (!servedBy(order, known)) return false;
+  if (!planned) return true;
+  const { to } = order.span;
+  return to === null ? Date.now() - planned.at < nominalMs(order.series.timeframe) : planned.to !== null && to <= planned.to;
+}
+
+/** The first wish of its kind that is not planned yet now is. */
+export function wishPlanned(state: LoadState, wish: Wish, to: number | null): void {
+  const place = state.wishes.findIndex(known => !known.planned && servedBy(wish, known) && servedBy(known, wish));
+  if (place >= 0) state.wishes[place] = { ...wish, planned: { at: Date.now(), to } };
 }
 
 export const whilePaused = (state: LoadState): Promise<void> => condition(() => !state.paused);

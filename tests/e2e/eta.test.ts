@@ -10,7 +10,6 @@ import { type Shape, sceneOf } from './eta-shapes.js';
 const SHORT: readonly Shape[] = [
   { name: 'a quick source, several batches', bars: 300_000, worker: { batchBars: 100_000 } },
   { name: 'a slow source', bars: 200_000, simulated: { latencyMs: 100 } },
-  { name: 'a source with a limit', bars: 300_000, simulated: { requestsPerSecond: 30 } },
 ];
 
 for (const shape of SHORT) {

@@ -58,6 +58,21 @@ describe('one series is asked for by many', { timeout: 300_000 }, () => {
     assertAskedOnce(house.journal('MORE'));
   });
 
+  test('C1: an order for bars that were still to come when a load was planned is not taken for a part of it', async () => {
+    const daemon = await house.start(['OPEN merge before']);
+    const client = await house.client();
+    const request = { symbol: 'OPEN', timeframe: '1h', from: Math.floor(Date.now() / HOUR) * HOUR - 12 * HOUR };
+    const first = client.load(request);
+    await daemon.reached(['OPEN merge before']);
+    const [same] = await client.submit(request);
+    assert.equal(same?.how, 'joined', 'a moment later there is nothing more to be had');
+    const [later] = await client.submit({ ...request, to: Date.now() + 24 * HOUR });
+    assert.equal(later?.how, 'extended');
+    daemon.release('OPEN merge before');
+    const [loaded] = await first;
+    assert.deepEqual([loaded?.outcome, loaded?.added], ['done', 12]);
+  });
+
   test('C1: a load that only looks at the tail does not pass for one of the whole', async () => {
     const whole = { from: START, to: START + 3 * HOUR };
     const daemon = await house.start(['TAIL gaps after']);
