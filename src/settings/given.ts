@@ -20,6 +20,8 @@ const OWN_NAMES: Readonly<Record<string, string>> = {
 const PREFIX = 'TAPEKEEP_';
 /** Names the settings file; it cannot be a setting in it. */
 export const FILE_VARIABLE = `${PREFIX}CONFIG`;
+/** No settings: the file of them, and where the tests of this project find recorded answers, which programs they start inherit. */
+const OTHERS: readonly string[] = [FILE_VARIABLE, `${PREFIX}FIXTURES`];
 
 /** The variable of a setting: TAPEKEEP_ and its path, `temporal.uiPort` as TAPEKEEP_TEMPORAL_UI_PORT. */
 export const variableOf = (key: string): string =>
@@ -34,7 +36,7 @@ const isSet = (value: string | undefined): value is string => value !== undefine
 
 export function environmentLayer(environment: Environment): Layer {
   const known = new Map(leaves().map(leaf => [variableOf(leaf.key), leaf]));
-  const unknown = Object.keys(environment).find(name => name.startsWith(PREFIX) && name !== FILE_VARIABLE && !known.has(name));
+  const unknown = Object.keys(environment).find(name => name.startsWith(PREFIX) && !OTHERS.includes(name) && !known.has(name));
   if (unknown !== undefined) throw unknownKey('the environment', unknown, environment[unknown], [...known.keys()]);
   const given = [...known].flatMap(([name, leaf]) => (isSet(environment[name]) ? [{ leaf, value: environment[name] }] : []));
   return { values: given.reduce<unknown>(placed, {}), where: path => variableOf(keyOf(path).replace(/\[.*/, '')) };

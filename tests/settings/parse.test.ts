@@ -124,6 +124,11 @@ test('everything that is wrong is told at once to who asks for it', () => {
   assert.equal(rows.find(row => row.key === 'temporal.port')?.where, 'default');
 });
 
+test('where the tests of this project find recorded answers is no setting, and refused by no program that inherits it', () => {
+  assert.equal(parseSettings({ env: { TAPEKEEP_FIXTURES: 'somewhere' } }).data, 'data');
+  assert.equal(refusal({ env: { TAPEKEEP_FIXTURE: 'somewhere' } }).code, 'SETTING_UNKNOWN');
+});
+
 test('the value of a key that is named like a secret is never told', () => {
   for (const name of ['apiKey', 'api_key', 'token', 'password', 'SECRET']) {
     const error = refusal(file(`providers:\n  simulated:\n    ${name}: canary-1234\n`));
