@@ -6,6 +6,7 @@ import { COLUMNS, type Column } from '../model/bars.js';
 import { fail } from '../model/errors.js';
 import type { Interval } from '../model/interval.js';
 import { idOf, nameOf } from '../model/series.js';
+import { readFrame } from './frames/read-frame.js';
 import { placeOf, type Range, rowGroups } from './frames/row-groups.js';
 import type { House } from './house.js';
 import type { TableFile } from './log/snapshot.js';
@@ -47,14 +48,14 @@ type Reader = (columns: readonly Column[]) => pl.DataFrame | Promise<pl.DataFram
 async function begin(house: House, table: Table, file: TableFile, range: Range): Promise<Reader> {
   if (file.first >= range.from && file.last < range.to) {
     const bytes = await provedBytes(house, table, file);
-    return columns => pl.readParquet(bytes, { columns: [...columns] });
+    return columns => readFrame(bytes, columns);
   }
   const place = `${idOf(table.series)}/${file.path}`;
   const local = await house.objects.localFile(place);
   const stamp = await stampOf(house, local);
   if (stamp === undefined) {
     const bytes = await provedBytes(house, table, file);
-    return columns => between(pl.readParquet(bytes, { columns: [...columns] }), range);
+    return columns => between(readFrame(bytes, columns), range);
   }
   if (!isRemembered(house, local, stamp)) {
     await provedBytes(house, table, file);
@@ -83,13 +84,13 @@ function isRemembered(house: House, local: string, stamp: string): boolean {
 const stampOf = async (house: House, local: string): Promise<string | undefined> =>
   (await house.io.facts(local).catch(() => undefined))?.stamp;
 
-async function provedBytes(house: House, table: Table, file: TableFile): Promise<Buffer> {
+async function provedBytes(house: House, table: Table, file: TableFile): Promise<Uint8Array> {
   const path = `${idOf(table.series)}/${file.path}`;
   const bytes = await house.objects.read(path);
   if (file.sha256 !== null && (bytes.length !== file.bytes || (await digestOf(bytes)) !== file.sha256)) {
     throw damaged(table, path, 'its SHA-256 is not the one in the log');
   }
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return bytes;
 }
 
 /** Unlike createHash this does not hold up the thread. */

@@ -12,7 +12,7 @@ import { programOf } from '../../src/client/program.js';
 import type { Planned } from '../../src/client/requests.js';
 import { fail } from '../../src/model/errors.js';
 import { interval } from '../../src/model/interval.js';
-import type { LoadReport } from '../../src/model/load.js';
+import { type LoadReport, reportOfNothing } from '../../src/model/load.js';
 import { readProjectFile } from '../project-files.js';
 
 interface Understood {
@@ -155,15 +155,8 @@ test('a plan tells segments, requests, minutes and quota, and that nothing was f
 });
 
 const report = (more: Partial<LoadReport>): LoadReport & { how: string } => ({
-  load: 'x',
+  ...reportOfNothing('x', 0),
   outcome: 'done',
-  added: 0,
-  replaced: 0,
-  unchanged: 0,
-  requests: 0,
-  versions: [],
-  unreachable: 0,
-  startedAt: 0,
   endedAt: 4_000,
   how: 'started',
   ...more,

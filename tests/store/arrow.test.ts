@@ -12,11 +12,10 @@ import { barsOf, frameOf, numbersOf } from '../../src/store/frames/frame.js';
 import { decodePage, encodePage } from '../../src/store/frames/pages.js';
 import { ROW_GROUP, readBars, writeBars, writeRaw } from '../../src/store/frames/parquet.js';
 import { anyBars } from './arbitrary-bars.js';
-import { bars, T0 } from './fixture.js';
+import { bars, streamOf, T0 } from './fixture.js';
 
-const throughStream = (given: Bars): Bars => fromArrow(arrow.tableFromIPC(arrow.tableToIPC(toArrow(given), 'stream')));
+const throughStream = (given: Bars): Bars => fromArrow(arrow.tableFromIPC(streamOf(given)));
 const throughParquet = (given: Bars): Bars => readBars(writeBars(given));
-const streamOf = (given: Bars): Uint8Array => arrow.tableToIPC(toArrow(given), 'stream');
 const throughRaw = (given: Bars): Bars => readBars(writeRaw(streamOf(given)));
 const throughPage = (given: Bars): Bars => decodePage(Buffer.concat(encodePage(given, {})))?.bars() as Bars;
 /** Nothing is told apart that a table does not tell apart: −0 is 0 in whole numbers of trades. */

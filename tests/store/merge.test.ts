@@ -9,10 +9,10 @@ import { DAY, MINUTE } from '../../src/model/timeframe.js';
 import { writeByContent } from '../../src/store/frames/files.js';
 import { type Input, type MergeJob, NO_COUNTS } from '../../src/store/frames/jobs.js';
 import { merge } from '../../src/store/frames/merge.js';
-import { encodePage, factsOf, streamOf } from '../../src/store/frames/pages.js';
+import { encodePage, factsOf } from '../../src/store/frames/pages.js';
 import { readBars, writeBars } from '../../src/store/frames/parquet.js';
 import { realIo } from '../../src/store/io.js';
-import { bars, T0, testFolder } from './fixture.js';
+import { bars, streamOf, T0, testFolder } from './fixture.js';
 
 async function inputOf(folder: string, kind: Input['kind'], ...parts: Bars[]): Promise<Input> {
   const all = concatBars(parts);

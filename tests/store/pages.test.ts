@@ -6,10 +6,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { countOf, emptyBars, toRows } from '../../src/model/bars.js';
 import { isTapekeepError } from '../../src/model/errors.js';
-import { decodePage, encodePage, factsOf, readPages, streamOf } from '../../src/store/frames/pages.js';
+import { decodePage, encodePage, factsOf, readPages } from '../../src/store/frames/pages.js';
 import { readBars } from '../../src/store/frames/parquet.js';
 import type { Input } from '../../src/store/index.js';
-import { bars, T0, testStore } from './fixture.js';
+import { bars, streamOf, T0, testStore } from './fixture.js';
 
 const MINUTE = 60_000;
 const pages = [

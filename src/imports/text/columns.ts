@@ -1,5 +1,5 @@
 /** What rows are read into: a column for each value that the file states; those that it does not state are one column of nothing. */
-import { type Bars, sliceBars, VALUES } from '../../model/bars.js';
+import { type Bars, notStated, sliceBars, VALUES } from '../../model/bars.js';
 import type { Layout } from '../layout.js';
 
 export interface Columns {
@@ -10,7 +10,7 @@ export interface Columns {
 }
 
 export function columnsFor(rows: number, { values }: Layout, source: string): Columns {
-  const nothing = new Float64Array(rows).fill(Number.NaN);
+  const nothing = notStated(rows);
   const column = (value: (typeof VALUES)[number]) => (values[value] === undefined ? nothing : new Float64Array(rows));
   const stated = Object.fromEntries(VALUES.map(value => [value, column(value)])) as Record<(typeof VALUES)[number], Float64Array>;
   const bars = { ts: new Float64Array(rows), ...stated, source: new Uint16Array(rows), sources: [source] };

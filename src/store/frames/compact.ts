@@ -1,5 +1,5 @@
 /** Folds files into slices, one slice after the other, and proves that every row came through and none came in. */
-import pl from 'nodejs-polars';
+import type pl from 'nodejs-polars';
 import { type Bars, COLUMNS, concatBars, sliceBars, takeBars } from '../../model/bars.js';
 import { lowerBound } from '../../model/bisect.js';
 import { fail } from '../../model/errors.js';
@@ -9,6 +9,7 @@ import type { Candidate, Compacted, CompactJob, Fold, Sealed } from './jobs.js';
 import { inRuns } from './merge-bars.js';
 import { factsOf } from './pages.js';
 import { readBars, writeBars } from './parquet.js';
+import { readFrame } from './read-frame.js';
 import { RowPrint } from './row-print.js';
 
 /** parquet-wasm reads what is written; polars, another reader, reads before and after what is proved. */
@@ -30,8 +31,7 @@ export async function compact(io: Io, job: CompactJob): Promise<Compacted> {
   return { candidates };
 }
 
-const frameIn = async (io: Io, sealed: Sealed): Promise<pl.DataFrame> => framed(await readSealed(io, sealed));
-const framed = (bytes: Uint8Array): pl.DataFrame => pl.readParquet(Buffer.from(bytes), { columns: [...COLUMNS] });
+const frameIn = async (io: Io, sealed: Sealed): Promise<pl.DataFrame> => readFrame(await readSealed(io, sealed), COLUMNS);
 
 /** The bars of a slice in time order. A file that reaches into several slices is read for each of them. */
 async function barsOf(io: Io, { from, to, files }: Fold, print: RowPrint): Promise<Bars> {
@@ -40,7 +40,7 @@ async function barsOf(io: Io, { from, to, files }: Fold, print: RowPrint): Promi
     const bytes = await readSealed(io, file);
     const bars = readBars(bytes);
     const [start, end] = [lowerBound(bars.ts, from), lowerBound(bars.ts, to)];
-    print.add(framed(bytes).slice(start, end - start));
+    print.add(readFrame(bytes, COLUMNS).slice(start, end - start));
     parts.push(sliceBars(bars, start, end));
   }
   return inTime(parts.length === 1 ? (parts[0] as Bars) : concatBars(parts));

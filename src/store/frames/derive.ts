@@ -1,5 +1,4 @@
 /** Coarser bars of a stretch of a table, made into a raw file: the finer ones are read file by file and let go again. */
-
 import * as arrow from 'apache-arrow';
 import { addAll } from '../../model/add-all.js';
 import { type Bars, concatBars, countOf, sliceBars, takeBars } from '../../model/bars.js';

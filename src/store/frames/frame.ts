@@ -16,13 +16,11 @@ export interface Numbers {
 /** A polars series costs half a millisecond before it tells anything, an Arrow buffer three copies of all there is. */
 const MANY = 50_000;
 
-export const numbersOf = (frame: pl.DataFrame): Numbers => {
-  const there = frame.select(...NUMBERS.filter(column => frame.columns.includes(column)));
-  return frame.height < MANY ? overArrow(there) : columnByColumn(there);
-};
+export const numbersOf = (frame: pl.DataFrame): Numbers => (frame.height < MANY ? overArrow(frame) : columnByColumn(frame));
 
 function overArrow(frame: pl.DataFrame): Numbers {
-  const table = arrow.tableFromIPC(frame.writeIPC());
+  const numbers = frame.select(...NUMBERS.filter(column => frame.columns.includes(column)));
+  const table = arrow.tableFromIPC(numbers.writeIPC());
   return { bars: viewArrow(table), nulls: column => table.getChild(column)?.nullCount ?? frame.height };
 }
 
@@ -61,9 +59,5 @@ export function barsOf(frame: pl.DataFrame): Bars {
   const values = Object.fromEntries(VALUES.map(value => [value, own(value)])) as Record<Value, Float64Array>;
   return { ts: bars.ts, ...values, source, sources: sources.map(name => name ?? '') };
 }
-
-/** Another reader than wrote it. */
-export const readFrame = (parquet: Uint8Array, options: { readonly columns?: string[] } = {}): pl.DataFrame =>
-  pl.readParquet(Buffer.from(parquet.buffer, parquet.byteOffset, parquet.length), options);
 
 export const frameOf = (bars: Bars): pl.DataFrame => pl.readIPC(Buffer.from(arrow.tableToIPC(toArrow(bars), 'file')));

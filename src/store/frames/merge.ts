@@ -5,7 +5,7 @@ import { lowerBound } from '../../model/bisect.js';
 import { contains, type Interval, intersect, interval, isEmpty, toSet } from '../../model/interval.js';
 import type { Io } from '../io.js';
 import { readSealed, writeByContent } from './files.js';
-import { barsOf, readFrame } from './frame.js';
+import { barsOf } from './frame.js';
 import { plus } from './in-parts.js';
 import {
   type Candidate,
@@ -22,6 +22,7 @@ import { judged, lostOf, refuseRestated } from './judge.js';
 import { inOrder, inRuns, meet, withReplaced } from './merge-bars.js';
 import { barsOfStream, factsOf, type PageFacts, readPages } from './pages.js';
 import { writeBarStream, writeBars } from './parquet.js';
+import { readFrame } from './read-frame.js';
 import { type SliceOfTime, slicesOf } from './slices.js';
 import { type Lined, linesOf, withWhereabouts } from './whereabouts.js';
 

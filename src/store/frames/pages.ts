@@ -46,9 +46,7 @@ export function togetherOf(parts: readonly PageFacts[]): PageFacts {
   return { rows, first: Math.min(...there.map(f => f.first)), last: Math.max(...there.map(f => f.last)) };
 }
 
-export const streamOf = (bars: Bars): Uint8Array => arrow.tableToIPC(toArrow(bars), 'stream');
-
-/** The same in parts, as views of the bars' own memory where they can be: `begins`, with the schema before them; without an end. */
+/** Bars as an Arrow stream, in parts that are views of the bars' own memory where they can be: `begins`, with the schema before them; without an end. */
 export function messagesOf(bars: Bars, begins: boolean): Uint8Array[] {
   const parts = new Parts();
   const writer = new arrow.RecordBatchStreamWriter().reset(parts, BAR_SCHEMA);

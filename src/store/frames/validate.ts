@@ -5,8 +5,9 @@ import type { Interval, IntervalSet } from '../../model/interval.js';
 import { barStart, isIntraday, type Timeframe } from '../../model/timeframe.js';
 import type { Io } from '../io.js';
 import { readSealed } from './files.js';
-import { type Numbers, numbersOf, readFrame } from './frame.js';
+import { type Numbers, numbersOf } from './frame.js';
 import type { Candidate, Sealed, Validated, ValidateJob } from './jobs.js';
+import { readFrame } from './read-frame.js';
 
 const FINITE = ['open', 'high', 'low', 'close', 'volume', 'turnover'] as const;
 
@@ -22,7 +23,7 @@ export async function validate(io: Io, job: ValidateJob): Promise<Validated> {
     if ([...job.candidates, ...job.beside].some(other => other !== candidate && meets(other, candidate))) seen.push(back.bars.ts);
     rows += countOf(back.bars);
   }
-  for (const file of job.beside) seen.push(numbersOf(readFrame(await readSealed(io, file), { columns: ['ts'] })).bars.ts);
+  for (const file of job.beside) seen.push(numbersOf(readFrame(await readSealed(io, file), ['ts'])).bars.ts);
   checkUnique(seen);
   return { rows };
 }

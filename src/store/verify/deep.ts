@@ -19,7 +19,8 @@ export async function seeBars(
   calendar: Calendar | undefined,
 ): Promise<{ rows: number; flaws: Flaw[] }> {
   const { readBars } = await import('../frames/parquet.js');
-  const { barsOf, readFrame } = await import('../frames/frame.js');
+  const { barsOf } = await import('../frames/frame.js');
+  const { readFrame } = await import('../frames/read-frame.js');
   const flaws: Flaw[] = [];
   const counter = calendar && accountOf(table);
   let rows = 0;
