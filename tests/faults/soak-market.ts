@@ -4,22 +4,23 @@
  * allows, and memory must not have grown.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Bar, toRows } from '../../src/model/bars.js';
 import { idOf, type Series } from '../../src/model/series.js';
-import { DAY, HOUR, MINUTE, nominalMs, type Timeframe } from '../../src/model/timeframe.js';
+import { DAY, MINUTE, nominalMs, type Timeframe } from '../../src/model/timeframe.js';
 import { truth } from '../../src/providers/simulated/simulated.js';
 import { House } from '../e2e/house.js';
 import { type Daemon, isUp, spawnProgram } from '../e2e/process.js';
 import { createBinanceAnswers } from '../emulators/binance/binance.js';
 import { type Emulator, startEmulator } from '../emulators/emulator.js';
-import type { Fault } from '../emulators/faults.js';
 import { mountSmall, unmount, whyNoSmallDisk } from '../small-disk.js';
 import { assertStore } from './assert-store.js';
 import { chance, pick } from './chance.js';
+import { childrenOf, middle, residentMb } from './process-memory.js';
+import { sourceFaults } from './source-faults.js';
 
 export interface MarketSoak {
   readonly series: number;
@@ -58,38 +59,7 @@ const SETTLE_MS = 10_000;
 const BEGIN = Date.UTC(2024, 2, 4);
 const WARM_UP = DAY / 2;
 const TIMEFRAMES: readonly Timeframe[] = ['1m', '1m', '1m', '5m', '1h'];
-const PROGRAM = fileURLToPath(new URL('./processes/market-daemon.js', import.meta.url));
-
-/** One bar was moved by an hour; one has its high below its low; one symbol's rows are another's. */
-const WRONG: readonly ((rows: unknown[][]) => unknown[][])[] = [
-  rows => rows.map((row, i) => (i === 1 ? [Number(row[0]) + HOUR, ...row.slice(1)] : row)),
-  rows => rows.map(row => [Number(row[0]) - 7 * DAY, ...row.slice(1)]),
-  rows => rows.toReversed(),
-  rows => rows.slice(0, rows.length >> 1),
-];
-
-const isRows = (body: unknown): body is unknown[][] => Array.isArray(body) && body.length > 2 && Array.isArray(body[0]);
-
-/** What a source does to us. */
-function sourceFaults(random: () => number): Record<string, readonly Fault[]> {
-  const wrong = pick(random, WRONG);
-  const path = /klines$/;
-  return {
-    'rate limit': [
-      { kind: 'reply', times: 4, reply: { status: 429, headers: { 'retry-after': '2' }, body: '{"code":-1003,"msg":"too many"}' } },
-    ],
-    'server error': [{ kind: 'reply', times: 6, reply: { status: pick(random, [500, 502, 503]), body: 'busy' } }],
-    reset: [{ kind: 'reset', times: 3 }],
-    'cut body': [{ kind: 'half', times: 2, path }],
-    'wrong length': [{ kind: 'wrong-length', times: 2 }],
-    'web page': [{ kind: 'html', times: 2 }],
-    'hung up': [{ kind: 'hang-up', times: 4 }],
-    'slow body': [{ kind: 'slow-body', ms: 2_000, times: 2 }],
-    'wrong data': [
-      { kind: 'change', times: 2, path, change: reply => (isRows(reply.body) ? { ...reply, body: wrong(reply.body) } : reply) },
-    ],
-  };
-}
+export const MARKET_DAEMON = fileURLToPath(new URL('./processes/market-daemon.js', import.meta.url));
 
 class Market {
   private aheadMs: number;
@@ -110,7 +80,7 @@ class Market {
   now = (): number => Date.now() + this.aheadMs;
 
   async start(): Promise<void> {
-    this.daemon = spawnProgram(this.house.folder, [PROGRAM, JSON.stringify({ flags: this.house.flags, ahead: this.aheadMs })]);
+    this.daemon = spawnProgram(this.house.folder, [MARKET_DAEMON, JSON.stringify({ flags: this.house.flags, ahead: this.aheadMs })]);
     await isUp(this.daemon, this.house.data);
   }
 
@@ -162,8 +132,7 @@ class Market {
     const pid = this.daemon?.pid;
     if (pid === undefined || process.platform !== 'linux') return;
     try {
-      const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
-      this.memory.push([String(pid), ...children].reduce((sum, p) => sum + residentOf(p), 0));
+      this.memory.push([pid, ...childrenOf(pid)].reduce((sum, p) => sum + residentMb(p), 0));
     } catch {
       // It ended just now.
     }
@@ -177,10 +146,6 @@ class Market {
 
   end = (): Promise<unknown> | undefined => this.daemon?.end('SIGTERM');
 }
-
-const residentOf = (pid: string): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024;
-
-const middle = (all: readonly number[]): number => Math.round(all.toSorted((a, b) => a - b)[all.length >> 1] ?? 0);
 
 /** The most weight in any one minute, by the real clock. */
 function fastestOf(weights: readonly { at: number; weight: number }[]): number {

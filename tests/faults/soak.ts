@@ -1,6 +1,7 @@
 /**
  * npm run soak -- <what> [count]: runs that are too long for the tests.
  *   market [minutes] [seed]  200 series over three days of their market, on a schedule, with a fault every few seconds (20)
+ *   hours [minutes] [seed]   many hours of one daemon that nobody restarts, a minute in a second; what it holds is watched (20)
  *   commits [100000]         small commits to one series, with the daemon's upkeep in between: opening stays quick
  *   import --gb 10 [--kill]  a file of so many gigabytes through a real daemon, its memory watched; killed and cancelled on the way
  *   readers [1000]           readers in between the operations of so many commits: each sees a whole version
@@ -8,6 +9,7 @@
 import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { commitsSoak } from './soak-commits.js';
+import { hoursSoak } from './soak-hours.js';
 import { importSoak } from './soak-import.js';
 import { marketSoak } from './soak-market.js';
 import { readersSoak } from './soak-readers.js';
@@ -25,6 +27,11 @@ const RUNS: Readonly<Record<string, (...given: (string | undefined)[]) => Promis
     );
     console.log(JSON.stringify(told));
     return told.fastest <= told.allowed && told.banned === 0 && told.late <= told.early * 1.25;
+  },
+  async hours(minutes, seed) {
+    const told = await hoursSoak({ series: 40, minutes: numberOr(minutes, 20), pace: 60, seed: numberOr(seed, Date.now() % 1e6) }, say);
+    console.log(JSON.stringify(told));
+    return Object.values(told.held).every(({ early, late }) => late <= early * 1.1 + 10);
   },
   async readers(count) {
     await readersSoak(numberOr(count, 1_000));
