@@ -4,8 +4,10 @@ import { test } from 'node:test';
 import type { Layout } from '../../src/imports/layout.js';
 import { readApart } from '../../src/imports/text/apart.js';
 import { type Columns, columnsFor } from '../../src/imports/text/columns.js';
+import { readers } from '../../src/imports/text/readers.js';
 import { columnsIn, giveBack, takeRoom } from '../../src/imports/text/rooms.js';
 import { readRows } from '../../src/imports/text/rows.js';
+import type { Fate } from './dying-reader.js';
 import { importScene } from './scene.js';
 
 const layout: Layout = {
@@ -58,3 +60,21 @@ test('a text of many pieces is read row by row in its order, and each row that i
     odd.map(line => [line + 1, `odd ${line}`]),
   );
 });
+
+for (const [fate, says] of [
+  ['exit', /died \(its thread ended with code 3\) during the reading of rows\. The table is as it was/],
+  ['throw', /died \(no such row\)/],
+  ['fill', /died \(Worker terminated due to reaching memory limit/],
+] as const) {
+  test(`a thread that ends while it reads (${fate}) fails what it was at, and the next piece has a new one`, async () => {
+    const ask = readers<Fate, Fate>(new URL('./dying-reader.js', import.meta.url), 1_000, { maxOldGenerationSizeMb: 24 });
+    assert.equal(await ask('answer'), 'answer');
+    const both = await Promise.allSettled([ask(fate), ask('answer')]);
+    assert.deepEqual(both[1], { status: 'fulfilled', value: 'answer' });
+    assert.equal(both[0].status, 'rejected');
+    const { code, message } = (both[0] as PromiseRejectedResult).reason as Error & { code: string };
+    assert.equal(code, 'FRAME_CRASHED');
+    assert.match(message, says);
+    assert.equal(await ask('answer'), 'answer');
+  });
+}

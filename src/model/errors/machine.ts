@@ -34,8 +34,8 @@ export const MACHINE = {
   },
   FRAME_CRASHED: {
     permanent: false,
-    say: f => `the frame process died (${f.reason}) during ${f.step}${about(f)}. The table is as it was`,
-    help: 'nothing: it is tried again in a new process',
+    say: f => `the process or thread that worked on bars died (${f.reason}) during ${f.step}${about(f)}. The table is as it was`,
+    help: 'nothing: it is tried again in a new one',
   },
   BACKUP_MISSING: {
     permanent: false,
