@@ -6,9 +6,8 @@ import { pipeline } from 'node:stream/promises';
 import type { Bars } from '../../model/bars.js';
 import { fail } from '../../model/errors.js';
 import { csvRows } from './csv.js';
-import { frameRows } from './frames.js';
 import { readMetadata } from './metadata.js';
-import { gather, type Refusals } from './rows.js';
+import { gather, type Refusals, type Row } from './rows.js';
 import type { LegacyFile } from './survey.js';
 import { zoneNamed } from './times.js';
 
@@ -29,7 +28,7 @@ export async function readLegacy(folder: string, file: LegacyFile, lastOpen: num
     source: metadata.source ?? `legacy:${file.path}`,
     lastOpen,
   });
-  const rows = file.kind === 'parquet' || file.kind === 'feather' ? frameRows(path, file.kind) : csvRows(path, file.kind === 'csv.gz');
+  const rows = await rowsOf(path, file.kind);
   async function* runs(): AsyncGenerator<Bars> {
     for await (const row of rows) {
       const full = gatherer.add(row);
@@ -39,6 +38,12 @@ export async function readLegacy(folder: string, file: LegacyFile, lastOpen: num
     if (rest) yield rest;
   }
   return { runs: runs(), refusals: gatherer.refusals };
+}
+
+/** What reads frames is heavy, and most daemons never see such a file. */
+async function rowsOf(path: string, kind: LegacyFile['kind']): Promise<Iterable<Row> | AsyncIterable<Row>> {
+  if (kind === 'parquet' || kind === 'feather') return (await import('./frames.js')).frameRows(path, kind);
+  return csvRows(path, kind === 'csv.gz');
 }
 
 export async function sha256OfFile(path: string): Promise<string> {
