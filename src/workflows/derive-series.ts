@@ -1,11 +1,11 @@
 /** The story of a derived series: which of its bars are due, made of those of its base, and committed like any others. */
-import { CancellationScope, upsertSearchAttributes } from '@temporalio/workflow';
+import { upsertSearchAttributes } from '@temporalio/workflow';
 import { baseOf, checkDerive, type DeriveOrder, type DeriveReport, deriveAttributesOf, jobOfDerive } from '../model/derive.js';
 import { reportOfNothing } from '../model/load.js';
 import { idOf, nameOf } from '../model/series.js';
 import { orFailure } from './checked-order.js';
 import { runJob, type Telling } from './job.js';
-import { startDerived } from './start-derived.js';
+import { land, type Tell } from './land.js';
 import { stepsOf } from './steps.js';
 
 const WEIGHTS = { plan: 5, make: 100, merge: 30, validate: 10, commit: 5 };
@@ -22,27 +22,29 @@ export async function deriveSeries(given: DeriveOrder): Promise<DeriveReport> {
   return runJob({ title, weights: WEIGHTS, close: () => quick.close([order.id]), outcome }, followed);
 
   async function followed({ step }: Telling<Step>): Promise<DeriveReport> {
-    const from = idOf(baseOf(order));
-    const none = reportOfNothing(order.id, Date.now());
-    for (let whole = false; ; ) {
-      const plan = await step('plan', `Looking what of ${name} is due`, () => quick.derivePlan(order, whole));
-      if (!plan.due) return { ...none, from, base: plan.base };
-      const made = await step('make', `Making ${name} of ${plan.bars} bars of ${order.from}`, () => long.deriveMake(order, plan.note));
-      if (made.lost) {
-        whole = true;
-        continue;
+    const none = { ...reportOfNothing(order.id, Date.now()), from: idOf(baseOf(order)) };
+    const words = { validate: `Validating the new version of ${name}`, commit: `Committing ${name}` };
+    const tell: Tell = (which, work) => step(which, words[which], work);
+    let base = 0;
+    let whole = false;
+    const landed = await land(long, { load: order.id }, merged, tell);
+    if (!landed) return { ...none, base };
+    const { added, replaced, unchanged } = landed.made;
+    const { versions } = landed;
+    return { ...none, outcome: versions.length > 0 ? 'done' : 'nothing', added, replaced, unchanged, versions, base };
+
+    /** null: nothing is due. */
+    async function merged() {
+      for (;;) {
+        const plan = await step('plan', `Looking what of ${name} is due`, () => quick.derivePlan(order, whole));
+        base = plan.base;
+        if (!plan.due) return null;
+        const made = await step('make', `Making ${name} of ${plan.bars} bars of ${order.from}`, () => long.deriveMake(order, plan.note));
+        whole ||= made.lost;
+        if (made.lost) continue;
+        const merge = await step('merge', `Merging ${name}`, () => long.deriveMerge(order, plan.note, made.note));
+        if (!merge.overtaken) return merge;
       }
-      const merged = await step('merge', `Merging ${name}`, () => long.deriveMerge(order, plan.note, made.note));
-      if (merged.overtaken) continue;
-      const { proposal, added, replaced, unchanged } = merged;
-      await step('validate', `Validating the new version of ${name}`, () => long.validate({ load: order.id }, proposal));
-      const { outcome, version, derived } = await step('commit', `Committing ${name}`, () =>
-        CancellationScope.nonCancellable(() => long.commit({ load: order.id }, proposal)),
-      );
-      if (outcome === 'raced') continue;
-      await startDerived(derived);
-      const versions = outcome === 'unchanged' ? [] : [version];
-      return { ...none, outcome: versions.length > 0 ? 'done' : 'nothing', added, replaced, unchanged, versions, from, base: plan.base };
     }
   }
 }

@@ -1,10 +1,10 @@
 /** The story of a migration: files of an older collection become series, by the one way in which anything is written. */
-import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import { checkMigrate, type MigratedSeries, type MigrateOrder, type MigrateReport, type ReadFacts } from '../model/migrate.js';
 import { orFailure } from './checked-order.js';
 import { runJob } from './job.js';
+import { land, rehearse } from './land.js';
 import { reasonOf } from './reason.js';
-import { startDerived } from './start-derived.js';
 import { stepsOf } from './steps.js';
 
 const WEIGHTS = { survey: 1, series: 100 };
@@ -47,21 +47,16 @@ export async function migrateFolder(given: MigrateOrder): Promise<MigrateReport>
   }
 
   async function landed(before: MigratedSeries, read: ReadFacts['note'], batch: number): Promise<MigratedSeries> {
-    for (;;) {
-      const { proposal, added, unchanged, kept, quarantined } = await long.legacyMerge(order, read, batch);
-      await long.validate({ load: order.id }, proposal);
-      const counts = {
-        added: before.added + added,
-        unchanged: before.unchanged + unchanged,
-        kept: before.kept + kept,
-        quarantined: before.quarantined + quarantined,
-      };
-      if (order.dryRun) return { ...before, ...counts };
-      const { outcome, version, derived } = await CancellationScope.nonCancellable(() => long.commit({ load: order.id }, proposal));
-      if (outcome === 'raced') continue;
-      await startDerived(derived);
-      return { ...before, ...counts, versions: outcome === 'unchanged' ? before.versions : [...before.versions, version] };
-    }
+    const merge = () => long.legacyMerge(order, read, batch);
+    const { made, versions } = dryRun ? await rehearse(long, { load: id }, merge) : await land(long, { load: id }, merge);
+    return {
+      ...before,
+      added: before.added + made.added,
+      unchanged: before.unchanged + made.unchanged,
+      kept: before.kept + made.kept,
+      quarantined: before.quarantined + made.quarantined,
+      versions: [...before.versions, ...versions],
+    };
   }
 }
 
