@@ -4,6 +4,7 @@ import {
   firstLine,
   giveBack,
   type Placed,
+  type Placing,
   placeRows,
   type ReadRows,
   type RefusedRow,
@@ -33,8 +34,10 @@ interface Reading extends Pick<Piece, 'read' | 'next'> {
   readonly room: Room;
 }
 
-/** Rows that are no bars weigh more than bars: where they come in masses, a stretch has no more than about this. */
+/** Rows that are no bars weigh more than bars: where they come in masses, a stretch has no more than about so many, of so many bytes. */
 const MOST_REFUSED = 100_000;
+const USUAL_TEXT = 400;
+const weightOf = (refused: readonly RefusedRow[]): number => refused.reduce((sum, { text }) => sum + 1 + text.length / USUAL_TEXT, 0);
 
 export async function* piecesOf(
   { batchBars }: ImportOrder,
@@ -58,6 +61,7 @@ export async function* piecesOf(
   // Two take turns: what is in one goes on its way while the other is read into.
   const rooms: readonly [Room, Room] = [takeRoom(), takeRoom()];
   let coming: Promise<Reading> | undefined = reading(begin, from?.line ?? firstLine(layout), batchBars, rooms[0]);
+  let before: Placing['before'] = from;
   try {
     for (let rows = 0, refused = 0; coming && refused < MOST_REFUSED; ) {
       const { read, next, room }: Reading = await coming;
@@ -66,8 +70,10 @@ export async function* piecesOf(
       const other: Room = room === rooms[0] ? rooms[1] : rooms[0];
       coming = next === null || rows >= batchBars ? undefined : reading(next, read.next, batchBars - rows, other);
       coming?.catch(() => {});
-      const placed = placeRows(read, { zone, stamp, timeframe, calendar, now });
-      refused += read.refused.length + placed.refused.length;
+      const placed = placeRows(read, { zone, stamp, timeframe, calendar, now, column: (layout.time.columns[0] ?? 0) + 1, before });
+      const last = placed.bars.ts.at(-1);
+      if (last !== undefined) before = { first: last, last };
+      refused += weightOf(read.refused) + weightOf(placed.refused);
       yield { read, placed, next };
     }
   } finally {

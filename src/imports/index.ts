@@ -6,7 +6,7 @@ export { agreementOf, answerOf, contradiction, openReadings, probesOf } from './
 export type { Given, Question } from './detect/said.js';
 export { firstLine, readSample, type Sample, type SampleRead } from './detect/sample.js';
 export type { Layout } from './layout.js';
-export { type Placed, placeRows } from './place.js';
+export { type Placed, type Placing, placeRows, rowAsRead } from './place.js';
 export { digestOf, type OpenFile, openFile, openText, type Source } from './source/source.js';
 export { isLongPacked, rowBytesOf, rowsBegin, sampleOf, stretchOf } from './stretch.js';
 export { readApart } from './text/apart.js';

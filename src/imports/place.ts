@@ -1,7 +1,7 @@
 /** From what a row says of its time to the open of a bar: zone, stamp side, the session's date. */
-import { type Bars, takeBars } from '../model/bars.js';
+import { type Bars, takeBars, VALUES } from '../model/bars.js';
 import type { Calendar } from '../model/calendar.js';
-import { barStart, DAY, isIntraday, MINUTE, nominalMs, type Timeframe } from '../model/timeframe.js';
+import { barStart, DAY, HOUR, isIntraday, MINUTE, nominalMs, type Timeframe } from '../model/timeframe.js';
 import { type WallClock, wallClock } from './detect/zones.js';
 import type { Stamping } from './layout.js';
 import type { Columns } from './text/columns.js';
@@ -12,6 +12,10 @@ export interface Placing extends Stamping {
   readonly calendar: Calendar;
   /** No bar opens later. */
   readonly now: number;
+  /** Of the stamp, as a person counts: what is said of a refused row names it. */
+  readonly column?: number;
+  /** The first and the last open of the rows before: they tell which of two equal hours of autumn is meant. */
+  readonly before?: { readonly first: number | null; readonly last: number | null } | null;
 }
 
 export interface Placed {
@@ -25,47 +29,48 @@ export interface Placed {
 /** Bars by the opens that they are stored by. A row whose time never was is refused. */
 export function placeRows(read: Columns, placing: Placing): Placed {
   const { bars, lines, moments } = read;
+  const { timeframe, column = 1, now } = placing;
   const ts = bars.ts.slice();
   const refused: RefusedRow[] = [];
   const toOpen = opener(placing);
   const clock = wallClock(placing.zone);
-  const intraday = isIntraday(placing.timeframe);
-  let moved = 0;
-  let before = Number.NaN;
+  const intraday = isIntraday(timeframe);
   const descending = isDescending(bars.ts);
+  const refuse = (i: number, reason: string): void => {
+    ts[i] = Number.NaN;
+    refused.push({ line: lines[i] as number, column, reason, text: rowAsRead(bars, i) });
+  };
+  let moved = 0;
+  let before = (descending ? placing.before?.first : placing.before?.last) ?? Number.NaN;
+  if (placing.stamp === 'close') before += nominalMs(timeframe);
   for (let i = 0; i < ts.length; i++) {
     const said = bars.ts[i] as number;
-    const at = moments[i] === 1 || !intraday ? said : momentAt(clock, said, before, descending);
+    const at = moments[i] === 1 || !intraday ? said : momentAt(clock, said, before, descending, nominalMs(timeframe));
     if (at === undefined) {
-      ts[i] = Number.NaN;
-      refused.push({
-        line: lines[i] as number,
-        column: 1,
-        reason: `${wallText(said)} was never on a clock of ${clock.name}: it was set forward`,
-        text: wallText(said),
-      });
+      refuse(i, `${wallText(said)} was never on a clock of ${clock.name}: it was set forward`);
       continue;
     }
     before = at;
     const open = toOpen(at);
-    if (open > placing.now) {
-      ts[i] = Number.NaN;
-      refused.push({
-        line: lines[i] as number,
-        column: 1,
-        reason: `${new Date(open).toISOString()} lies in the future`,
-        text: wallText(said),
-      });
+    if (open > now) {
+      refuse(i, `${new Date(open).toISOString()} lies in the future`);
       continue;
     }
     if (open !== at && intraday && placing.stamp === 'open') moved++;
     ts[i] = open;
   }
-  const kept = refused.length === 0 ? undefined : Array.from(ts.keys()).filter(i => !Number.isNaN(ts[i]));
   const placed = { ...bars, ts };
-  if (!kept) return { bars: placed, lines, refused, moved };
+  if (refused.length === 0) return { bars: placed, lines, refused, moved };
+  const kept = Array.from(ts.keys()).filter(i => !Number.isNaN(ts[i]));
   return { bars: takeBars(placed, kept), lines: Float64Array.from(kept, i => lines[i] as number), refused, moved };
 }
+
+/** All that was read of a row, where its text is not at hand any more. */
+export const rowAsRead = (bars: Bars, i: number): string =>
+  [
+    wallText(bars.ts[i] as number),
+    ...VALUES.filter(value => !Number.isNaN(bars[value][i])).map(value => `${value} ${bars[value][i]}`),
+  ].join(', ');
 
 const wallText = (at: number): string =>
   new Date(at)
@@ -73,16 +78,23 @@ const wallText = (at: number): string =>
     .replace('T', ' ')
     .replace(/(:00)?\.000Z$/, '');
 
+/** The two ends do not tell it: between them a clock may have been set back. */
 function isDescending(ts: Float64Array): boolean {
-  return ts.length > 1 && (ts[0] as number) > (ts.at(-1) as number);
+  let falls = 0;
+  for (let i = 1; i < ts.length; i++) falls += Math.sign((ts[i - 1] as number) - (ts[i] as number));
+  return falls > 0;
 }
 
-/** In autumn an hour shows twice: rows that follow each other tell which of the two it is. */
-function momentAt(clock: WallClock, local: number, before: number, descending: boolean): number | undefined {
+/**
+ * In autumn an hour shows twice: rows that follow each other tell which of the two it is. The same minute again is the same row
+ * once more, where bars are shorter than the hour that shows twice.
+ */
+function momentAt(clock: WallClock, local: number, before: number, descending: boolean, length: number): number | undefined {
   const [first, second] = clock.momentsOf(local);
-  if (second === undefined || Number.isNaN(before)) return first;
-  if (descending) return before > second ? second : first;
-  return before < (first as number) ? first : second;
+  if (first === undefined || second === undefined || Number.isNaN(before)) return first;
+  const again = length < HOUR;
+  if (descending) return before > second || (again && before === second) ? second : first;
+  return before < first || (again && before === first) ? first : second;
 }
 
 /** A server that opens late stamps the first bar after a break with when it opened. */

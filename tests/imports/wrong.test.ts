@@ -218,6 +218,7 @@ test("an hour that no clock showed is set aside; the hour that shows twice is to
   const [never] = await quarantine();
   assert.deepEqual([never?.line, never?.column], [4, 1]);
   assert.match(String(never?.says), /2024-03-10 02:00 was never on a clock of America\/New_York/);
+  assert.equal(never?.row, '2024-03-10 02:00, open 1, high 2, low 0.5, close 1.5, volume 3');
   const autumn = ['2023-11-05 00:00', '2023-11-05 01:00', '2023-11-05 01:00', '2023-11-05 02:00'];
   const both = await take(await put('BTCUSDT_autumn.csv', text([HEADING, ...autumn.map((at, i) => `${at},1,2,0.5,1.5,${i}`)])), {
     ...york,
@@ -227,6 +228,53 @@ test("an hour that no clock showed is set aside; the hour that shows twice is to
     [both.rows, both.stored, both.quarantined, both.first, both.last],
     [4, 4, 0, '2023-11-05T04:00:00.000Z', '2023-11-05T07:00:00.000Z'],
   );
+});
+
+for (const newestFirst of [false, true]) {
+  test(`the hour that shows twice is told apart where a stretch ends in it, too, ${newestFirst ? 'the newest row first' : 'in time order'}`, async t => {
+    const { put, take, bars } = await importScene(t);
+    const T = Date.UTC(2023, 10, 5, 4, 0);
+    const york = (at: number): string => clock(at - (at < Date.UTC(2023, 10, 5, 6) ? 4 : 5) * 60 * MINUTE);
+    const lines = Array.from({ length: 240 }, (_, i) => `${york(T + i * MINUTE)},1,2,0.5,1.5,${i}`);
+    // The same row once more is no row of the other hour.
+    lines.splice(90, 0, lines[90] as string);
+    if (newestFirst) lines.reverse();
+    const file = await put(NAME, text([HEADING, ...lines]));
+    for (const batchBars of [7, 50, 1000]) {
+      const order = { batchBars, again: true, given: { zone: 'America/New_York', stamp: 'open', timeframe: '1m' } } as const;
+      const done = await take(file, order);
+      assert.deepEqual([done.rows, done.stored + done.equal, done.quarantined], [241, 241, 0]);
+      const taken = await bars();
+      assert.deepEqual(
+        taken.map(bar => [Number(bar.ts) / 1, bar.volume]),
+        Array.from({ length: 240 }, (_, i) => [T + i * MINUTE, i]),
+      );
+    }
+  });
+}
+
+test('a row that is refused names the column that its time has in the file', async t => {
+  const { put, take, quarantine } = await importScene(t);
+  const lines = rows(30).map((line, i) => `x,${i === 29 ? line.replace('2024', '2031') : line}`);
+  const done = await take(await put(NAME, text([`note,${HEADING}`, ...lines])), UTC);
+  assert.deepEqual([done.rows, done.stored, done.quarantined], [30, 29, 1]);
+  const [aside] = await quarantine();
+  assert.deepEqual([aside?.line, aside?.column], [31, 2]);
+  assert.match(String(aside?.row), /^2031-01-02 00:29, open 107.25, high 108.25, low 106.25, close 107.75, volume 39$/);
+});
+
+test('a row that is refused is kept whole; of one that is longer than any row of bars the beginning, and its length is told', async t => {
+  const { put, take, quarantine } = await importScene(t);
+  const wide = `${row(10).replace('102.5', 'abc')},${'1.5,'.repeat(1_500)}`;
+  const endless = `${row(20).replace('105', 'abc')},${'é'.repeat(20_000)}`;
+  const lines = rows(30);
+  lines[10] = wide;
+  lines[20] = endless;
+  await take(await put(NAME, text([HEADING, ...lines])), UTC);
+  const [first, second] = await quarantine();
+  assert.equal(first?.row, wide);
+  assert.ok(endless.startsWith(String(second?.row).slice(0, -1)) && String(second?.row).length > 8_000);
+  assert.match(String(second?.says), /; the row has 400\d\d bytes, of which the first 16384 are kept$/);
 });
 
 test('a web page, JSON, an empty file and a file of words are refused for what they are', async t => {

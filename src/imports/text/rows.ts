@@ -2,13 +2,13 @@
 import type { Layout } from '../layout.js';
 import { carefulReader, type Fault, said } from './careful.js';
 import { type Columns, columnsFor, firstRows } from './columns.js';
-import { Fields, lineEnds } from './fields.js';
+import { CR, Fields, LF, lineEnds } from './fields.js';
 import { quickReader } from './quick.js';
 
 export interface RefusedRow extends Fault {
   /** Counted from 1. */
   readonly line: number;
-  /** The row as it stands, cut when it is long. */
+  /** The row as it stands; the beginning of one that is longer than any row of bars, and then the reason says so. */
   readonly text: string;
 }
 
@@ -56,10 +56,10 @@ export function readRows(
     next += fields.lines;
     if (fields.count === 1 && fields.from[0] === fields.to[0]) continue;
     const fault = careful(count);
-    if (fault) refused.push({ line: own, ...fault, text: rowText(bytes, start, at) });
+    if (fault) refused.push(refusedRow(own, fault, bytes, start, at));
     else if (layout.symbol !== undefined && fields.text(layout.symbol) !== layout.symbolIs) {
       const reason = `it names ${said(fields, layout.symbol)}, the first row ${JSON.stringify(layout.symbolIs)}`;
-      const other = { line: own, column: layout.symbol + 1, reason, text: rowText(bytes, start, at) };
+      const other = refusedRow(own, { column: layout.symbol + 1, reason }, bytes, start, at);
       foreign ??= other;
       refused.push(other);
     } else lines[count++] = own;
@@ -68,7 +68,15 @@ export function readRows(
   return { ...firstRows(into, count), refused, foreign, rows: count + refused.length, next, end: Math.min(at, bytes.length) };
 }
 
-const MOST_TEXT = 400;
+/** A chart with a hundred studies has rows of two thousand. */
+const MOST_TEXT = 1 << 14;
 const decoder = new TextDecoder();
-const rowText = (bytes: Uint8Array, from: number, to: number): string =>
-  decoder.decode(bytes.subarray(from, Math.min(to, from + MOST_TEXT))).replace(/[\r\n]+$/, '');
+
+function refusedRow(line: number, fault: Fault, bytes: Uint8Array, from: number, to: number): RefusedRow {
+  let end = Math.min(to, bytes.length);
+  while (end > from && (bytes[end - 1] === LF || bytes[end - 1] === CR)) end--;
+  const length = end - from;
+  const text = decoder.decode(bytes.slice(from, Math.min(end, from + MOST_TEXT)));
+  const cut = length > MOST_TEXT ? `; the row has ${length} bytes, of which the first ${MOST_TEXT} are kept` : '';
+  return { line, ...fault, reason: fault.reason + cut, text };
+}
