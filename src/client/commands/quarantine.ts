@@ -1,10 +1,17 @@
 import { VALUES } from '../../model/bars.js';
+import { fail } from '../../model/errors.js';
 import { nameOf } from '../../model/series.js';
 import type { AsideBars, AsideFile } from '../../store/index.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
-import type { Column } from '../screen/table.js';
-import { plain } from '../screen/text.js';
-import { bytes, many, moment, when } from '../screen/words.js';
+import type { Screen } from '../screen/screen.js';
+import { type Column, cellsOf, lineOf, titlesOf, widthsOf } from '../screen/table.js';
+import { jsonText, plain } from '../screen/text.js';
+import { bytes, count, many, moment, when } from '../screen/words.js';
+
+/** One look shows so many; a file with a wrong column can set a million aside. */
+const FIRST = 20;
+/** Rows that are text at once. */
+const HANDFUL = 5_000;
 
 interface Row {
   readonly of: AsideBars;
@@ -15,7 +22,7 @@ const BARS: readonly Column<Row>[] = [
   { title: 'series', of: r => nameOf(r.of.series) },
   { title: 'version', of: r => String(r.of.version), right: true },
   {
-    title: 'ts (UTC)',
+    title: 'bar (UTC) or line',
     of: ({ bar }) => ('line' in bar ? `line ${bar.line}${bar.column > 0 ? `, column ${bar.column}` : ''}` : moment(bar.ts)),
   },
   { title: 'reason', of: r => r.bar.reason },
@@ -32,38 +39,87 @@ const FILES: readonly Column<AsideFile>[] = [
 export const quarantine: Command = {
   name: 'quarantine',
   about: 'bars and files that were set aside, and why',
-  more: 'Bars that could not be right when they came; raw files of loads that were refused, and what a repair found broken. Nothing removes them.',
+  more: 'Bars that could not be right when they came, rows of imported files that are no bars; raw files of loads that were refused, and what a repair found broken. Nothing removes them. The first 20 are shown; --json gives every one.',
   args: [
     ['[symbol]', 'the name the market uses; without one, every series'],
     ['[timeframe]', '1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 1w 1mo'],
   ],
-  options: [DATASET_OPTION, JSON_OPTION],
-  example: 'tapekeep quarantine\ntapekeep quarantine BTCUSDT 1m --json',
+  options: [['--limit <n>', 'the first so many, instead of 20'], ['--all', 'every one'], DATASET_OPTION, JSON_OPTION],
+  example: 'tapekeep quarantine\ntapekeep quarantine BTCUSDT 1m --limit 100\ntapekeep quarantine BTCUSDT 1m --json',
   exits: ['missing', 'damaged'],
   run: call =>
     withTapekeep(call, async tapekeep => {
       const [symbol, timeframe] = call.args;
       const dataset = call.text('dataset');
+      const most = mostOf(call);
       const { bars, files } = await tapekeep.quarantine(symbol === undefined ? { dataset } : { symbol, timeframe, dataset });
-      if (call.on('json'))
-        call.screen.json({ bars: bars.flatMap(jsonOf), files: files.map(f => ({ ...f, at: new Date(f.at).toISOString() })) });
-      else show(call, bars, files);
+      if (call.on('json')) await pourJson(call.screen, bars, files);
+      else await show(call.screen, bars, files, most);
       return 'done';
     }),
 };
 
-function show({ screen }: Call, bars: readonly AsideBars[], files: readonly AsideFile[]): void {
-  const rows = bars.flatMap(of => of.bars.map(bar => ({ of, bar })));
-  if (rows.length > 0) screen.table(BARS, rows);
-  if (files.length > 0) screen.table(FILES, files);
-  screen.say(screen.paint.dim(`${many(rows.length, 'bar')} and ${many(files.length, 'file')} set aside`));
+function mostOf(call: Call): number {
+  const limit = call.text('limit');
+  if (limit === undefined) return call.on('all') ? Number.POSITIVE_INFINITY : FIRST;
+  if (call.on('all')) throw fail('USAGE', { reason: '--all and --limit cannot both be given. Nothing was done' });
+  if (!/^[1-9]\d{0,8}$/.test(limit))
+    throw fail('USAGE', { reason: `--limit is a whole number from 1 on, not ${JSON.stringify(limit)}. Nothing was done` });
+  return Number(limit);
+}
+
+async function show(screen: Screen, bars: readonly AsideBars[], files: readonly AsideFile[], most: number): Promise<void> {
+  const rows = bars.reduce((n, of) => n + of.bars.length, 0);
+  if (rows + files.length === 0) return screen.say('Nothing was set aside.');
+  await pourRows(screen, bars, most);
+  if (files.length > 0) screen.table(FILES, files.slice(0, most));
+  const [moreRows, moreFiles] = [Math.max(0, rows - most), Math.max(0, files.length - most)];
+  const more = [...(moreRows > 0 ? [many(moreRows, 'more bar')] : []), ...(moreFiles > 0 ? [many(moreFiles, 'more file')] : [])];
+  if (more.length > 0) screen.say(`and ${more.join(' and ')}: --limit ${count(10 * FIRST)} shows so many, --all every one`);
+  screen.say(screen.paint.dim(`${many(rows, 'bar')} and ${many(files.length, 'file')} set aside`));
+}
+
+/** Some at a time, in the memory of those. */
+function* handfulsOf(bars: readonly AsideBars[], most = Number.POSITIVE_INFINITY): Generator<Row[]> {
+  let left = most;
+  for (const of of bars)
+    for (let at = 0; at < of.bars.length && left > 0; at += HANDFUL) {
+      const rows = of.bars.slice(at, at + Math.min(HANDFUL, left)).map(bar => ({ of, bar }));
+      left -= rows.length;
+      yield rows;
+    }
+}
+
+/** The widths are those of the first rows: nobody waits for the last one to see the first. */
+async function pourRows(screen: Screen, bars: readonly AsideBars[], most: number): Promise<void> {
+  let widths: number[] | undefined;
+  for (const rows of handfulsOf(bars, most)) {
+    const cells = cellsOf(BARS, rows);
+    if (!widths) {
+      widths = widthsOf(BARS, cells);
+      screen.say(screen.paint.dim(lineOf(BARS, widths, titlesOf(BARS))));
+    }
+    const fixed = widths;
+    await screen.pour(cells.map(row => `${lineOf(BARS, fixed, row)}\n`).join(''));
+  }
+}
+
+/** One document, one bar a line. */
+async function pourJson(screen: Screen, bars: readonly AsideBars[], files: readonly AsideFile[]): Promise<void> {
+  let before = '{ "bars": [\n';
+  for (const rows of handfulsOf(bars)) {
+    await screen.pour(before + rows.map(row => jsonText(jsonOf(row))).join(',\n'));
+    before = ',\n';
+  }
+  if (before !== ',\n') await screen.pour(before);
+  const listed = files.map(f => ({ ...f, at: new Date(f.at).toISOString() }));
+  await screen.pour(`\n], "files": ${jsonText(listed)} }\n`);
 }
 
 /** A bar, or a row of somebody's file that is none. */
-const jsonOf = ({ series, version, provider, load, files, bars }: AsideBars) =>
-  bars.map(bar => {
-    const { reason, says } = bar;
-    if ('line' in bar) return { series, version, files, line: bar.line, column: bar.column, row: bar.row, reason, says, load };
-    const values = Object.fromEntries(VALUES.map((name, i) => [name, bar.values[i] ?? null]));
-    return { series, version, ts: new Date(bar.ts).toISOString(), ...values, source: bar.source, reason, says, provider, load, ...bar.of };
-  });
+function jsonOf({ of: { series, version, provider, load, files }, bar }: Row) {
+  const { reason, says } = bar;
+  if ('line' in bar) return { series, version, files, line: bar.line, column: bar.column, row: bar.row, reason, says, load };
+  const values = Object.fromEntries(VALUES.map((name, i) => [name, bar.values[i] ?? null]));
+  return { series, version, ts: new Date(bar.ts).toISOString(), ...values, source: bar.source, reason, says, provider, load, ...bar.of };
+}
