@@ -6,5 +6,8 @@ export const TASK_QUEUE = 'tapekeep';
 export const ASK_STEPS = ['fetch', 'opinionAsk'] as const;
 export type AskStep = (typeof ASK_STEPS)[number];
 
-/** They wait in a queue of their own: no other step waits behind them. */
-export const askQueueOf = (queue: string): string => `${queue}-ask`;
+/**
+ * They wait in a queue of their own for each source: no step waits behind those of a source that it does not ask. Without a
+ * source, it is where an earlier version of the program let those of all wait; whoever serves one of these queues serves all.
+ */
+export const askQueueOf = (queue: string, source?: string): string => `${queue}-ask${source === undefined ? '' : `-${source}`}`;

@@ -57,7 +57,7 @@ const upkeep = z.strictObject({
 });
 
 const worker = z.strictObject({
-  fetchesAtOnce: wholeNumber('Segments fetched at the same time, by all loads of a daemon together.', 1, 1_000),
+  fetchesAtOnce: wholeNumber('Segments fetched at the same time from one source, by all loads of a daemon together.', 1, 1_000),
   loadsAtOnce: wholeNumber('Of the series that are loaded in one order so many work at the same time; the others wait.', 1, 1_000),
   batchBars: wholeNumber('Bars in one commit of a long load.', 1, 100_000_000),
   first: oneOf('Which end of what is missing is loaded and committed first.', FIRSTS),

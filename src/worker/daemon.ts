@@ -80,7 +80,8 @@ async function run({ settings, log, say, stop, onlyServe, steps = createActiviti
   const house = await makeHouse(settings, log, (what, facts) => meter.asked(what, facts), now);
   closing.later(() => house.store.close());
   const { fetchesAtOnce } = settings.worker;
-  const workers = await createWorkers(native, namespace, steps(house), fetchesAtOnce, [metered(meter, house.store)]);
+  const places = { fetchesAtOnce, sources: house.providers.names };
+  const workers = await createWorkers(native, namespace, steps(house), places, [metered(meter, house.store)]);
   const done = workers.run();
   const client = new Client({ connection, namespace });
   if (stop.aborted) workers.shutdown();

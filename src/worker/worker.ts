@@ -9,18 +9,24 @@ import { BUNDLE, bundleWorkflows } from './bundle-workflows.js';
 const OTHER_STEPS = 16;
 
 export interface Workers {
-  /** Resolves when both have left; raises what ended one of them before it was told to. */
+  /** Resolves when all have left; raises what ended one of them before it was told to. */
   run(): Promise<void>;
   shutdown(): void;
   look(): { readonly state: string; readonly polling: boolean };
 }
 
-/** One for the steps that ask sources, so many at a time whichever loads they are of; the other for everything else, so that nothing waits for a source. */
+/** More than one would only help who has more to hand out than places. */
+const ASKING_POLLS = 2;
+
+/**
+ * One for each source, with the steps that ask it, so many at a time whichever loads they are of; one more for everything else. So
+ * nothing waits for a source but who wants its bars.
+ */
 export async function createWorkers(
   connection: NativeConnection,
   namespace: string,
   activities: Activities,
-  fetchesAtOnce: number,
+  { fetchesAtOnce, sources }: { readonly fetchesAtOnce: number; readonly sources: readonly string[] },
   watching: readonly ActivityInterceptorsFactory[] = [],
 ): Promise<Workers> {
   if (!existsSync(BUNDLE)) await bundleWorkflows();
@@ -43,29 +49,35 @@ export async function createWorkers(
     // After a kill the server waits this long for the dead worker before it asks another.
     stickyQueueScheduleToStartTimeout: '2s',
   });
-  const asking = await Worker.create({
-    ...common,
-    taskQueue: askQueueOf(TASK_QUEUE),
-    activities: Object.fromEntries(ASK_STEPS.map(step => [step, activities[step]])),
-    maxConcurrentActivityTaskExecutions: fetchesAtOnce,
-  });
+  const queues = [askQueueOf(TASK_QUEUE), ...sources.map(source => askQueueOf(TASK_QUEUE, source))];
+  const asking = await Promise.all(
+    queues.map(taskQueue =>
+      Worker.create({
+        ...common,
+        taskQueue,
+        activities: Object.fromEntries(ASK_STEPS.map(step => [step, activities[step]])),
+        maxConcurrentActivityTaskExecutions: fetchesAtOnce,
+        maxConcurrentActivityTaskPolls: Math.min(ASKING_POLLS, fetchesAtOnce),
+      }),
+    ),
+  );
   return together(main, asking);
 }
 
-function together(main: Worker, asking: Worker): Workers {
-  const both = [main, asking];
+function together(main: Worker, asking: readonly Worker[]): Workers {
+  const all = [main, ...asking];
   const shutdown = (): void => {
-    for (const worker of both) if (worker.getState() === 'RUNNING') worker.shutdown();
+    for (const worker of all) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   return {
     shutdown,
     async run() {
-      const ended = await Promise.allSettled(both.map(worker => worker.run().finally(shutdown)));
+      const ended = await Promise.allSettled(all.map(worker => worker.run().finally(shutdown)));
       for (const end of ended) if (end.status === 'rejected') throw end.reason;
     },
     look() {
       const { runState, workflowPollerState, activityPollerState } = main.getStatus();
-      const polls = [workflowPollerState, activityPollerState, asking.getStatus().activityPollerState];
+      const polls = [workflowPollerState, activityPollerState, ...asking.map(worker => worker.getStatus().activityPollerState)];
       return { state: runState, polling: polls.every(state => state === 'POLLING') };
     },
   };

@@ -43,7 +43,8 @@ async function fetchBatch(
       if (next >= batch.end || failure !== undefined) return;
       const index = next++;
       const summary = `segment ${index + 1} of ${plan.segments}`;
-      const ask = (by: LoadOrder) => steps.ask.fetch.executeWithOptions({ summary: saying(summary, by, order) }, [by, plan.note, index]);
+      const ask = (by: LoadOrder) =>
+        steps.ask(by.provider).fetch.executeWithOptions({ summary: saying(summary, by, order) }, [by, plan.note, index]);
       fetched.push(await whoeverServes(state, order, ask, () => failure !== undefined));
       const rows = fetched.reduce((n, f) => n + f.rows, 0);
       advance(state, fetched.length, barsBefore + rows);

@@ -7,6 +7,7 @@ import {
   type OpinionFacts,
   type OpinionOrder,
   type OpinionPart,
+  type OpinionPlan,
   type OpinionReport,
 } from '../model/opinion.js';
 import { nameOf } from '../model/series.js';
@@ -32,17 +33,21 @@ export async function secondOpinion(given: OpinionOrder): Promise<OpinionReport>
     const of = { id, kind, series, plan, tolerance, taken: null };
     if (order.dryRun || plan.segments === 0) return { ...of, ...NOTHING_ASKED, outcome: 'nothing' };
     const words = `Asking ${plan.provider} for ${plan.bars} of ${plan.of} bars, in about ${plan.requests} requests`;
-    const parts = await step('ask', words, () => asked(note, plan.segments, done), plan.segments);
+    const parts = await step('ask', words, () => asked(note, plan, done), plan.segments);
     const facts = await step('tell', `Comparing ${plan.bars} bars of ${nameOf(series)}`, () => long.opinionTell(order, note, parts));
     const taken = order.take && facts.changed > 0 ? await step('take', `Taking ${facts.changed} bars`, () => take(note, parts)) : null;
     const { different, missingThere, missingHere } = facts.counts;
     return { ...of, ...facts, taken, outcome: different + missingThere + missingHere > 0 ? 'differs' : 'agrees' };
   }
 
-  async function asked(note: string, segments: number, done: Telling<Step>['done']): Promise<OpinionPart[]> {
+  async function asked(
+    note: string,
+    { provider, segments }: Pick<OpinionPlan, 'provider' | 'segments'>,
+    done: Telling<Step>['done'],
+  ): Promise<OpinionPart[]> {
     const parts: OpinionPart[] = [];
     for (let i = 0; i < segments; i++) {
-      parts.push(await ask.opinionAsk(order, note, i));
+      parts.push(await ask(provider).opinionAsk(order, note, i));
       done(i + 1);
     }
     return parts;

@@ -21,7 +21,8 @@ export function stepsOf({ silenceMs }: Pick<Tuning, 'silenceMs'>) {
   return {
     quick: proxyActivities<Omit<Activities, AskStep>>({ ...options, startToCloseTimeout: '5 minutes' }),
     long: proxyActivities<Omit<Activities, AskStep>>(long),
-    ask: proxyActivities<Pick<Activities, AskStep>>({ ...long, taskQueue: askQueueOf(workflowInfo().taskQueue) }),
+    ask: (provider: string) =>
+      proxyActivities<Pick<Activities, AskStep>>({ ...long, taskQueue: askQueueOf(workflowInfo().taskQueue, provider) }),
   };
 }
 

@@ -1,4 +1,4 @@
-/** The workers of a test's own queue: one for the steps that ask sources, one for everything else. */
+/** The workers of a test's own queue: one for the steps that ask each source, one for everything else. */
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { ASK_STEPS, askQueueOf } from '../../src/model/queues.js';
 
@@ -10,6 +10,13 @@ export async function served<T>(connection: NativeConnection, taskQueue: string,
   const asked = Object.entries(options.activities).filter(([step]) => (ASK_STEPS as readonly string[]).includes(step));
   if (asked.length === 0) return main.runUntil(act);
   const { workflowBundle: _, ...others } = options;
-  const asking = await Worker.create({ ...others, connection, taskQueue: askQueueOf(taskQueue), activities: Object.fromEntries(asked) });
-  return main.runUntil(() => asking.runUntil(act));
+  const asking = await Promise.all(
+    SOURCES.map(source =>
+      Worker.create({ ...others, connection, taskQueue: askQueueOf(taskQueue, source), activities: Object.fromEntries(asked) }),
+    ),
+  );
+  return main.runUntil(() => asking.reduceRight((inner, worker) => () => worker.runUntil(inner), act)());
 }
+
+/** Those that the orders of the tests name. */
+const SOURCES = ['simulated', 'polygon', 'first', 'second'];
