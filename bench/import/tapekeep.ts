@@ -36,7 +36,9 @@ export async function imported(file: string, n: number, until: Until, children: 
     const order = orderOf(file);
     const start = performance.now();
     const survey = await attemptOf(steps.importSurvey, order).result;
-    const { note } = await attemptOf(steps.importLook, order, survey.note, 0).result;
+    const [listed] = await attemptOf(steps.importList, order, survey.note, 0).result;
+    if (!listed || 'error' in listed) throw new Error(`${file} cannot be read`);
+    const { note } = await attemptOf(steps.importLook, order, listed.text).result;
     let coming: Promise<Taken> | undefined = attemptOf(steps.importTake, order, note, null).result;
     let landed: string[] = [];
     for (let number = 0; coming; number++) {

@@ -18,7 +18,7 @@ import {
 } from '../imports/index.js';
 import { type Calendar, type MarketCalendar, REGULAR, type View } from '../model/calendar.js';
 import { fail } from '../model/errors.js';
-import type { FileFound, ImportGiven, ImportOrder, ImportQuestion, Looked } from '../model/import.js';
+import { type FileFound, type ImportGiven, type ImportOrder, type ImportQuestion, type Looked, PARTS, underWay } from '../model/import.js';
 import { ASSET_CLASSES, nameOf, type Series } from '../model/series.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
@@ -46,24 +46,26 @@ export interface LookNote {
 /** Says what a text is: its dialect, its series, its length, zone and stamp side; and what stays open. */
 export const importLook =
   (house: ActivityHouse) =>
-  (order: ImportOrder, survey: string, index: number): Promise<Looked> =>
-    attempt(async (_signal, beat) => {
+  (order: ImportOrder, text: Text): Promise<Looked> =>
+    attempt(async (signal, beat) => {
       const { store } = house;
-      const text = (await store.readNote<Text[]>(order.id, survey))[index];
-      if (!text) throw fail('INTERNAL', { reason: `the survey has no text ${index}` });
       store.getReady();
+      const told = (part: number): void => {
+        signal.throwIfAborted();
+        beat(underWay(text, PARTS.look * part));
+      };
       const opened = await openFile(text.file);
       try {
         const packed = opened.sources[text.index];
         if (!packed) throw fail('IMPORT_CHANGED', { file: text.file });
-        const unpacked = await unpackedOf(house, order, packed, opened.stamp, bytes => beat({ bytes }));
+        const unpacked = await unpackedOf(house, order, packed, opened.stamp, bytes => told(Math.min(1, bytes / text.bytes)));
         const plain = unpacked === null ? undefined : await openText(unpacked, text.name, text.place);
         try {
           const source = plain?.source ?? packed;
           const sample = await sampleOf(source);
           const rowBytes = rowBytesOf(sample);
           const { meant, detected, view } = await readingOf(house, order, sample);
-          const sha256 = await digestOf(text.file, bytes => beat({ bytes }));
+          const sha256 = await digestOf(text.file, bytes => told(bytes / opened.size));
           await opened.refuseChange();
           const [series, calendar] = meant && 'series' in meant ? [meant.series, meant.calendar] : [null, null];
           if (series) await requireRoomFor(house, order, series, (source.bytes ?? 0) / rowBytes);

@@ -1,7 +1,7 @@
-import { openFile, openText, type Placed, type RefusedRow, type Source } from '../imports/index.js';
+import { openFile, openText, type Placed, type RefusedRow, rowAsRead, type Source } from '../imports/index.js';
 import { type Bars, barAt, countOf, sliceBars } from '../model/bars.js';
 import { fail } from '../model/errors.js';
-import { type ImportOrder, type Place, plusGaps, type Taken } from '../model/import.js';
+import { type ImportOrder, PARTS, type Place, plusGaps, type Taken, underWay } from '../model/import.js';
 import { type IntervalSet, union } from '../model/interval.js';
 import { runsOfBars } from '../model/runs-of-bars.js';
 import type { Series } from '../model/series.js';
@@ -28,7 +28,7 @@ const SHOWN = 3;
 export const importTake =
   (house: ActivityHouse) =>
   (order: ImportOrder, look: string, from: Place | null): Promise<Taken> =>
-    attempt(async signal => {
+    attempt(async (signal, beat) => {
       const { store } = house;
       const note = await store.readNote<LookNote>(order.id, look);
       const { series, detected } = note;
@@ -36,7 +36,18 @@ export const importTake =
       const opened = await openLooked(note);
       const slices = await store.openSlices(order.id, detected.timeframe);
       try {
-        const told = await takeInto(house, order, opened.source, { ...note, series, timeframe: detected.timeframe }, from, slices, signal);
+        const told = await takeInto(
+          house,
+          order,
+          opened.source,
+          { ...note, series, timeframe: detected.timeframe },
+          from,
+          slices,
+          reached => {
+            signal.throwIfAborted();
+            beat(underWay(note.text, PARTS.take * reached));
+          },
+        );
         await opened.refuseChange();
         const { answered, refused, ...sums } = told;
         const inputs = await slices.close();
@@ -68,7 +79,7 @@ async function takeInto(
   note: LookNote & { readonly series: Series; readonly timeframe: Timeframe },
   from: Place | null,
   slices: SlicesOut,
-  signal: AbortSignal,
+  hear: (reached: number) => void,
 ): Promise<Told> {
   const { series, timeframe, detected } = note;
   const calendar = seenAs(calendarOfOwn(house, order.provider, series, note.calendar), note.view);
@@ -76,7 +87,7 @@ async function takeInto(
   const mayRun = detected.lastMayRun && !order.keepLast;
   let told: Told = { ...NOTHING_TOLD, next: from };
   for await (const { read, placed, next } of piecesOf(order, source, note, { calendar, now: house.now() }, from)) {
-    signal.throwIfAborted();
+    hear(((next ?? source.bytes ?? 0) - (from?.at ?? 0)) / Math.max(1, source.bytes ?? 1));
     const { bars, last } =
       next === null && mayRun ? withoutNewest(placed, told.first ?? from?.first ?? null) : { bars: placed.bars, last: [] };
     await slices.add(bars, placed.lines);
@@ -160,6 +171,6 @@ function withoutNewest({ bars, lines }: Placed, first: number | null): { bars: B
   const reason = 'the last row may have been written while its bar was running; --keep-last takes it';
   return {
     bars: sliceBars(bars, 0, n - 1),
-    last: [{ line: lines[n - 1] as number, column: 0, reason, text: new Date(newest).toISOString() }],
+    last: [{ line: lines[n - 1] as number, column: 0, reason, text: rowAsRead(bars, n - 1) }],
   };
 }

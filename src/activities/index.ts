@@ -11,8 +11,9 @@ import { gaps } from './gaps.js';
 import type { ActivityHouse } from './house.js';
 import { importLook } from './import-look.js';
 import { importMerge } from './import-merge.js';
-import { importSurvey } from './import-survey.js';
+import { importList, importSurvey } from './import-survey.js';
 import { importTake } from './import-take.js';
+import { importKeep, importTell } from './import-tell.js';
 import { legacyMerge } from './legacy-merge.js';
 import { legacyRead } from './legacy-read.js';
 import { legacySurvey } from './legacy-survey.js';
@@ -55,9 +56,12 @@ export const createActivities = (house: ActivityHouse) => ({
   vacuum: vacuum(house),
   putEvents: putEvents(house),
   importSurvey: importSurvey(house),
+  importList: importList(house),
   importLook: importLook(house),
   importTake: importTake(house),
   importMerge: importMerge(house),
+  importKeep: importKeep(house),
+  importTell: importTell(house),
   backupSurvey: backupSurvey(house),
   backupSeries: backupSeries(house),
   legacySurvey: legacySurvey(house),

@@ -27,7 +27,7 @@ import {
   workflowIdOf,
 } from '../model/load.js';
 import type { Presence } from '../model/presence.js';
-import type { Progress } from '../model/progress.js';
+import { type Progress, withUnderWay } from '../model/progress.js';
 import { askQueueOf, TASK_QUEUE } from '../model/queues.js';
 import { nameOf, type Series } from '../model/series.js';
 import { securedFor, type TemporalWay } from '../settings.js';
@@ -45,6 +45,7 @@ import { Schedules } from './schedules.js';
 import { standingStill } from './standing.js';
 import type { Line } from './story/line.js';
 import { tellStory } from './story/runs.js';
+import { stepsUnderWay } from './under-way.js';
 
 const QUERY_MS = 2_000;
 const ADMIT_MS = 30_000;
@@ -199,8 +200,10 @@ export class Engine {
     return endOfJob(job, () => this.client.workflow.getHandle(job.workflowId).result() as Promise<Report>);
   }
 
-  progressOfJob({ workflowId, of }: Job): Promise<Progress | undefined> {
-    return this.query(() => this.client.workflow.getHandle(workflowId).query<Progress>('progress'), of);
+  async progressOfJob({ workflowId, of }: Job): Promise<Progress | undefined> {
+    const handle = this.client.workflow.getHandle(workflowId);
+    const told = await this.query(() => handle.query<Progress>('progress'), of);
+    return told && withUnderWay(told, (await this.query(() => stepsUnderWay(handle), of)) ?? [], Date.now());
   }
 
   async cancelJob({ workflowId, turns }: Job, why: string): Promise<void> {

@@ -41,7 +41,7 @@ import { withDerived } from './derived.js';
 import { eventsOf, eventsOrder, type NamedSymbol } from './events.js';
 import type { Exported, ExportRequest } from './export/export.js';
 import type { GapReport } from './gaps.js';
-import { type ImportRequest, importJob } from './imports.js';
+import { type ImportRequest, importJob, unpacked } from './imports.js';
 import { type Held, holdingOf } from './inventory.js';
 import { type FollowJob, followJob } from './job.js';
 import type { LoadFilter } from './load-list.js';
@@ -222,8 +222,8 @@ export class Tapekeep {
   }
 
   /** Takes bars out of files of other programs; the same file twice changes nothing. */
-  import(paths: string | readonly string[], request: ImportRequest = {}, follow: FollowJob = {}): Promise<ImportReport> {
-    return followJob(this.reach, importJob(this.settings, [paths].flat(), request, this.by), follow);
+  async import(paths: string | readonly string[], request: ImportRequest = {}, follow: FollowJob = {}): Promise<ImportReport> {
+    return unpacked(await followJob(this.reach, importJob(this.settings, [paths].flat(), request, this.by), follow));
   }
 
   /** Copies the tables to a second place: the named folder, or that of the settings. */

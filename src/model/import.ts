@@ -4,6 +4,7 @@ import { fail } from './errors.js';
 import type { GapClass } from './gap-classes.js';
 import type { Job } from './job.js';
 import type { Note } from './load.js';
+import type { UnderWay } from './progress.js';
 import type { Counts } from './quality.js';
 import { ASSET_CLASSES, type AssetClass } from './series.js';
 import { TIMEFRAMES, type Timeframe } from './timeframe.js';
@@ -144,6 +145,15 @@ export interface ImportedFile extends ImportCounts {
   /** Why it ended early; what was committed before stays. */
   readonly error: { readonly code: string; readonly message: string } | null;
 }
+
+/** Of the work on a text: recognising it, reading its rows, storing them. */
+export const PARTS = { look: 0.05, take: 0.45, land: 0.5 } as const;
+
+/** What a step on a text tells while it is under way, in megabytes as the progress counts them. */
+export const underWay = ({ bytes }: { readonly bytes: number }, share: number): UnderWay => ({ items: (bytes / 1e6) * share, bars: 0 });
+
+/** What became of the files; of many it is `packed`: base64 of their JSON through gzip, for a message of the server is small. */
+export type ImportTold = Pick<ImportReport, 'outcome' | 'files'> & { readonly packed?: string };
 
 export interface ImportReport {
   readonly id: string;

@@ -134,6 +134,20 @@ export function advance(p: Progress, itemsDone: number, barsDone: number, now: n
   return credit({ ...p, barsDone: bars, barsAll: Math.max(p.barsAll, bars) }, pass, items, now);
 }
 
+/** What the heartbeat of a step tells: how many of the items it is about are done. Its workflow hears of them only when the step is over. */
+export interface UnderWay {
+  readonly items: number;
+  readonly bars: number;
+}
+
+/** With what steps that are under way tell of themselves. */
+export function withUnderWay(p: Progress, parts: readonly UnderWay[], now: number): Progress {
+  const items = parts.reduce((sum, part) => sum + positive(part.items), p.itemsDone);
+  const bars = parts.reduce((sum, part) => sum + positive(part.bars), p.barsDone);
+  const ahead = advance(p, items, bars, now);
+  return { ...ahead, itemsDone: Math.floor(ahead.itemsDone) };
+}
+
 /** The pass is over, whether or not it had items. */
 export function leave(p: Progress, now: number): Progress {
   if (p.endedAt !== null || !p.pass) return p;

@@ -16,6 +16,8 @@ export interface JobFacts<Step extends string, Report> {
   readonly weights: Readonly<Record<Step, number>>;
   /** However it ends: lets go of what it holds. */
   readonly close?: () => Promise<void>;
+  /** How far an earlier run came that handed on to this one. */
+  readonly goesOn?: progress.Progress;
   /** Of a job that is listed among loads: what it came to. */
   readonly outcome?: (report: Report) => string;
 }
@@ -27,17 +29,19 @@ export interface Telling<Step extends string> {
   say(words: string): void;
   /** So many items of the step are done, and so many bars of all steps. */
   done(items: number, bars?: number): void;
+  /** What a next run goes on from. */
+  shown(): progress.Progress;
 }
 
 type Timed<Report> = Report & { readonly startedAt: number; readonly endedAt: number };
 
 /** Runs the work from its first step to its last word. Whatever fails while it is being cancelled, it was cancelled. */
 export async function runJob<Step extends string, Report extends object>(
-  { title, weights, close, outcome }: JobFacts<Step, Report>,
+  { title, weights, close, goesOn, outcome }: JobFacts<Step, Report>,
   work: (telling: Telling<Step>) => Promise<Report>,
 ): Promise<Timed<Report>> {
-  const startedAt = Date.now();
-  let shown = progress.begin(title, weights, startedAt);
+  let shown = goesOn ?? progress.begin(title, weights, Date.now());
+  const { startedAt } = shown;
   setHandler(progressQuery, () => progress.seen(shown, Date.now()));
   const end = async (how: string, over: progress.Progress): Promise<void> => {
     if (close) await CancellationScope.nonCancellable(close);
@@ -47,7 +51,8 @@ export async function runJob<Step extends string, Report extends object>(
   try {
     const report = await work({
       async step(name, words, step, items = 1) {
-        shown = progress.enter(shown, name, { words, items }, Date.now());
+        // The run before this one may have been in the middle of it.
+        if (shown.pass === null || shown.step !== name) shown = progress.enter(shown, name, { words, items }, Date.now());
         const made = await step();
         shown = progress.leave(shown, Date.now());
         return made;
@@ -58,6 +63,7 @@ export async function runJob<Step extends string, Report extends object>(
       done(items, bars = shown.barsDone) {
         shown = progress.advance(shown, items, bars, Date.now());
       },
+      shown: () => shown,
     });
     await end(outcome?.(report) ?? 'done', progress.finish(shown, Date.now()));
     return { ...report, startedAt, endedAt: Date.now() };

@@ -80,9 +80,10 @@ export async function importScene(t: TestContext, settings?: Partial<StoreSettin
 
   const look = async (order: ImportOrder, index = 0) => {
     const survey = await attemptOf(steps.importSurvey, order).result;
-    const fault = survey.faults[index];
-    if (fault) throw Object.assign(new Error(fault.reason), { code: fault.code });
-    return attemptOf(steps.importLook, order, survey.note, index).result;
+    const listed = await attemptOf(steps.importList, order, survey.note, 0).result;
+    const each = listed[index] as (typeof listed)[number];
+    if ('error' in each) throw Object.assign(new Error(each.error.message), { code: each.error.code });
+    return attemptOf(steps.importLook, order, each.text).result;
   };
 
   /** All rows of the one text of a path; what is open is told and nothing is taken. */

@@ -1,0 +1,160 @@
+/** Imports of many files: as many runs as their histories take, one report; and what is told of a file that is being read. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { Context } from '@temporalio/activity';
+import type { ImportBatch } from '../../src/activities/import-merge.js';
+import type { Listed } from '../../src/activities/import-survey.js';
+import { unpacked } from '../../src/client/imports.js';
+import { stepsUnderWay } from '../../src/client/under-way.js';
+import { type ImportedFile, type ImportOrder, jobOfImport, type Looked, outcomeOf, type Taken, underWay } from '../../src/model/import.js';
+import { type Progress, withUnderWay } from '../../src/model/progress.js';
+import { until } from '../e2e/until.js';
+import { stageFor } from './stage.js';
+
+const MB = 1e6;
+const GIVEN = { dialect: null, symbol: null, timeframe: null, zone: null, stamp: null, order: null, decimal: null, layout: null };
+
+const orderOf = (id: string): ImportOrder => ({
+  job: 'import',
+  id,
+  paths: ['exports'],
+  given: GIVEN,
+  dataset: 'main',
+  assetClass: null,
+  calendar: null,
+  provider: null,
+  overlap: 'keep',
+  keepLast: true,
+  again: false,
+  dryRun: false,
+  by: 'test',
+  batchBars: 1_000,
+  silenceMs: 10_000,
+});
+
+const textOf = (n: number): Listed => ({
+  text: { file: `${n}.csv`, index: 0, name: `${n}.csv`, place: `${n}.csv`, bytes: MB },
+});
+
+const looked = { note: 'look', known: false, found: { questions: [] } } as unknown as Looked;
+const taken = (share: number, next: Taken['next']) => ({
+  note: 't',
+  rows: 10,
+  bars: 10,
+  refused: 0,
+  next,
+  share,
+  first: 0,
+  last: 1,
+  head: [],
+  tail: [],
+  moved: 0,
+  gaps: {},
+});
+const NEXT = { at: 1, line: 2, first: 0, last: 1 };
+
+/** Steps for which all goes well: every file is one stretch of ten rows. */
+function wellGoing(listed: readonly Listed[]) {
+  const notes = new Map<string, readonly ImportedFile[]>();
+  const numbers: number[] = [];
+  const closed: string[] = [];
+  const steps = {
+    importSurvey: async () => ({ note: 's', count: listed.length, bytes: listed.length * MB }),
+    importList: async (_order: ImportOrder, _survey: string, from: number) => listed.slice(from, from + 7),
+    importLook: async (): Promise<Looked> => looked,
+    importTake: async (_order: ImportOrder, _look: string, _from: unknown): Promise<Taken> => taken(1, null),
+    importMerge: async (_order: ImportOrder, _look: string, { number }: ImportBatch) => {
+      numbers.push(number);
+      return { proposal: 'p', stored: 10, equal: 0, quarantined: 0, quality: null as never };
+    },
+    validate: async () => {},
+    commit: async () => ({ outcome: 'committed' as const, version: numbers.length }),
+    importKeep: async (_order: ImportOrder, files: readonly ImportedFile[]) => {
+      const name = `kept-${notes.size}`;
+      notes.set(name, files);
+      return name;
+    },
+    importTell: async (_order: ImportOrder, kept: readonly string[]) => {
+      const files = kept.flatMap(name => notes.get(name) ?? []);
+      return { outcome: outcomeOf(files), files: [], packed: gzipSync(JSON.stringify(files)).toString('base64') };
+    },
+    close: async (ids: readonly string[]) => void closed.push(...ids),
+  };
+  return { steps, numbers, closed };
+}
+
+test('C9: an import of many files goes on in new runs, and tells of all of them as one', async t => {
+  const stage = await stageFor(t, ['limit.historyCount.suggestContinueAsNew=100']);
+  const listed: Listed[] = [{ place: 'bad.zip', error: { code: 'IMPORT_UNREADABLE', message: 'no archive' } }];
+  for (let n = 1; n < 30; n++) listed.push(textOf(n));
+  const { steps, numbers, closed } = wellGoing(listed);
+  const order = orderOf('01HV0000000000000000000011');
+  const percents: number[] = [];
+  const report = await stage.job(jobOfImport(order), steps, async job => {
+    const looking = until(
+      async () => {
+        const { percent, state } = await job.query<Progress>('progress');
+        percents.push(percent);
+        return state === 'running' ? undefined : true;
+      },
+      () => 'the end of the import',
+    );
+    const done = unpacked(await job.result());
+    await looking;
+    return done;
+  });
+  const runs = [];
+  for await (const run of stage.client.workflow.list({ query: `WorkflowId = 'import/${order.id}'` })) runs.push(run);
+  assert.ok(runs.length >= 3, `${runs.length} runs`);
+  assert.deepEqual(
+    report.files.map(f => f.file),
+    listed.map(each => ('text' in each ? each.text.place : each.place)),
+  );
+  assert.deepEqual([report.outcome, report.files[0]?.error?.code], ['partial', 'IMPORT_UNREADABLE']);
+  assert.equal(
+    report.files.reduce((n, f) => n + f.stored, 0),
+    290,
+  );
+  assert.deepEqual(
+    numbers,
+    Array.from({ length: 29 }, (_, i) => i),
+    'each commit of the order has its own number',
+  );
+  assert.deepEqual(closed, [order.id], 'what it holds is let go of once, at the end');
+  assert.deepEqual(
+    percents,
+    percents.toSorted((a, b) => a - b),
+    'progress never goes back',
+  );
+});
+
+test('an import tells how far it is in the middle of a stretch; a cancel that comes then keeps the stretches before', async t => {
+  const stage = await stageFor(t);
+  const { steps, numbers, closed } = wellGoing([textOf(1)]);
+  const order = orderOf('01HV0000000000000000000012');
+  const importTake = async (_order: ImportOrder, _look: string, from: unknown) => {
+    if (from === null) return taken(0.5, NEXT);
+    const { cancelled } = Context.current();
+    const pulse = setInterval(() => Context.current().heartbeat(underWay({ bytes: MB }, 0.1)), 100);
+    return cancelled.finally(() => clearInterval(pulse)) as Promise<never>;
+  };
+  await stage.job(jobOfImport(order), { ...steps, importTake }, async job => {
+    const beats = await until(
+      async () => {
+        const told = numbers.length === 1 ? await stepsUnderWay(job) : [];
+        return told.length > 0 ? told : undefined;
+      },
+      () => 'the second stretch to tell how far it is',
+    );
+    assert.deepEqual(beats, [{ items: 0.1, bars: 0 }]);
+    const told = await job.query<Progress>('progress');
+    const ahead = withUnderWay(told, beats, Date.now());
+    assert.ok(ahead.percent > told.percent, `${told.percent} % without it, ${ahead.percent} % with it`);
+    assert.equal(ahead.barsDone, told.barsDone);
+    await job.cancel();
+    await assert.rejects(job.result());
+    assert.equal((await job.describe()).status.name, 'CANCELLED');
+  });
+  assert.deepEqual([numbers, closed], [[0], [order.id]]);
+});
