@@ -1,9 +1,10 @@
 /** One batch of a load: its segments are fetched side by side, and what they brought is committed. */
 import { CancellationScope } from '@temporalio/workflow';
 import type { BatchPlan, Fetched, LoadOrder, LoadReport, PlanFacts } from '../model/load.js';
+import type { Step } from '../model/load-progress.js';
+import { land } from './land.js';
 import { advance, enter, type LoadState, leave, whilePaused } from './load-state.js';
 import { whoeverServes } from './stand-in.js';
-import { startDerived } from './start-derived.js';
 
 /** Fetch, then merge, validate and commit. Finished segments are committed even when the load is cancelled or one of them fails. */
 export async function loadBatch(
@@ -61,7 +62,6 @@ async function fetchBatch(
 const saying = (summary: string, by: LoadOrder, { provider }: LoadOrder): string =>
   by.provider === provider ? summary : `${summary}, from ${by.provider} instead`;
 
-/** Merge, validate, commit; when another writer was first, again on the new version. */
 async function landBatch(
   state: LoadState,
   order: LoadOrder,
@@ -74,30 +74,33 @@ async function landBatch(
   const { long } = state.steps;
   const share = plan.bars > 0 ? batch.bars / plan.bars : 1;
   const which = { number: state.batches++, firstOfPlan };
-  for (;;) {
-    enter(state, 'merge', { share });
-    const merged = await long.merge(order, plan.note, which, fetched);
-    leave(state);
-    enter(state, 'validate', { share });
-    await long.validate(order, merged.proposal);
-    leave(state);
-    enter(state, 'commit', { share });
-    const { outcome, version, derived } = await long.commit(order, merged.proposal);
-    leave(state);
-    if (outcome === 'raced') continue;
-    await startDerived(derived);
-    state.report = {
-      ...state.report,
-      added: report.added + merged.added,
-      replaced: report.replaced + merged.replaced,
-      unchanged: report.unchanged + merged.unchanged,
-      requests: report.requests + fetched.reduce((n, f) => n + f.requests, 0),
-      unreachable: report.unreachable + fetched.reduce((n, f) => n + f.unanswered, 0),
-      ...stoodInOf(report, order, fetched),
-      versions: outcome === 'unchanged' ? report.versions : [...report.versions, version],
-    };
-    return;
-  }
+  const told = <T>(step: 'merge' | 'validate' | 'commit', work: () => Promise<T>) => telling(state, step, share, work);
+  const merge = () => told('merge', () => long.merge(order, plan.note, which, fetched));
+  const { made, versions } = await land(long, order, merge, told);
+  state.report = {
+    ...state.report,
+    added: report.added + made.added,
+    replaced: report.replaced + made.replaced,
+    unchanged: report.unchanged + made.unchanged,
+    requests: report.requests + fetched.reduce((n, f) => n + f.requests, 0),
+    unreachable: report.unreachable + fetched.reduce((n, f) => n + f.unanswered, 0),
+    ...stoodInOf(report, order, fetched),
+    versions: [...report.versions, ...versions],
+  };
+}
+
+/**
+ * Hands on the promise of the work itself: waiting for it once more would put the next command behind the answer to an order that comes in the
+ * same moment, and the history of a load that began under the code before has them the other way round.
+ */
+function telling<T>(state: LoadState, step: Step, share: number, work: () => Promise<T>): Promise<T> {
+  enter(state, step, { share });
+  const done = work();
+  done.then(
+    () => leave(state),
+    () => {},
+  );
+  return done;
 }
 
 function stoodInOf({ stoodIn = {} }: LoadReport, { provider }: LoadOrder, fetched: readonly Fetched[]): Pick<LoadReport, 'stoodIn'> {

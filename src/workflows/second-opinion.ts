@@ -1,5 +1,4 @@
 /** The story of a second opinion: a sample is chosen, asked for stretch by stretch, and told. The table stays as it is unless told otherwise. */
-import { CancellationScope } from '@temporalio/workflow';
 import {
   checkOpinion,
   jobOfOpinion,
@@ -13,7 +12,7 @@ import {
 import { nameOf } from '../model/series.js';
 import { orFailure } from './checked-order.js';
 import { runJob, type Telling } from './job.js';
-import { startDerived } from './start-derived.js';
+import { land } from './land.js';
 import { stepsOf } from './steps.js';
 
 const WEIGHTS = { plan: 1, ask: 100, tell: 5, take: 5 };
@@ -54,14 +53,8 @@ export async function secondOpinion(given: OpinionOrder): Promise<OpinionReport>
   }
 
   async function take(note: string, parts: readonly OpinionPart[]): Promise<number> {
-    for (;;) {
-      const { proposal } = await long.opinionMerge(order, note, parts);
-      await long.validate({ load: id }, proposal);
-      const { outcome, version, derived } = await CancellationScope.nonCancellable(() => long.commit({ load: id }, proposal));
-      if (outcome === 'raced') continue;
-      await startDerived(derived);
-      return version;
-    }
+    const { version } = await land(long, { load: id }, () => long.opinionMerge(order, note, parts));
+    return version;
   }
 }
 
