@@ -1,53 +1,53 @@
 /** What an import leaves open, asked on a terminal: the answer goes into the order, and the file is taken. */
 import { existsSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline/promises';
-import { fail } from '../model/errors.js';
+import { fail, isTapekeepError } from '../model/errors.js';
 import { type ImportedFile, type ImportQuestion, type ImportReport, isOpen, outcomeOf } from '../model/import.js';
 import type { Call } from './command.js';
+import { ANSWERS, shortName } from './import-words.js';
 import { classOf, givenOf, type ImportRequest } from './imports.js';
 import { plain } from './screen/text.js';
 
 /** Only somebody who sees a question can answer it. */
 export const canAsk = ({ screen, on }: Call): boolean => screen.watched && process.stdin.isTTY === true && !on('json');
 
-/** The part of the order that answers it. */
-const ANSWERS: Readonly<Record<string, keyof ImportRequest>> = {
-  symbol: 'symbol',
-  timeframe: 'timeframe',
-  zone: 'zone',
-  stamp: 'stamp',
-  'date order': 'order',
-  decimal: 'decimal',
-  class: 'assetClass',
-  calendar: 'calendar',
-};
-
 type Take = (file: string, request: ImportRequest) => Promise<ImportReport>;
 
 /** Files of which something is open are asked about, one after the other, and taken anew. No answer leaves a file as it is. */
-export async function askOpen(call: Call, report: ImportReport, request: ImportRequest, take: Take): Promise<ImportReport> {
-  const files: ImportedFile[] = [];
+export async function askOpen(
+  call: Call,
+  report: ImportReport,
+  request: ImportRequest,
+  take: Take,
+): Promise<{ whole: ImportReport; cancelled: boolean }> {
+  const files = [...report.files];
   let said: ImportRequest = {};
-  for (const file of report.files) {
-    let [now, answers]: [ImportedFile, ImportRequest | undefined] = [file, {}];
-    // A text within a packing cannot be ordered without its neighbours.
-    while (isOpen(now.found) && answers && existsSync(file.file)) {
-      answers = await answered(call, now, { ...request, ...answers }, said);
-      if (!answers) break;
-      said = { ...said, ...answers };
-      const [again] = (await take(file.file, answers)).files;
-      if (again) now = again;
+  let cancelled = false;
+  try {
+    for (const [i, file] of files.entries()) {
+      let answers: ImportRequest | undefined = {};
+      // A text within a packing cannot be ordered without its neighbours.
+      for (let now = file; isOpen(now.found) && existsSync(file.file); now = files[i] as ImportedFile) {
+        answers = await answered(call, now, { ...request, ...answers }, said);
+        if (!answers) break;
+        said = { ...said, ...answers };
+        const [again] = (await take(file.file, answers)).files;
+        if (again) files[i] = again;
+      }
     }
-    files.push(now);
+  } catch (error) {
+    // What was taken before stays, and is told.
+    if (!isTapekeepError(error, 'LOAD_CANCELLED')) throw error;
+    cancelled = true;
   }
-  return { ...report, files, outcome: outcomeOf(files), endedAt: Date.now() };
+  return { whole: { ...report, files, outcome: outcomeOf(files), endedAt: Date.now() }, cancelled };
 }
 
 /** The request with the answers in it; undefined: one was not answered. What was said of the file before is proposed. */
 async function answered(call: Call, file: ImportedFile, request: ImportRequest, said: ImportRequest): Promise<ImportRequest | undefined> {
   const { screen } = call;
   screen.live.clear();
-  screen.tell(`${plain(file.file)} can be read in more than one way.`);
+  screen.tell(`${shortName(file.file)} leaves something open. Enter alone passes it by, Ctrl+C ends the questions.`);
   for (const words of file.found?.evidence ?? []) screen.tell(`  because ${plain(words)}`);
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   const left = new AbortController();

@@ -10,41 +10,65 @@ import type { Tapekeep } from './library.js';
 import { plain } from './screen/text.js';
 
 const DRAW_EVERY_MS = 100;
+const CANCELLING = 'cancelling: what was finished stays. Ctrl+C again leaves at once';
 
 type Work = (tapekeep: Tapekeep, follow: FollowJob) => Promise<() => Exit>;
 
+export interface JobWords {
+  /** How far it is. */
+  readonly wordsOf?: (progress: Progress) => string;
+  /** How it ended for somebody who cancelled it, by the last that was heard of it. */
+  readonly cancelled?: (last: Progress | undefined) => string;
+}
+
 /** Ctrl+C cancels the job and waits for its end; a second one leaves at once. `work` resolves to what tells its result. */
-export async function withJobDisplay(call: Call, work: Work, wordsOf = ({ words }: Progress): string => words): Promise<Exit> {
+export async function withJobDisplay(call: Call, work: Work, { wordsOf = p => p.words, cancelled }: JobWords = {}): Promise<Exit> {
   const { screen } = call;
   const interrupted = new AbortController();
+  let heard: Progress | undefined;
+  let line = 'Asking the daemon';
   let drawn = 0;
   let told = '';
+  const draw = (): void => {
+    drawn = Date.now();
+    if (screen.watched) screen.live.show(interrupted.signal.aborted ? [line, CANCELLING] : [line]);
+  };
   const onProgress = (progress: Progress): void => {
-    if (screen.watched && Date.now() - drawn >= DRAW_EVERY_MS) {
-      drawn = Date.now();
-      screen.live.show([`${Math.floor(progress.percent)} %  ${plain(wordsOf(progress))}`]);
-    } else if (call.globals.verbose && progress.words !== told) {
-      told = progress.words;
-      screen.tell(plain(progress.words));
-    }
+    heard = progress;
+    line = `${Math.floor(progress.percent)} %  ${plain(wordsOf(progress))}`;
+    if (Date.now() - drawn >= DRAW_EVERY_MS) draw();
+    if (screen.watched || !call.globals.verbose || progress.words === told) return;
+    told = progress.words;
+    screen.tell(plain(progress.words));
+  };
+  const starting = (words: string): void => {
+    line = plain(words.split('\n')[0] ?? '');
+    draw();
+    if (call.globals.verbose && !screen.watched) screen.tell(words);
   };
   const release = onInterrupt(
     () => {
-      screen.tell('cancelling: what was finished stays. Ctrl+C again leaves at once');
       interrupted.abort('Ctrl+C');
+      if (!screen.watched) screen.tell(CANCELLING);
+      draw();
     },
-    () => {},
+    () => screen.live.clear(),
   );
+  draw();
   try {
-    return await withTapekeep(call, async tapekeep => {
-      const tell = await work(tapekeep, { onProgress, signal: interrupted.signal });
-      screen.live.clear();
-      return tell();
-    });
+    return await withTapekeep(
+      call,
+      async tapekeep => {
+        const tell = await work(tapekeep, { onProgress, signal: interrupted.signal });
+        screen.live.clear();
+        return tell();
+      },
+      starting,
+    );
   } catch (error) {
     screen.live.clear();
     if (!isTapekeepError(error, 'LOAD_CANCELLED')) throw error;
-    screen.tell('Cancelled. What was finished stays.');
+    screen.tell(cancelled?.(heard) ?? 'Cancelled. What was finished stays.');
     return 'cancelled';
   } finally {
     release();

@@ -1,5 +1,5 @@
 /** The timeframe that stamps tell by their spacing. */
-import { DAY, isIntraday, MINUTE, nominalMs, TIMEFRAMES, type Timeframe } from '../../model/timeframe.js';
+import { DAY, HOUR, isIntraday, MINUTE, nominalMs, TIMEFRAMES, type Timeframe } from '../../model/timeframe.js';
 
 export interface Spacing {
   readonly timeframe: Timeframe | undefined;
@@ -38,8 +38,16 @@ function roughly(step: number): number {
   return step;
 }
 
-const words = (ms: number): string =>
-  ms % DAY === 0 ? `${ms / DAY} days` : ms % MINUTE === 0 ? `${ms / MINUTE} minutes` : `${ms / 1000} seconds`;
+const UNITS: readonly (readonly [number, string])[] = [
+  [DAY, 'day'],
+  [HOUR, 'hour'],
+  [MINUTE, 'minute'],
+];
+
+function words(ms: number): string {
+  const [unit, name] = UNITS.find(([each]) => ms % each === 0) ?? [1_000, 'second'];
+  return `${ms / unit} ${name}${ms === unit ? '' : 's'}`;
+}
 
 /** Two lengths in one file: the time from which on they are finer. */
 export function mixedAt(stamps: Float64Array, timeframe: Timeframe): number | undefined {

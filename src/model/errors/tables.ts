@@ -92,8 +92,8 @@ export const TABLES = {
   },
   IMPORT_OPEN: {
     permanent: true,
-    say: f => `${f.file} can be read in more than one way: ${f.questions}. Nothing was written`,
-    help: 'say which: --zone, --stamp, --symbol, --timeframe, --order, --decimal, --class or --calendar',
+    say: f => `${f.file} leaves something open: ${f.questions}. Nothing was written`,
+    help: 'say it with the option that is named, or on a terminal, where it is asked',
   },
   COMMIT_CONTENDED: {
     permanent: false,

@@ -1,0 +1,73 @@
+/** A job on a terminal: something is seen at once, and Ctrl+C is heard and stays on the screen. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { Call } from '../../src/client/command.js';
+import { withJobDisplay } from '../../src/client/job-display.js';
+import { screenOn } from '../../src/client/screen/screen.js';
+import { fail } from '../../src/model/errors.js';
+import { begin, enter } from '../../src/model/progress.js';
+import { until } from '../e2e/until.js';
+import { libraryScene } from './library-scene.js';
+
+/** A terminal that remembers what was written to it. */
+function terminal() {
+  let text = '';
+  const stream = {
+    isTTY: true,
+    columns: 100,
+    rows: 30,
+    write: (more: string) => {
+      text += more;
+      return true;
+    },
+  } as unknown as NodeJS.WriteStream;
+  return { stream, text: () => text, drawn: () => text.split('\u001b[J') };
+}
+
+async function callOn(t: TestContext, { stream }: ReturnType<typeof terminal>): Promise<Call> {
+  const { config } = await libraryScene(t);
+  return {
+    args: [],
+    text: () => undefined,
+    on: () => false,
+    globals: { config, set: {}, verbose: false },
+    screen: screenOn(stream, stream, {}),
+    env: {},
+  };
+}
+
+const PROGRESS = enter(begin('x', { files: 1 }, 0), 'files', { words: 'Reading a.csv', items: 50 }, 0);
+
+test('before a daemon has answered something is on the screen already', async t => {
+  const screen = terminal();
+  const seen: string[] = [];
+  const exit = await withJobDisplay(await callOn(t, screen), async () => {
+    seen.push(screen.text());
+    return () => 'done';
+  });
+  assert.equal(exit, 'done');
+  assert.match(seen[0] ?? '', /Asking the daemon/);
+});
+
+test('Ctrl+C is answered at once, the answer stays below what is drawn after it, and the end tells what is kept', async t => {
+  const screen = terminal();
+  const words = { cancelled: () => 'Cancelled. The first 10 rows are kept.' };
+  const exit = await withJobDisplay(
+    await callOn(t, screen),
+    async (_tapekeep, { onProgress, signal }) => {
+      process.emit('SIGINT');
+      assert.equal(signal?.aborted, true);
+      assert.match(screen.drawn().at(-1) ?? '', /cancelling: what was finished stays/);
+      // What comes too soon after the last is not drawn.
+      await until(() => {
+        onProgress?.(PROGRESS);
+        return screen.text().includes('Reading a.csv') || undefined;
+      }, screen.text);
+      assert.match(screen.drawn().at(-1) ?? '', /Reading a\.csv\ncancelling: what was finished stays/);
+      throw fail('LOAD_CANCELLED', { what: 'import', series: 'a.csv', kept: 'x' });
+    },
+    words,
+  );
+  assert.equal(exit, 'cancelled');
+  assert.match(screen.drawn().at(-1) ?? '', /Cancelled\. The first 10 rows are kept\.\n$/);
+});
