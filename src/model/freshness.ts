@@ -40,6 +40,22 @@ export function freshnessOf(facts: FreshnessFacts): Freshness {
   return { state: age < deadFrom(facts, lastDue) ? 'stale' : 'dead', age, lastDue };
 }
 
+const BEHIND: ReadonlySet<Freshness['state']> = new Set(['stale', 'dead']);
+const NEARLY_MS = 1_000;
+
+/** Until when it is not stale, if nothing comes, to the second; null: it is already, or not before `until`. */
+export function staleFrom(facts: FreshnessFacts, until: number): number | null {
+  const isBehind = (now: number): boolean => BEHIND.has(freshnessOf({ ...facts, now }).state);
+  if (isBehind(facts.now) || !isBehind(until)) return null;
+  let [before, after] = [facts.now, until];
+  while (after - before > NEARLY_MS) {
+    const between = Math.floor((before + after) / 2);
+    if (isBehind(between)) after = between;
+    else before = between;
+  }
+  return after;
+}
+
 /** The newest expected bar that ended, and whose lag has passed. */
 export function lastDueBar({ calendar, timeframe, now, lagMs }: FreshnessFacts): number {
   let at = calendar.previous(now - lagMs, timeframe);

@@ -17,13 +17,18 @@ import { standingOf } from './orders.js';
 /** Pages of one segment at most: some seconds of work that a crash could cost. */
 const PAGES_PER_SEGMENT = 50;
 
-type Heard = (what: string, facts: Readonly<Record<string, unknown>>) => void;
+export interface Ears {
+  /** Each request to a source. */
+  readonly asked?: (what: string, facts: Readonly<Record<string, unknown>>) => void;
+  /** A source is left alone from now on, or asked again. */
+  readonly turned?: () => void;
+}
 
-/** `heard` is told of each request to a source; `now` is the clock of the market, which a test sets forward. */
+/** `now` is the clock of the market, which a test sets forward. */
 export async function makeHouse(
   settings: ResolvedSettings,
   log?: Log,
-  heard?: Heard,
+  ears: Ears = {},
   now: () => number = Date.now,
 ): Promise<ActivityHouse> {
   const store = await openStore({
@@ -48,7 +53,7 @@ export async function makeHouse(
     http: createHttp({ env: process.env }),
     records,
     tell(what, facts) {
-      heard?.(what, facts);
+      ears.asked?.(what, facts);
       log?.debug(what, facts);
     },
     ...(log && { warn: log.warn }),
@@ -65,7 +70,10 @@ export async function makeHouse(
     revisedSessions: settings.revisions.sessions,
     ...(settings.legacy === undefined ? {} : { legacy: settings.legacy }),
     sources: { ...sourcesOf(settings), accountOf: known.accountOf },
-    health: new Health(now, known.health, log?.warn),
+    health: new Health(now, known.health, (what, facts) => {
+      log?.warn(what, facts);
+      ears.turned?.();
+    }),
     ...(log && { tell: log.warn }),
     listings: new Map(),
     derivedKept: derivedKeptOf(settings),

@@ -89,8 +89,15 @@ export async function hoursSoak(soak: HoursSoak, say: (line: string) => void): P
       held.push(look);
       say(JSON.stringify(look));
     }
-    const client = await house.client();
-    const rows = await client.loads(100_000);
+    // A machine that is busy may not answer at once.
+    const rows = await until(
+      () =>
+        house
+          .client()
+          .then(client => client.loads(100_000))
+          .catch(() => undefined),
+      () => 'the server to list its loads',
+    );
     return {
       seed: soak.seed,
       marketHours: Math.round((Date.now() + aheadMs - BEGIN) / HOUR),

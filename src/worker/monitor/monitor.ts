@@ -8,6 +8,7 @@ import { watchLoop } from './loop-watch.js';
 import type { Monitored } from './monitored.js';
 import { type Page, serve, type Told } from './server.js';
 import { type Watched, watchOnce } from './watch.js';
+import { type Alarm, Watching } from './watching.js';
 
 export interface Monitor {
   /** Where /metrics and /health are; null: nowhere. */
@@ -18,7 +19,7 @@ export interface Monitor {
 const MINUTELY = '* * * * *';
 
 export async function startMonitor(monitored: Monitored): Promise<Monitor> {
-  const { settings, client, house, meter, log } = monitored;
+  const { settings, client, house, meter, log, bell } = monitored;
   const loop = watchLoop(
     () => performance.now(),
     ms => {
@@ -39,8 +40,16 @@ export async function startMonitor(monitored: Monitored): Promise<Monitor> {
     log,
     teller: tellerOf(settings, process.env, (what, facts) => log.warn(what, facts)),
   };
-  const look = () => watchOnce(watched).catch(error => log.warn(`watching over loads and series: ${(error as Error).message}`));
-  const looks = schedule(MINUTELY, look, { timezone: 'Etc/UTC', noOverlap: true });
+  const watching = new Watching(
+    rung =>
+      watchOnce(watched, rung).catch(error => {
+        log.warn(`watching over loads and series: ${(error as Error).message}`);
+        return null;
+      }),
+    ALARM,
+  );
+  bell.listen(ring => watching.ring(ring));
+  const looks = schedule(MINUTELY, watching.everything, { timezone: 'Etc/UTC', noOverlap: true });
   void looks.execute();
   const keeps = schedule(MINUTELY, () => monitored.keepNamespace().catch(() => {}), { timezone: 'Etc/UTC', noOverlap: true });
   meter.before(() => meter.set('tapekeep_loop_longest_stall_seconds', loop.longest() / 1_000));
@@ -50,6 +59,7 @@ export async function startMonitor(monitored: Monitored): Promise<Monitor> {
     url: told?.url ?? null,
     async end() {
       void looks.destroy();
+      watching.end();
       void keeps.destroy();
       endClock();
       loop.end();
@@ -57,6 +67,15 @@ export async function startMonitor(monitored: Monitored): Promise<Monitor> {
     },
   };
 }
+
+const ALARM: Alarm = {
+  now: () => performance.now(),
+  after(ms, act) {
+    const timer = setTimeout(act, ms);
+    timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
 
 const seconds = (ms: number): string => (ms / 1_000).toFixed(1);
 

@@ -3,6 +3,7 @@ import type { Client, Connection } from '@temporalio/client';
 import type { ActivityHouse } from '../../activities/index.js';
 import type { Log } from '../../logs.js';
 import type { ResolvedSettings } from '../../settings.js';
+import type { Bell } from '../notices/bell.js';
 import type { Workers } from '../worker.js';
 import type { Meter } from './meter.js';
 
@@ -13,6 +14,7 @@ export interface Monitored {
   readonly workers: Pick<Workers, 'look'>;
   readonly house: ActivityHouse;
   readonly meter: Meter;
+  readonly bell: Bell;
   readonly log: Log;
   /** Where the SDK of Temporal tells its own figures; null: nowhere. */
   readonly temporalMetrics: string | null;

@@ -1,6 +1,6 @@
 /** What is known of a stored series from its log alone: how much it holds, how far it is behind, how good its newest bars are. */
 import type { ActivityHouse } from '../../activities/index.js';
-import { excusedBy, type Freshness, freshnessOf } from '../../model/freshness.js';
+import { excusedBy, type Freshness, freshnessOf, staleFrom } from '../../model/freshness.js';
 import { toSet } from '../../model/interval.js';
 import { type Leaving, leavingOf } from '../../model/leaving.js';
 import { addUp, scoreOf } from '../../model/quality.js';
@@ -14,6 +14,8 @@ export interface SeriesFacts {
   readonly newest: number | null;
   /** Null: by what it is expected, or whom it is from, is not known here. */
   readonly freshness: Freshness | null;
+  /** When it turns stale, if nothing comes; null: it is already, or not within the next minute. */
+  readonly staleAt: number | null;
   /** What it lacks, and its source will soon not have any more. */
   readonly leaving: (Leaving & { readonly provider: string }) | null;
   /** 0 to 100; null: no version of late counted anything. */
@@ -60,14 +62,16 @@ function timesOf(
   { series, calendar: { name }, holdings: { coverage, ledger } }: Table,
   newest: number | null,
   provider: string | undefined,
-): Pick<SeriesFacts, 'freshness' | 'leaving'> {
+): Pick<SeriesFacts, 'freshness' | 'staleAt' | 'leaving'> {
   if (!provider || !providers.names.includes(provider)) return UNKNOWN;
   try {
     const { settleMs, depthMs } = providers.get(provider).serves;
     const facts = { calendar: calendarOf({ series, provider, calendar: name }), timeframe: series.timeframe, now: now() };
     const leaving = leavingOf({ ...facts, coverage, depthMs: depthMs[series.timeframe] });
+    const age = { ...facts, newest, lagMs: settleMs, excused: toSet([...excusedBy(ledger)]) };
     return {
-      freshness: freshnessOf({ ...facts, newest, lagMs: settleMs, excused: toSet([...excusedBy(ledger)]) }),
+      freshness: freshnessOf(age),
+      staleAt: staleFrom(age, facts.now + AHEAD_MS),
       leaving: leaving && { ...leaving, provider },
     };
   } catch {
@@ -81,7 +85,10 @@ export function leavingWords(name: string, { bars, first, until, provider }: Non
   return `${name} lacks ${bars} bars from ${since} on, which ${provider} begins to let go at ${lostAt} UTC: load it before`;
 }
 
-const UNKNOWN = { freshness: null, leaving: null };
+const UNKNOWN = { freshness: null, staleAt: null, leaving: null };
+
+/** A little more than from one look to the next. */
+const AHEAD_MS = 75_000;
 
 const LOOKED_AT = 20;
 /** One bar that is absent says nothing of a version of five. */

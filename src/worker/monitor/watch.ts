@@ -1,11 +1,12 @@
-/** Once a minute: looks at series, loads, disk and sources; what it finds becomes figures, and notices where a person is needed. */
+/** Looks at series, loads, disk and sources; what it finds becomes figures, and notices where a person is needed. */
 import type { Client } from '@temporalio/client';
 import type { ActivityHouse } from '../../activities/index.js';
 import type { Log } from '../../logs.js';
 import type { Condition, Notice, NoticeKind } from '../../model/notices.js';
 import { parseSeriesName } from '../../model/schedule.js';
-import { idOf, type Series } from '../../model/series.js';
+import { idOf, parseId, type Series } from '../../model/series.js';
 import type { ResolvedSettings } from '../../settings.js';
+import type { Ring } from '../notices/bell.js';
 import { type Book, readBook, writeBook } from '../notices/book.js';
 import { due, type Looked, seen, told } from '../notices/causes.js';
 import { failedLoads, leavingBars, lowDisk, openBreakers, poorSeries, runningSince, staleSeries } from '../notices/looks.js';
@@ -25,40 +26,61 @@ export interface Watched {
 /** So many series have figures of their own, and are looked at: those that are kept come first. */
 export const MOST_SERIES = 1_000;
 
-/** One look. What cannot be looked at is passed over, and stays as it was. */
-export async function watchOnce(watched: Watched): Promise<void> {
+/**
+ * One look, at everything or at what was rung for. What is not looked at, or cannot be, stays as it was.
+ * Answers in how many ms the next series that is kept turns stale, if nothing comes; null: none does before the next look.
+ */
+export async function watchOnce(watched: Watched, rung?: readonly Ring[]): Promise<number | null> {
   const { settings, house, log } = watched;
   const book = await readBook(settings.data);
   const now = house.now();
   const since = book.lookedAt ?? now;
-  const looked = await lookAround(watched, book, since, now);
+  const { looked, staleAt } = await lookAround(watched, book, since, now, rung);
   const kept = await tellOf(watched, { lookedAt: 'load-failed' in looked ? now : since, causes: seen(book.causes, looked, now) }, now);
   if (JSON.stringify(kept.causes) !== JSON.stringify(book.causes) || book.lookedAt === null || now - book.lookedAt > REMEMBER_MS)
     await writeBook(settings.data, kept).catch(error => log.warn(`what was told of cannot be written down: ${(error as Error).message}`));
+  return staleAt === null ? null : Math.max(0, staleAt - house.now());
 }
 
 /** A look that found nothing new is written down only from time to time. */
 const REMEMBER_MS = 600_000;
 
-async function lookAround({ settings, client, house, meter }: Watched, book: Book, since: number, now: number): Promise<Looked> {
+/** Those that are found by going through all series. */
+const OF_ALL_SERIES: readonly NoticeKind[] = ['series-stale', 'bars-leaving', 'quality-low'];
+
+async function lookAround(
+  { settings, client, house, meter }: Watched,
+  book: Book,
+  since: number,
+  now: number,
+  rung?: readonly Ring[],
+): Promise<{ looked: Looked; staleAt: number | null }> {
   const looked: Partial<Record<NoticeKind, readonly Condition[]>> = {};
+  const wanted = (kind: NoticeKind): boolean => rung === undefined || rung.some(ring => ring.kind === kind);
   const look = async (kind: NoticeKind, find: () => Promise<readonly Condition[]>): Promise<void> => {
+    if (!wanted(kind)) return;
     const found = await find().catch(() => undefined);
     if (found) looked[kind] = found;
   };
   const isKept = keptIn(settings);
-  const facts = await lookAtSeries(house, meter, isKept);
+  const facts = OF_ALL_SERIES.some(wanted) ? await lookAtSeries(house, meter, isKept) : [];
   const open = Object.values(book.causes).flatMap(cause => (cause.kind === 'load-failed' && cause.overAt === null ? [cause.about] : []));
+  const ended = rung?.flatMap(({ kind, about }) => (kind === 'load-failed' && about !== undefined ? [about] : [])) ?? [];
   const floor = settings.disk.floor * 1e9;
   await Promise.all([
-    look('load-failed', () => failedLoads(client, since, open)),
+    look('load-failed', () => failedLoads(client, since, open, ended)),
     look('series-stale', async () => staleSeries(facts, isKept, await runningSince(client), now)),
     look('bars-leaving', async () => leavingBars(facts, isKept)),
     look('quality-low', async () => poorSeries(facts, settings.notices.quality)),
     look('disk-low', async () => lowDisk(settings.data, await house.store.freeBytes(), floor)),
     look('breaker-open', async () => openBreakers(house.providers.names, name => house.health.restOf(name))),
   ]);
-  return looked;
+  return { looked, staleAt: soonest(facts, isKept) };
+}
+
+function soonest(facts: readonly SeriesFacts[], isKept: (series: Series) => boolean): number | null {
+  const turning = facts.flatMap(({ id, staleAt }) => (staleAt !== null && isKept(parseId(id) as Series) ? [staleAt] : []));
+  return turning.length === 0 ? null : Math.min(...turning);
 }
 
 /** Those that the settings keep, or load at set times. */

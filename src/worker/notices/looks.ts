@@ -11,11 +11,19 @@ import { leavingWords, type SeriesFacts } from '../monitor/series-facts.js';
 const OVERLAP_MS = 120_000;
 const MOST_FAILED = 1_000;
 
-/** Series whose newest load failed for good: of those that failed of late, and of those that were told of and not yet made good. */
-export async function failedLoads(client: Client, since: number, open: readonly string[]): Promise<Condition[]> {
+/**
+ * Series whose newest load failed for good: of those that failed of late, of those that were told of and not yet made good, and of
+ * those that ended just now, which visibility may not know of yet.
+ */
+export async function failedLoads(
+  client: Client,
+  since: number,
+  open: readonly string[],
+  ended: readonly string[] = [],
+): Promise<Condition[]> {
   const from = new Date(since - OVERLAP_MS).toISOString();
   const query = `WorkflowType = 'loadSeries' AND ExecutionStatus IN ('Failed', 'TimedOut') AND CloseTime >= '${from}'`;
-  const ids = new Set(open.flatMap(about => workflowOf(about) ?? []));
+  const ids = new Set([...open, ...ended].flatMap(about => workflowOf(about) ?? []));
   for await (const { workflowId } of client.workflow.list({ query })) {
     ids.add(workflowId);
     if (ids.size >= MOST_FAILED) break;

@@ -7,6 +7,7 @@ import { parseSettings, resolved } from '../../../src/settings.js';
 import { Meter } from '../../../src/worker/monitor/meter.js';
 import { startMonitor } from '../../../src/worker/monitor/monitor.js';
 import type { Monitored } from '../../../src/worker/monitor/monitored.js';
+import { Bell } from '../../../src/worker/notices/bell.js';
 import { freePort } from '../../../temporal/index.js';
 import { loadWorld } from '../../activities/world.js';
 import { until } from '../../e2e/until.js';
@@ -34,6 +35,7 @@ async function scene(t: TestContext, flags: Record<string, unknown>) {
     workers: { look: () => ({ state: 'RUNNING', polling: poller() === 'POLLING' }) },
     house: { ...world.house, store: { ...world.store, freeBytes: async () => state.free } },
     meter: new Meter(['simulated']),
+    bell: new Bell(),
     log: { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') } as unknown as Log,
     temporalMetrics: '127.0.0.1:1',
     keepNamespace: async () => {},
