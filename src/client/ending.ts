@@ -7,7 +7,6 @@ import {
   WorkflowFailedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import type { ChangeOrder, ChangeReport } from '../model/change.js';
 import { type ErrorCode, errors, type Facts, fail, type TapekeepError } from '../model/errors.js';
 import type { Job } from '../model/job.js';
 import type { LoadReport, LoadStatus } from '../model/load.js';
@@ -36,30 +35,17 @@ export async function endingOf(
   }
 }
 
-/** The same of a change: it is in, or an error of the table. */
-export async function endOfChange({ series }: ChangeOrder, result: () => Promise<ChangeReport>): Promise<ChangeReport> {
-  const what = 'change';
-  try {
-    return await result();
-  } catch (error) {
-    if (error instanceof ServiceError) throw fail('SERVER_UNREACHABLE', { address: 'the daemon', reason: error.message }, error);
-    if (!(error instanceof WorkflowFailedError)) throw error;
-    if (error.cause instanceof CancelledFailure)
-      throw fail('LOAD_CANCELLED', { what, series: nameOf(series), kept: 'the table is as it was' });
-    if (error.cause instanceof TerminatedFailure)
-      throw fail('LOAD_FAILED', { what, series: nameOf(series), reason: 'somebody terminated it' });
-    throw errorOf(series, error.cause);
-  }
-}
-
 /** The same of a job: its report, or an error of the table. */
-export async function endOfJob<Report>({ what, of: series }: Job, result: () => Promise<Report>): Promise<Report> {
+export async function endOfJob<Report>(
+  { what, of: series, kept = 'what was finished stays' }: Job,
+  result: () => Promise<Report>,
+): Promise<Report> {
   try {
     return await result();
   } catch (error) {
     if (error instanceof ServiceError) throw fail('SERVER_UNREACHABLE', { address: 'the daemon', reason: error.message }, error);
     if (!(error instanceof WorkflowFailedError)) throw error;
-    if (error.cause instanceof CancelledFailure) throw fail('LOAD_CANCELLED', { what, series, kept: 'what was finished stays' });
+    if (error.cause instanceof CancelledFailure) throw fail('LOAD_CANCELLED', { what, series, kept });
     if (error.cause instanceof TerminatedFailure) throw fail('LOAD_FAILED', { what, series, reason: 'somebody terminated it' });
     throw errorOf(series, error.cause);
   }

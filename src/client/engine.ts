@@ -1,68 +1,46 @@
-/** Loads as the client sees them: ordered, followed, turned and listed through Temporal. */
-import {
-  Client,
-  Connection,
-  isGrpcServiceError,
-  WithStartWorkflowOperation,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowFailedError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-} from '@temporalio/client';
+/** The engine as the client sees it: a Temporal server with the workers of a daemon, and what is asked of them. */
+import { Client, Connection, isGrpcServiceError, WorkflowFailedError } from '@temporalio/client';
+import type { Workflow, WorkflowResultType } from '@temporalio/common';
 import { ulid } from 'ulid';
-import { type ChangeOrder, type ChangeReport, changeIdOf, startOfChange } from '../model/change.js';
 import type { Answers, Consultation } from '../model/consult.js';
 import { fail } from '../model/errors.js';
 import { type EventsOrder, type EventsReport, eventsIdOf } from '../model/events-order.js';
-import type { Job } from '../model/job.js';
-import {
-  type Admission,
-  type LoadOrder,
-  type LoadPlan,
-  type LoadStatus,
-  planIdOf,
-  refusalOf,
-  startOfLoad,
-  titleOf,
-  workflowIdOf,
-} from '../model/load.js';
+import { type LoadOrder, type LoadPlan, planIdOf, titleOf } from '../model/load.js';
 import type { Presence } from '../model/presence.js';
-import { type Progress, withUnderWay } from '../model/progress.js';
 import { askQueueOf, TASK_QUEUE } from '../model/queues.js';
-import { nameOf, type Series } from '../model/series.js';
+import type { Series } from '../model/series.js';
 import { securedFor, type TemporalWay } from '../settings.js';
-import type { changeSeries } from '../workflows/change-series.js';
 import type { consultSources } from '../workflows/consult.js';
 import type { keepEvents } from '../workflows/keep-events.js';
-import type { loadSeries } from '../workflows/load-series.js';
 import type { planLoad } from '../workflows/plan-load.js';
-import { type Ending, endingOf, endOfChange, endOfJob, errorOf } from './ending.js';
-import { type LoadFilter, listLoads, rowOf } from './load-list.js';
-import type { LoadRow } from './load-row.js';
+import { errorOf } from './ending.js';
+import { Jobs } from './jobs.js';
+import { Loads } from './loads.js';
 import { ManyLoads } from './many-loads.js';
 import { factsOfNamespace } from './namespace-facts.js';
 import { Schedules } from './schedules.js';
 import { standingStill } from './standing.js';
 import type { Line } from './story/line.js';
 import { tellStory } from './story/runs.js';
-import { stepsUnderWay } from './under-way.js';
 
-const QUERY_MS = 2_000;
-const ADMIT_MS = 30_000;
 const REACH_MS = 5_000;
 const PLAN_MS = 120_000;
 const EVENTS_MS = 600_000;
 
 export class Engine {
-  readonly schedules: Schedules;
+  readonly loads: Loads;
   readonly many: ManyLoads;
+  readonly jobs: Jobs;
+  readonly schedules: Schedules;
 
   private constructor(
     private readonly connection: Connection,
     private readonly client: Client,
   ) {
-    this.schedules = new Schedules(client);
+    this.loads = new Loads(client);
     this.many = new ManyLoads(client);
+    this.jobs = new Jobs(client);
+    this.schedules = new Schedules(client);
   }
 
   /** To the server of a daemon; `temporal` says how it is talked to when it is one that the settings name. */
@@ -77,207 +55,49 @@ export class Engine {
     return new Engine(connection, new Client({ connection, namespace }));
   }
 
-  /** Starts the load of a series, or joins or extends the one that is running: never a twin. */
-  async order(order: LoadOrder): Promise<Admission> {
-    for (;;) {
-      try {
-        return await this.connection.withDeadline(Date.now() + ADMIT_MS, () => this.admit(order));
-      } catch (error) {
-        if (isStuck(error)) throw fail('LOAD_STUCK', { series: nameOf(order.series) }, error);
-        if (!(error instanceof WorkflowUpdateFailedError) && !(error instanceof WorkflowNotFoundError)) throw error;
-        const refusal = refusalOf(order, error);
-        if (refusal) throw refusal;
-        // It is about to end: the next one follows it.
-        await this.end(order.series);
-      }
-    }
-  }
-
-  private admit(order: LoadOrder): Promise<Admission> {
-    const startWorkflowOperation = new WithStartWorkflowOperation<typeof loadSeries>('loadSeries', {
-      taskQueue: TASK_QUEUE,
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      ...startOfLoad(order),
-    });
-    return this.client.workflow.executeUpdateWithStart<typeof loadSeries, Admission, [LoadOrder]>('admit', {
-      args: [order],
-      startWorkflowOperation,
-    });
-  }
-
   /** Puts splits and dividends beside the bars of their symbol. */
-  async keepEvents(order: EventsOrder): Promise<EventsReport> {
-    try {
-      return await this.client.workflow.execute<typeof keepEvents>('keepEvents', {
-        taskQueue: TASK_QUEUE,
-        workflowId: eventsIdOf(order),
-        args: [order],
-        workflowExecutionTimeout: EVENTS_MS,
-        staticSummary: `Events of ${order.of.symbol}`,
-      });
-    } catch (error) {
-      if (error instanceof WorkflowFailedError) throw errorOf({ ...order.of, timeframe: '1d' }, error.cause);
-      throw error;
-    }
+  keepEvents(order: EventsOrder): Promise<EventsReport> {
+    return this.answer<typeof keepEvents>('keepEvents', { ...order.of, timeframe: '1d' }, EVENTS_MS, {
+      workflowId: eventsIdOf(order),
+      args: [order],
+      staticSummary: `Events of ${order.of.symbol}`,
+    });
   }
 
   /** What the load would do: its first three steps under an id of their own, so that a running load is left alone. */
-  async plan(order: LoadOrder): Promise<LoadPlan> {
-    try {
-      return await this.client.workflow.execute<typeof planLoad>('planLoad', {
-        taskQueue: TASK_QUEUE,
-        workflowId: planIdOf(order),
-        args: [order],
-        workflowExecutionTimeout: PLAN_MS,
-        staticSummary: `Plan: ${titleOf(order)}`,
-      });
-    } catch (error) {
-      if (error instanceof WorkflowFailedError) throw errorOf(order.series, error.cause);
-      throw error;
-    }
+  plan(order: LoadOrder): Promise<LoadPlan> {
+    return this.answer<typeof planLoad>('planLoad', order.series, PLAN_MS, {
+      workflowId: planIdOf(order),
+      args: [order],
+      staticSummary: `Plan: ${titleOf(order)}`,
+    });
   }
 
   /** Asks the daemon about sources. */
   async consult<Ask extends Consultation['ask']>(about: Consultation & { readonly ask: Ask }): Promise<Answers[Ask]> {
-    try {
-      const answer = await this.client.workflow.execute<typeof consultSources>('consultSources', {
-        taskQueue: TASK_QUEUE,
-        workflowId: `consult/${ulid()}`,
-        args: [about],
-        workflowExecutionTimeout: PLAN_MS,
-        staticSummary: `Sources: ${about.ask}`,
-      });
-      return answer as Answers[Ask];
-    } catch (error) {
-      if (error instanceof WorkflowFailedError) throw errorOf('sources', error.cause);
-      throw error;
-    }
-  }
-
-  /** Starts a change, or finds it under way: its id is its own. */
-  async startChange(order: ChangeOrder): Promise<void> {
-    await this.client.workflow.start<typeof changeSeries>('changeSeries', startOfChange(order));
-  }
-
-  /** Resolves when the change is in; raises what hindered it. */
-  endOfChange(order: ChangeOrder): Promise<ChangeReport> {
-    return endOfChange(order, () => this.change(order).result());
-  }
-
-  progressOfChange(order: ChangeOrder): Promise<Progress | undefined> {
-    return this.query(() => this.change(order).query<Progress>('progress'), order.series);
-  }
-
-  async cancelChange(order: ChangeOrder): Promise<void> {
-    await this.change(order).cancel();
-  }
-
-  private change(order: ChangeOrder) {
-    return this.client.workflow.getHandle<typeof changeSeries>(changeIdOf(order));
-  }
-
-  /** Starts a job, or finds it under way: its id is its own. */
-  async startJob({ workflow, workflowId, title, order, memo, searchAttributes }: Job): Promise<void> {
-    try {
-      await this.client.workflow.start(workflow, {
-        taskQueue: TASK_QUEUE,
-        workflowId,
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        args: [order],
-        staticSummary: title,
-        ...(memo && { memo }),
-        ...(searchAttributes && { searchAttributes }),
-      });
-    } catch (error) {
-      // It is over by now: its end can still be asked for.
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
-  }
-
-  /** Resolves when the job is over; raises what hindered it. */
-  endOfJob<Report>(job: Job): Promise<Report> {
-    return endOfJob(job, () => this.client.workflow.getHandle(job.workflowId).result() as Promise<Report>);
-  }
-
-  async progressOfJob({ workflowId, of }: Job): Promise<Progress | undefined> {
-    const handle = this.client.workflow.getHandle(workflowId);
-    const told = await this.query(() => handle.query<Progress>('progress'), of);
-    return told && withUnderWay(told, (await this.query(() => stepsUnderWay(handle), of)) ?? [], Date.now());
-  }
-
-  async cancelJob({ workflowId, turns }: Job, why: string): Promise<void> {
-    const handle = this.client.workflow.getHandle(workflowId);
-    if (turns) await handle.signal('why', why);
-    await handle.cancel();
-  }
-
-  /** Resolves when the load of the series is over, however it ends. */
-  async end(series: Series, runId?: string): Promise<Ending> {
-    const handle = this.handle(series, runId);
-    return endingOf(
-      series,
-      () => handle.result(),
-      () => this.status(series, runId),
-    );
-  }
-
-  private handle(series: Series, runId?: string) {
-    return this.client.workflow.getHandle<typeof loadSeries>(workflowIdOf(series), runId);
-  }
-
-  /** How far it is; undefined when no worker answers in time. */
-  async progress(series: Series, runId?: string): Promise<Progress | undefined> {
-    return this.query(() => this.handle(series, runId).query<Progress>('progress'), series);
-  }
-
-  async status(series: Series, runId?: string): Promise<LoadStatus | undefined> {
-    return this.query(() => this.handle(series, runId).query<LoadStatus>('status'), series);
-  }
-
-  private async query<T>(ask: () => Promise<T>, of: Series | string): Promise<T | undefined> {
-    try {
-      return await this.connection.withDeadline(Date.now() + QUERY_MS, ask);
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) throw fail('LOAD_UNKNOWN', { load: typeof of === 'string' ? of : nameOf(of) });
-      return undefined;
-    }
-  }
-
-  /** What a step that is tried again last failed with; undefined when all goes well. */
-  async trouble(series: Series): Promise<string | undefined> {
-    const { raw } = await this.handle(series).describe();
-    const failing = raw.pendingActivities?.find(a => a.lastFailure?.message);
-    if (failing) return failing.lastFailure?.message ?? undefined;
-    const task = raw.pendingWorkflowTask;
-    return (task?.attempt ?? 0) > 1 ? 'the workflow itself keeps failing: see the Temporal UI' : undefined;
-  }
-
-  async cancel(series: Series, why: string): Promise<void> {
-    await this.speak(series, async handle => {
-      await handle.signal('why', why);
-      await handle.cancel();
+    const answer = await this.answer<typeof consultSources>('consultSources', 'sources', PLAN_MS, {
+      workflowId: `consult/${ulid()}`,
+      args: [about],
+      staticSummary: `Sources: ${about.ask}`,
     });
+    return answer as Answers[Ask];
   }
 
-  pause = (series: Series, why: string): Promise<void> => this.speak(series, handle => handle.signal('pause', why));
-  resume = (series: Series): Promise<void> => this.speak(series, handle => handle.signal('resume'));
-
-  private async speak(series: Series, message: (handle: ReturnType<Engine['handle']>) => Promise<unknown>): Promise<void> {
+  /** What a short workflow came to, with somebody waiting for it. */
+  private async answer<W extends Workflow>(
+    workflow: string,
+    of: Series | string,
+    withinMs: number,
+    asked: { readonly workflowId: string; readonly args: Parameters<W>; readonly staticSummary: string },
+  ): Promise<WorkflowResultType<W>> {
     try {
-      await message(this.handle(series));
+      return await this.client.workflow.execute<Workflow>(workflow, {
+        taskQueue: TASK_QUEUE,
+        workflowExecutionTimeout: withinMs,
+        ...asked,
+      });
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) throw fail('LOAD_UNKNOWN', { load: `of ${nameOf(series)} that is running` });
-      throw error;
-    }
-  }
-
-  /** The newest load of a series; undefined: the server knows of none. */
-  async row(series: Series): Promise<LoadRow | undefined> {
-    try {
-      return rowOf(await this.handle(series).describe());
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return undefined;
+      if (error instanceof WorkflowFailedError) throw errorOf(of, error.cause);
       throw error;
     }
   }
@@ -300,9 +120,6 @@ export class Engine {
   story = (workflowId: string, mine: (memo: Readonly<Record<string, unknown>>) => boolean): Promise<Line[]> =>
     tellStory(this.client, workflowId, mine);
 
-  /** Running loads and past ones, newest first. */
-  loads = (most = 100, filter: LoadFilter = {}): Promise<LoadRow[]> => listLoads(this.client, most, filter);
-
   close = (): Promise<void> => this.connection.close();
 }
 
@@ -313,9 +130,6 @@ const ASKED_FOR = [
 ];
 
 const GRPC_TOO_LATE = [4, 14];
-
-/** The server takes no order for a workflow whose code keeps failing. */
-const isStuck = (error: unknown): boolean => /Workflow Task in failed state/.test(String((error as Error)?.message));
 
 const reasonOf = (error: unknown): string =>
   isGrpcServiceError(error) && GRPC_TOO_LATE.includes(error.code) ? `no answer within ${REACH_MS / 1_000} s` : (error as Error).message;

@@ -12,7 +12,7 @@ import { watch } from './watch.js';
 export async function admit(engine: Engine, store: Store, order: LoadOrder): Promise<Admission> {
   await store.recordLoad({ load: order.load, order });
   try {
-    const admission = await engine.order(order);
+    const admission = await engine.loads.order(order);
     if (admission.how === 'joined') await store.closeLoad(order.load);
     return admission;
   } catch (error) {
@@ -29,7 +29,7 @@ export async function followLoad(reach: Reach, engine: Engine, store: Store, ord
   let at = engine;
   let over = false;
   const { how } = await admit(at, store, order);
-  const cancel = () => void at.cancel(series, whyOf(signal)).catch(() => {});
+  const cancel = () => void at.loads.cancel(series, whyOf(signal)).catch(() => {});
   if (signal?.aborted) cancel();
   signal?.addEventListener('abort', cancel, { once: true });
   const heard = follow.onProgress ?? follow.onTrouble;
@@ -43,7 +43,7 @@ export async function followLoad(reach: Reach, engine: Engine, store: Store, ord
     );
   try {
     for (;;) {
-      const ending = await at.end(series);
+      const ending = await at.loads.end(series);
       if ('report' in ending) return { ...ending.report, series, how };
       if (ending.error.code !== 'SERVER_UNREACHABLE') throw ending.error;
       at = await reach.again(at);

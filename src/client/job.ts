@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fail } from '../model/errors.js';
 import type { Job } from '../model/job.js';
 import type { Progress } from '../model/progress.js';
+import type { Store } from '../store/index.js';
+import type { Engine } from './engine.js';
 import { whyOf } from './follow.js';
 import type { Reach } from './reach.js';
 
@@ -17,25 +19,42 @@ export interface FollowJob {
 const FIRST_LOOK_MS = 200;
 const LOOK_EVERY_MS = 1_000;
 
-export async function followJob<Report>(reach: Reach, job: Job, { onProgress, signal }: FollowJob): Promise<Report> {
+/** In the catalog before it is started: nothing sweeps what it stages, and a server that lost its memory can be told again. */
+export async function startRecorded(engine: Engine, store: Store, job: Job<{ readonly id: string }>): Promise<void> {
+  const { order } = job;
+  await store.recordLoad({ load: order.id, order });
+  try {
+    await engine.jobs.start(job);
+  } catch (error) {
+    await store.closeLoad(order.id);
+    throw error;
+  }
+}
+
+/** Resolves when it is over. When the daemon it was ordered from ends, the next one is found or started. */
+export async function followJob<Report>(
+  reach: Reach,
+  job: Job,
+  { onProgress, signal }: FollowJob,
+  start: (engine: Engine) => Promise<void> = engine => engine.jobs.start(job),
+): Promise<Report> {
   if (signal?.aborted) throw fail('LOAD_CANCELLED', { what: job.what, series: job.of, kept: 'it had not begun' });
   let engine = await reach.connect('start');
-  await engine.startJob(job);
+  await start(engine);
   const over = new AbortController();
   let percent = 0;
-  const cancel = () => void engine.cancelJob(job, whyOf(signal)).catch(() => {});
+  const cancel = () => void engine.jobs.cancel(job, whyOf(signal)).catch(() => {});
   signal?.addEventListener('abort', cancel, { once: true });
   const watching = onProgress && watch(onProgress);
   try {
     for (;;) {
       try {
-        return await engine.endOfJob<Report>(job);
+        return await engine.jobs.end<Report>(job);
       } catch (error) {
         if ((error as { code?: string }).code !== 'SERVER_UNREACHABLE') throw error;
-        // The daemon it was ordered from is gone: the next one goes on with it.
         engine = await reach.again(engine);
         percent = 0;
-        await engine.startJob(job);
+        await engine.jobs.start(job);
         if (signal?.aborted) cancel();
       }
     }
@@ -49,7 +68,7 @@ export async function followJob<Report>(reach: Reach, job: Job, { onProgress, si
     let pause = FIRST_LOOK_MS;
     for (let last = false; !last; pause = Math.min(LOOK_EVERY_MS, pause * 1.2)) {
       last = over.signal.aborted;
-      const progress = await engine.progressOfJob(job).catch(() => undefined);
+      const progress = await engine.jobs.progress(job).catch(() => undefined);
       try {
         // A step that ended between two questions is in neither answer.
         if (progress && progress.percent >= percent) hear(progress);

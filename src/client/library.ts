@@ -387,7 +387,7 @@ export class Tapekeep {
 
   /** Running loads and those of the last 90 days, newest first; with a filter, those that fit it. */
   async loads(most?: number, filter: LoadFilter = {}): Promise<LoadRow[]> {
-    return (await this.reach.connect('find')).loads(most, filter);
+    return (await this.reach.connect('find')).loads.list(most, filter);
   }
 
   /** How far a running load is, and what hinders it if something does. */

@@ -2,11 +2,12 @@
 import { jobOfDerive } from '../model/derive.js';
 import { fail } from '../model/errors.js';
 import type { LoadOrder } from '../model/load.js';
-import { isUnwell, type ManyReport, type ManyRow } from '../model/load-many.js';
+import { isUnwell, jobOfMany, type ManyReport, type ManyRow } from '../model/load-many.js';
 import { nameOf, type Series } from '../model/series.js';
 import { followDerivation, refuseToPlan } from './derive.js';
 import { admit, followLoad } from './follow.js';
-import { followMany, manyOf, nothingOf, orderAgain, outcomesOf, reportOf, startMany, unfitRow } from './many.js';
+import { startRecorded } from './job.js';
+import { followMany, manyOf, nothingOf, orderAgain, outcomesOf, reportOf, unfitRow } from './many.js';
 import type { Opened } from './opened.js';
 import type { Orders } from './orders.js';
 import type { Follow, LoadRequest, Outcome, Planned } from './requests.js';
@@ -53,8 +54,8 @@ export class Loading {
     const { orders, derived, unfit } = await this.orders.of(request);
     const engine = await reach.connect('find');
     const order = manyOf(settings, orders, unfit);
-    await startMany(engine, store, order);
-    for (const each of derived) await engine.startJob(jobOfDerive(each));
+    await startRecorded(engine, store, jobOfMany(order));
+    for (const each of derived) await engine.jobs.start(jobOfDerive(each));
     return { id: order.id, title: order.title, series: [...orders, ...derived].map(({ series }) => series) };
   }
 
@@ -83,7 +84,7 @@ export class Loading {
     const { reach, store } = this.opened;
     const { orders, derived } = await this.orders.wholeOf(request);
     const engine = await reach.connect('find');
-    for (const order of derived) await engine.startJob(jobOfDerive(order));
+    for (const order of derived) await engine.jobs.start(jobOfDerive(order));
     const admitted = await Promise.all(orders.map(async order => ({ ...(await admit(engine, store, order)), series: order.series })));
     return [...admitted, ...derived.map(({ id, series }) => ({ load: id, how: 'started', series }))];
   }

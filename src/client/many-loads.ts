@@ -1,8 +1,8 @@
 /** Orders of many series as the client sees them: found, followed and turned through Temporal. */
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { fail } from '../model/errors.js';
+import type { Client } from '@temporalio/client';
 import { type ManyGlance, type ManyStatus, manyIdOf } from '../model/load-many.js';
 import { outcomeOf } from './load-list.js';
+import { asked, ifKnown, told } from './talk.js';
 
 const QUERY_MS = 2_000;
 /** All rows of a large order, of a worker that may have to read its history again. */
@@ -25,34 +25,20 @@ export class ManyLoads {
   }
 
   /** undefined: no worker answers in time. */
-  async glance(id: string): Promise<ManyGlance | undefined> {
-    return this.query(QUERY_MS, id, 'glance');
+  glance(id: string): Promise<ManyGlance | undefined> {
+    return asked(this.client, id, QUERY_MS, () => this.handle(id).query<ManyGlance>('glance'));
   }
 
-  async status(id: string): Promise<ManyStatus | undefined> {
-    return this.query(STATUS_MS, id, 'status');
-  }
-
-  private async query<T>(within: number, id: string, name: string): Promise<T | undefined> {
-    try {
-      return await this.client.withDeadline(Date.now() + within, () => this.handle(id).query<T>(name));
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) throw unknown(id);
-      return undefined;
-    }
+  status(id: string): Promise<ManyStatus | undefined> {
+    return asked(this.client, id, STATUS_MS, () => this.handle(id).query<ManyStatus>('status'));
   }
 
   /** undefined: the server knows of none. */
   async find(id: string): Promise<ManyEntry | undefined> {
-    try {
-      const { memo, status, startTime, closeTime, searchAttributes } = await this.handle(id).describe();
-      if (memo?.job !== id) return undefined;
-      const outcome = outcomeOf(status.name, (searchAttributes as Record<string, readonly string[]>).LoadOutcome?.[0]);
-      return { id, outcome, startedAt: startTime.getTime(), endedAt: closeTime?.getTime() ?? null };
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return undefined;
-      throw error;
-    }
+    const run = await ifKnown(() => this.handle(id).describe());
+    if (run?.memo?.job !== id) return undefined;
+    const outcome = outcomeOf(run.status.name, (run.searchAttributes as Record<string, readonly string[]>).LoadOutcome?.[0]);
+    return { id, outcome, startedAt: run.startTime.getTime(), endedAt: run.closeTime?.getTime() ?? null };
   }
 
   /** The one that was ordered last and has ended. Ids are ULIDs: their order is that of time. */
@@ -64,22 +50,14 @@ export class ManyLoads {
     return newest;
   }
 
-  async cancel(id: string, why: string): Promise<void> {
-    await this.tell(id, 'why', why);
-    await this.handle(id).cancel();
+  cancel(id: string, why: string): Promise<void> {
+    const handle = this.handle(id);
+    return told(id, async () => {
+      await handle.signal('why', why);
+      await handle.cancel();
+    });
   }
 
-  pause = (id: string, why: string): Promise<void> => this.tell(id, 'pause', why);
-  resume = (id: string): Promise<void> => this.tell(id, 'resume');
-
-  private async tell(id: string, signal: string, ...args: string[]): Promise<void> {
-    try {
-      await this.handle(id).signal(signal, ...args);
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) throw unknown(`${id} that is running`);
-      throw error;
-    }
-  }
+  pause = (id: string, why: string): Promise<void> => told(id, () => this.handle(id).signal('pause', why));
+  resume = (id: string): Promise<void> => told(id, () => this.handle(id).signal('resume'));
 }
-
-const unknown = (id: string): Error => fail('LOAD_UNKNOWN', { load: id });

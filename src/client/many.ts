@@ -18,7 +18,7 @@ import type { ResolvedSettings } from '../settings.js';
 import type { Store } from '../store/index.js';
 import type { Engine } from './engine.js';
 import { exitOf } from './exits.js';
-import { followJob } from './job.js';
+import { followJob, startRecorded } from './job.js';
 import type { Reach } from './reach.js';
 import type { Follow, Outcome } from './requests.js';
 import { watchMany } from './watch-many.js';
@@ -49,23 +49,12 @@ function ownOf(order: LoadOrder, every: Partial<LoadOrder>): ManyLoad {
   return { ...Object.fromEntries(Object.entries(order).filter(differs)), load, series, provider };
 }
 
-/** In the catalog before it is started: a server that lost its memory can be told again. */
-export async function startMany(engine: Engine, store: Store, order: ManyOrder): Promise<void> {
-  await store.recordLoad({ load: order.id, order });
-  try {
-    await engine.startJob(jobOfMany(order));
-  } catch (error) {
-    if (!isTapekeepError(error)) await store.closeLoad(order.id);
-    throw error;
-  }
-}
-
 /** Resolves when all of it is over; cancelled, with what was kept. */
 export async function followMany(reach: Reach, store: Store, order: ManyOrder, follow: Follow): Promise<ManyReport> {
   const { signal } = follow;
   const job = jobOfMany(order);
   if (signal?.aborted) throw fail('LOAD_CANCELLED', { series: job.of, kept: 'it had not begun' });
-  await startMany(await reach.connect('start'), store, order);
+  await startRecorded(await reach.connect('start'), store, job);
   let over = false;
   const watching = watchMany(reach, order, follow, () => over);
   try {

@@ -18,8 +18,8 @@ export class Running {
   async progress(load: string): Promise<{ progress: Progress | undefined; trouble: string | undefined; row: LoadRow }> {
     const engine = await this.opened.reach.connect('find');
     const row = await this.named(load);
-    const progress = await engine.progress(row.series, row.runId);
-    return { progress, trouble: row.endedAt === null ? await engine.trouble(row.series) : undefined, row };
+    const progress = await engine.loads.progress(row.series, row.runId);
+    return { progress, trouble: row.endedAt === null ? await engine.loads.trouble(row.series) : undefined, row };
   }
 
   async log(load: string): Promise<Line[]> {
@@ -32,7 +32,7 @@ export class Running {
   async turn(load: string, how: Turn, why: string): Promise<LoadRow> {
     const row = await this.named(load);
     if (row.endedAt !== null) throw fail('LOAD_UNKNOWN', { load: `${load} that is running: it ended as ${row.outcome}` });
-    await (await this.opened.reach.connect('find'))[how](row.series, why);
+    await (await this.opened.reach.connect('find')).loads[how](row.series, why);
     return row;
   }
 
@@ -55,9 +55,9 @@ export class Running {
     const { reach, store } = this.opened;
     const engine = await reach.connect('find');
     const open = (await openOrders(store)).find(order => order.load === load || nameOf(order.series) === load);
-    const running = open && (await engine.row(open.series));
+    const running = open && (await engine.loads.row(open.series));
     if (running) return running;
-    const rows = await engine.loads(10_000);
+    const rows = await engine.loads.list(10_000);
     const found = rows.find(r => r.load === load) ?? rows.find(r => nameOf(r.series) === load);
     if (!found) throw fail('LOAD_UNKNOWN', { load });
     return found;

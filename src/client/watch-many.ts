@@ -58,7 +58,7 @@ class Looker {
     const missed = last ? [...this.ahead.values()].slice(0, MOST_WATCHED) : this.watched;
     const asked = new Map([...running, ...missed].map(series => [idOf(series), series]));
     this.watched = [...running];
-    const seen = [...asked].map(async ([id, series]) => [id, series, await engine.progress(series).catch(() => undefined)] as const);
+    const seen = [...asked].map(async ([id, series]) => [id, series, await engine.loads.progress(series).catch(() => undefined)] as const);
     for (const [id, series, progress] of await Promise.all(seen)) {
       // What ended before is the load of an earlier order.
       if (!progress || !this.ahead.has(id) || (progress.endedAt ?? this.begun) < this.begun) continue;
@@ -71,7 +71,7 @@ class Looker {
     const { onTrouble } = this.follow;
     if (!onTrouble) return;
     for (const series of running) {
-      const trouble = await engine.trouble(series).catch(() => undefined);
+      const trouble = await engine.loads.trouble(series).catch(() => undefined);
       if (trouble !== undefined || this.hindered.delete(idOf(series))) onTrouble(trouble, series);
       if (trouble !== undefined) this.hindered.add(idOf(series));
     }

@@ -19,10 +19,10 @@ export async function watch(
     last = over();
     const engine = engineNow();
     try {
-      const progress = await engine.progress(series).catch(() => undefined);
+      const progress = await engine.loads.progress(series).catch(() => undefined);
       if (progress) onProgress?.(progress, series);
       if (onTrouble && look % LOOKS_PER_TROUBLE === 0 && !last) {
-        const trouble = await engine.trouble(series).catch(() => undefined);
+        const trouble = await engine.loads.trouble(series).catch(() => undefined);
         if (trouble !== undefined || hindered) onTrouble(trouble, series);
         hindered = trouble !== undefined;
       }

@@ -1,5 +1,6 @@
 /** The words of a change that a person orders of one series: what was is put back, a bar is set right, files are folded. */
 import type { Value } from './bars.js';
+import type { Job } from './job.js';
 import type { Note } from './load.js';
 import { TASK_QUEUE } from './queues.js';
 import type { SearchAttributeName } from './search-attributes.js';
@@ -100,4 +101,16 @@ export const startOfChange = (order: ChangeOrder) => ({
   args: [order] as [ChangeOrder],
   searchAttributes: changeAttributesOf(order),
   staticSummary: titleOfChange(order),
+});
+
+/** How it is followed to its end. */
+export const jobOfChange = (order: ChangeOrder): Job<ChangeOrder> => ({
+  workflow: 'changeSeries',
+  workflowId: changeIdOf(order),
+  title: titleOfChange(order),
+  what: 'change',
+  of: nameOf(order.series),
+  order,
+  searchAttributes: changeAttributesOf(order) as Record<string, string[]>,
+  kept: 'the table is as it was',
 });

@@ -1,4 +1,4 @@
-/** Work on more than one series, as the client orders it: a workflow of its own, found again by its id. */
+/** Work that the client orders beside loads: a workflow of its own, found again by its id. */
 export interface Job<Order = unknown> {
   /** The name of the workflow. */
   readonly workflow: string;
@@ -11,6 +11,8 @@ export interface Job<Order = unknown> {
   /** What the server lists it by. */
   readonly memo?: Readonly<Record<string, string>>;
   readonly searchAttributes?: Readonly<Record<string, string[]>>;
+  /** What is left where it was cancelled; unsaid: what was finished stays. */
+  readonly kept?: string;
   /** Whether it hears pause, resume, and why it is cancelled. */
   readonly turns?: true;
 }

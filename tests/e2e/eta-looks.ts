@@ -40,7 +40,7 @@ export async function looksAtLoad(tk: Tapekeep, data: string, symbol: string, ba
   });
   try {
     while (!over) {
-      const progress = await engine.progress(series).catch(() => undefined);
+      const progress = await engine.loads.progress(series).catch(() => undefined);
       if (progress?.state === 'running') {
         const { step, percent, estimatedEnd, updatedAt } = progress;
         looks.push({ at: updatedAt, step, percent, estimatedEnd });

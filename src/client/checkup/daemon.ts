@@ -33,11 +33,11 @@ export async function workerFinding(engine: Engine, { namespace, address, logFil
 
 /** What stands still, each with the reason; one line when nothing does. */
 export async function loadFindings(engine: Engine, store: Store): Promise<Finding[]> {
-  const running = (await engine.loads(1_000)).filter(row => row.endedAt === null);
+  const running = (await engine.loads.list(1_000)).filter(row => row.endedAt === null);
   const { running: all, standing } = await engine.standing(Date.now());
   const hindered = standing.map(({ what, workflowId, reason }) => wrong(what, reason, nextOf(running, workflowId)));
   for (const order of await openOrders(store)) {
-    const row = await engine.row(order.series);
+    const row = await engine.loads.row(order.series);
     // A load that joined another has no run of its own, and its books are closed with the other's.
     if (row && row.endedAt === null) continue;
     hindered.push(

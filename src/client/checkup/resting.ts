@@ -16,7 +16,7 @@ export async function restingOf(engine: Engine, running: readonly { readonly ser
   const deadline = Date.now() + PATIENCE_MS;
   for (let i = 0; i < running.length && Date.now() < deadline; i += AT_ONCE) {
     const asked = running.slice(i, i + AT_ONCE).map(async ({ series }) => {
-      const progress = await engine.progress(series).catch(() => undefined);
+      const progress = await engine.loads.progress(series).catch(() => undefined);
       return progress ? restOf(`load of ${nameOf(series)}`, progress, Date.now()) : [];
     });
     out.push(...(await Promise.all(asked)).flat());

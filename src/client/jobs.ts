@@ -1,0 +1,54 @@
+/** Jobs as the client sees them: started, followed and cancelled through Temporal. */
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Job } from '../model/job.js';
+import { type Progress, withUnderWay } from '../model/progress.js';
+import { TASK_QUEUE } from '../model/queues.js';
+import { endOfJob } from './ending.js';
+import { asked } from './talk.js';
+import { stepsUnderWay } from './under-way.js';
+
+const QUERY_MS = 2_000;
+
+export class Jobs {
+  constructor(private readonly client: Client) {}
+
+  /** Starts a job, or finds it under way: its id is its own. */
+  async start({ workflow, workflowId, title, order, memo, searchAttributes }: Job): Promise<void> {
+    try {
+      await this.client.workflow.start(workflow, {
+        taskQueue: TASK_QUEUE,
+        workflowId,
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'REJECT_DUPLICATE',
+        args: [order],
+        staticSummary: title,
+        ...(memo && { memo }),
+        ...(searchAttributes && { searchAttributes }),
+      });
+    } catch (error) {
+      // It is over by now: its end can still be asked for.
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+
+  /** Resolves when the job is over; raises what hindered it. */
+  end<Report>(job: Job): Promise<Report> {
+    return endOfJob(job, () => this.handle(job).result() as Promise<Report>);
+  }
+
+  /** undefined: no worker answers in time. */
+  async progress(job: Job): Promise<Progress | undefined> {
+    const handle = this.handle(job);
+    const ask = <T>(question: () => Promise<T>) => asked(this.client, job.of, QUERY_MS, question);
+    const told = await ask(() => handle.query<Progress>('progress'));
+    return told && withUnderWay(told, (await ask(() => stepsUnderWay(handle))) ?? [], Date.now());
+  }
+
+  async cancel(job: Job, why: string): Promise<void> {
+    const handle = this.handle(job);
+    if (job.turns) await handle.signal('why', why);
+    await handle.cancel();
+  }
+
+  private readonly handle = ({ workflowId }: Job) => this.client.workflow.getHandle(workflowId);
+}
