@@ -14,6 +14,7 @@ import { codeOf } from './health.js';
 import type { ActivityHouse } from './house.js';
 import { symbolFor } from './life.js';
 import type { OpinionNote } from './opinion-plan.js';
+import { requireWell } from './sources.js';
 
 /** What a stretch leaves for the report. */
 export interface OpinionAnswer {
@@ -37,6 +38,7 @@ export const opinionAsk =
       const provider = providers.get(plan.provider);
       const table = await store.open(order.series, plan.version);
       const calendar = house.calendarOf({ series: order.series, provider: provider.name, calendar: table.calendar.name });
+      requireWell(house, { provider: provider.name, series: order.series });
       const told = await answerOf(house, order, provider, calendar, window, signal);
       const parts: Bars[] = [];
       for await (const bars of store.bars(table, { interval: window })) parts.push(bars);

@@ -4,6 +4,7 @@ import { DAY } from '../model/timeframe.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
 import { symbolFor } from './life.js';
+import { requireWell } from './sources.js';
 
 const EARLIEST = Date.UTC(1970, 0, 1);
 
@@ -19,7 +20,9 @@ export const tellEvents =
       if (!provider.events) return 0;
       const { dataset, assetClass, symbol } = order.series;
       try {
-        const told = await provider.events(symbolFor(house, order), interval(EARLIEST, house.now() + DAY), signal);
+        requireWell(house, order);
+        const ask = async () => (await provider.events?.(symbolFor(house, order), interval(EARLIEST, house.now() + DAY), signal)) ?? [];
+        const told = await house.health.watched(provider.name, ask, signal);
         const events = told.map(event => ({ ...event, source: provider.name }));
         const { added, changed } = await house.store.putEvents({ of: { dataset, assetClass, symbol }, events, by: order.by });
         return added + changed;

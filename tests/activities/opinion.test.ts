@@ -117,6 +117,14 @@ test('a sample is spread over all that is stored, is the same for the same seed,
   assert.equal(late.plan.of, 300);
 });
 
+test('D2: a source that rests is asked for no second opinion', async t => {
+  const { world } = await scene(t);
+  const order = opinionOrder();
+  const plan = await planOf(world, order);
+  for (let i = 0; i < 8; i++) world.house.health.note('second', false, 10, 'PROVIDER_DOWN');
+  await assert.rejects(attemptOf(world.steps.opinionAsk, order, plan.note, 0).result, failsWith('BREAKER_OPEN'));
+});
+
 test('two sources that say the same agree; a wrong bar is found with what differs and by how much; nothing is written', async t => {
   const { world, second } = await scene(t);
   const fine = await asked(world, opinionOrder());

@@ -50,3 +50,15 @@ test('a source that fails to tell hinders no load, and one that tells of none is
   Object.assign(house, { providers: providersFrom([{ name: 'teller' } as Provider]) });
   assert.equal(await attemptOf(steps.tellEvents, ORDER).result, 0);
 });
+
+test('D2: a source that rests is not asked for events', async t => {
+  let asked = 0;
+  const source = teller(async () => {
+    asked++;
+    return [];
+  });
+  const { steps, house } = await loadWorld(t, {}, providersFrom([source]));
+  for (let i = 0; i < 8; i++) house.health.note('teller', false, 10, 'PROVIDER_DOWN');
+  assert.equal(await attemptOf(steps.tellEvents, ORDER).result, 0);
+  assert.equal(asked, 0);
+});
