@@ -1,35 +1,63 @@
-/** Whether 01/02 is the first of February or the second of January: a number above twelve decides, else the order of the rows. */
+/** Whether 01/02 is the first of February or the second of January: the dates that a reading does not have decide, else how the rows follow. */
+import { DAY } from '../../model/timeframe.js';
 import type { DateOrder } from '../layout.js';
 import { stampOf } from '../text/times.js';
 
 export interface OrderFound {
   readonly order: DateOrder | undefined;
+  /** What it can be, where that stays open. */
+  readonly options: readonly DateOrder[];
   readonly words: string;
 }
 
-/** From dates as they stand, in file order. */
+const YEAR_FIRST = /^\s*(\d{4}[-./]|\d{8}(\D|$))/;
+const NAMED = /\d[-. ]?[a-z]{3}|[a-z]{3,9}\.? \d/i;
+const IN_DIGITS = /^\s*(\d{1,2}[-./]\d{1,2}[-./](?:\d{4}|\d{2}))(?!\d)/;
+const FIRST: Readonly<Record<DateOrder, string>> = { ymd: 'year', mdy: 'month', dmy: 'day' };
+
+/** From dates as they stand, in file order. What is no date, such as a heading in the middle, says nothing. */
 export function dateOrderOf(dates: readonly string[]): OrderFound {
-  if (dates.some(d => /^\s*(\d{4}[-./]|\d{8}(\D|$))/.test(d))) return { order: 'ymd', words: 'dates begin with the year' };
-  if (dates.some(d => /[a-z]{3}/i.test(d.replace(/gmt|utc/gi, '')))) return { order: 'mdy', words: 'months are named' };
-  const parts = dates.map(d => /(\d{1,2})[-./](\d{1,2})[-./]\d{2,4}/.exec(d));
-  const over = (place: 1 | 2) => parts.find(p => p && Number(p[place]) > 12)?.[0];
-  const [day, month] = [over(1), over(2)];
-  if (day && month) return { order: undefined, words: `dates are written in two ways: ${day} and ${month}` };
-  if (day) return { order: 'dmy', words: `${day} has its day first` };
-  if (month) return { order: 'mdy', words: `${month} has its month first` };
-  const [asDay, asMonth] = [steadiness(dates, 'dmy'), steadiness(dates, 'mdy')];
-  const better = asDay > asMonth ? 'dmy' : 'mdy';
-  if (Math.abs(asDay - asMonth) > 0.05)
-    return { order: better, words: `read with the ${better === 'dmy' ? 'day' : 'month'} first the rows follow each other` };
-  return { order: undefined, words: `${dates[0]} can be read with the day or the month first` };
+  const inDigits = dates.flatMap(date => IN_DIGITS.exec(date)?.[1] ?? []);
+  if (inDigits.length === 0) {
+    const words = dates.some(date => YEAR_FIRST.test(date)) ? 'dates begin with the year' : 'months are named';
+    return { order: dates.some(date => YEAR_FIRST.test(date) || NAMED.test(date)) ? 'ymd' : undefined, options: [], words };
+  }
+  const days = inDigits.filter((date, i) => date !== inDigits[i - 1]);
+  const shortYears = days.every(date => /\D\d{2}$/.test(date));
+  const orders: DateOrder[] = shortYears ? ['dmy', 'mdy', 'ymd'] : ['dmy', 'mdy'];
+  const against = (order: DateOrder): string | undefined => days.find(date => stampOf(date, order) === undefined);
+  const left = orders.filter(order => against(order) === undefined);
+  const [only] = left;
+  if (left.length === 1 && only) {
+    const proof = orders.map(against).find(date => date !== undefined);
+    return { order: only, options: [], words: `${proof} has its ${FIRST[only]} first` };
+  }
+  if (left.length === 0) {
+    const ways = [...new Set(orders.map(against))].join(' and ');
+    return { order: undefined, options: orders, words: `dates are written in two ways, or one is none: ${ways}` };
+  }
+  const isIntraday = inDigits.length > 2 * days.length;
+  const [best, next] = left.map(order => ({ order, breaks: breaksIn(days, order, isIntraday) })).sort((a, b) => a.breaks - b.breaks);
+  if (best && next && next.breaks - best.breaks >= Math.max(LEAST, 2 * best.breaks))
+    return { order: best.order, options: [], words: `read with the ${FIRST[best.order]} first the rows follow each other` };
+  const ways = left.map(order => FIRST[order]).join(' or the ');
+  return { order: undefined, options: left, words: `${days[0]} can be read with the ${ways} first` };
 }
 
-/** Share of rows that go on the way most rows do, by no more than ten days. */
-function steadiness(dates: readonly string[], order: DateOrder): number {
-  const stamps = dates.map(d => stampOf(d, order)?.at ?? Number.NaN);
-  const limit = 10 * 86_400_000;
-  const steps = stamps.slice(1).map((at, i) => at - (stamps[i] as number));
-  const up = steps.filter(s => s >= 0 && s < limit).length;
-  const down = steps.filter(s => s <= 0 && s > -limit).length;
-  return steps.length === 0 ? 0 : Math.max(up, down) / steps.length;
+/** So many breaks more have to be in a reading before it is clearly the worse one. */
+const LEAST = 2;
+
+/** Steps that do not go on the way that most do, by some days, or by a month where each date has one row. */
+function breaksIn(days: readonly string[], order: DateOrder, isIntraday: boolean): number {
+  const stamps = days.map(date => stampOf(date, order)?.at ?? Number.NaN);
+  const steps = stamps.slice(1).map((at, i) => (at - (stamps[i] as number)) / DAY);
+  const falls = steps.filter(step => step < 0).length > steps.length / 2;
+  const broken = (fits: (step: number) => boolean) => steps.filter(step => !fits(falls ? -step : step)).length;
+  const byDays = broken(step => step > 0 && step <= 10);
+  return isIntraday
+    ? byDays
+    : Math.min(
+        byDays,
+        broken(step => step >= 27 && step <= 32),
+      );
 }

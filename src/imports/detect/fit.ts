@@ -51,9 +51,10 @@ function isLate(at: number, expected: readonly Float64Array[], length: number): 
 /** The better first: fewer stamps off the market's bars, then more of its bars there. */
 export const better = (a: Fit, b: Fit): number => a.off - b.off || b.whole - a.whole;
 
-/** So many stamps more have to be off before a reading is clearly the worse one: few may be a broker's own hours. */
+/** So many stamps more have to be off before a reading is clearly the worse one: few may be a broker's own hours, where the best has any. */
 const FEW = 3;
 
-export const fitAlike = (best: Fit, other: Fit): boolean => other.off - best.off < Math.max(FEW, 2 * best.off, best.of * 0.001);
+export const fitAlike = (best: Fit, other: Fit): boolean =>
+  other.off - best.off < (best.off === 0 ? FEW : Math.max(FEW, 2 * best.off, best.of * 0.001));
 
 export const fitWords = ({ off, of }: Fit): string => `${(Math.floor((1 - off / Math.max(1, of)) * 1000) / 10).toFixed(1)} %`;

@@ -6,7 +6,7 @@ import { DIALECTS } from '../dialects/index.js';
 import type { DateOrder, Layout } from '../layout.js';
 import { type Look, lookAt } from '../look.js';
 import { Fields } from '../text/fields.js';
-import { readRows } from '../text/rows.js';
+import { type ReadRows, readRows } from '../text/rows.js';
 import { dateOrderOf } from './date-order.js';
 import { decimalOf } from './decimal.js';
 import type { Given, Question } from './said.js';
@@ -26,7 +26,8 @@ export interface SampleRead {
   readonly symbol: string | undefined;
   readonly timeframe: Timeframe | undefined;
   readonly stretches: readonly Float64Array[];
-  readonly areMoments: boolean;
+  /** Whether rows say their own offset, or count from 1970. */
+  readonly areMoments: 'all' | 'some' | 'none';
   readonly words: readonly string[];
   readonly questions: readonly Question[];
 }
@@ -61,10 +62,15 @@ export function readSample(sample: Sample, given: Given): SampleRead {
     symbol,
     timeframe: length.timeframe,
     stretches,
-    areMoments: pieces.some(p => p.moments.includes(1)),
+    areMoments: momentsIn(pieces),
     words: [...found.evidence, order.words, decimal.words, ...length.words],
     questions,
   };
+}
+
+function momentsIn(pieces: readonly ReadRows[]): SampleRead['areMoments'] {
+  const some = pieces.some(({ moments }) => moments.includes(1));
+  return some ? (pieces.some(({ moments }) => moments.includes(0)) ? 'some' : 'all') : 'none';
 }
 
 /** The symbol that the rows name. */
@@ -101,15 +107,20 @@ function notRows(head: Uint8Array): string {
 
 function orderOf(dates: readonly string[], known: DateOrder | undefined): { order: DateOrder; words: string; question?: Question } {
   if (known) return { order: known, words: '' };
-  if (dates.every(d => /^\d{9,19}(\.\d+)?$/.test(d))) return { order: 'ymd', words: '' };
-  const { order, words } = dateOrderOf(dates);
+  if (areEpochs(dates)) return { order: 'ymd', words: '' };
+  const { order, options, words } = dateOrderOf(dates);
   if (order) return { order, words };
-  return { order: 'dmy', words: '', question: { about: 'date order', options: ['dmy', 'mdy'], says: words } };
+  if (options.length === 0) return { order: 'ymd', words: '' };
+  return { order: options[0] as DateOrder, words: '', question: { about: 'date order', options, says: words } };
 }
+
+/** Seconds since 1970 or finer: a heading in the middle is none, and yet the others are. */
+const areEpochs = (stamps: readonly string[]): boolean =>
+  stamps.filter(stamp => /^\d{9,19}(\.\d+)?$/.test(stamp)).length > stamps.length / 2;
 
 function layoutOf(look: Look, { columns, lot, priceDivisor, ofServer }: Recognised, order: DateOrder, decimal: '.' | ','): Layout {
   const stamps = look.rows.map(row => row[columns.time[0] as number] ?? '');
-  const epoch = columns.time.length === 1 && stamps.filter(s => /^\d{9,19}(\.\d+)?$/.test(s)).length > stamps.length / 2;
+  const epoch = columns.time.length === 1 && areEpochs(stamps);
   return {
     delimiter: look.delimiter,
     quoted: look.quoted,

@@ -1,11 +1,12 @@
 /** The zone of the stamps and the side of the bar that they name: said, written in the rows, or told by the market's hours. */
 import type { Calendar, MarketCalendar } from '../../model/calendar.js';
-import { DAY, isIntraday, type Timeframe } from '../../model/timeframe.js';
+import { DAY, isIntraday, nominalMs, type Timeframe } from '../../model/timeframe.js';
 import type { Recognised } from '../dialect.js';
 import type { Stamping } from '../layout.js';
 import { better, type Fit, fitAlike, fitOf, fitWords } from './fit.js';
 import type { Given, Question } from './said.js';
-import { BROKER } from './zones.js';
+import type { SampleRead } from './sample.js';
+import { BROKER, wallClock } from './zones.js';
 
 export interface StampingFound {
   readonly zone: string | undefined;
@@ -16,23 +17,29 @@ export interface StampingFound {
 
 export interface StampingFacts {
   readonly stretches: readonly Float64Array[];
-  /** The rows say their own offset, or count from 1970. */
-  readonly areMoments: boolean;
+  /** Whether rows say their own offset, or count from 1970. */
+  readonly areMoments: SampleRead['areMoments'];
   readonly timeframe: Timeframe | undefined;
   readonly calendar: Calendar | undefined;
   readonly given: Given;
   readonly known: Recognised;
 }
 
+/** A reading by which more of the stamps lie where the market expects no bar is none, were it the best of all. */
+const MOST_OFF = 0.1;
+
 const SIDES: readonly Stamping['stamp'][] = ['open', 'close'];
 
 export function stampingOf(facts: StampingFacts): StampingFound {
   const { areMoments, timeframe, calendar, given, known } = facts;
-  const zone = given.zone ?? (areMoments ? 'UTC' : known.zone);
+  // Moments need no zone: one that is said plays no part.
+  const zone = areMoments === 'all' ? 'UTC' : (given.zone ?? known.zone);
   const stamp = given.stamp ?? known.stamp;
-  const words = areMoments && given.zone === undefined ? ['its stamps count from 1970 or say their own offset'] : [];
+  const words = areMoments === 'all' ? ['its stamps count from 1970 or say their own offset'] : [];
   if (timeframe !== undefined && !isIntraday(timeframe)) return dated(facts, zone, stamp, words);
   if (zone && stamp) return { zone, stamp, words, questions: [] };
+  if (areMoments === 'some')
+    return { zone, stamp, words, questions: openQuestions(zone, stamp, 'some stamps say their own offset, others none') };
   if (!calendar || !timeframe) return { zone, stamp, words, questions: openQuestions(zone, stamp, 'no calendar is known to tell it by') };
   return fitted(facts, calendar, timeframe, zone, stamp, words);
 }
@@ -71,11 +78,12 @@ function fitted(
   const zones = zone ? [zone] : zonesFor(calendar);
   const sides = stamp ? [stamp] : SIDES;
   const fits = zones.flatMap(z => sides.map(s => fitOf(stretches, timeframe, calendar, { zone: z, stamp: s })));
-  const sorted = distinct(fits).sort(better);
+  const sorted = distinct(fits, stretches, nominalMs(timeframe)).sort(better);
   const [best, ...others] = sorted as [Fit, ...Fit[]];
-  const rivals = others.filter(f => fitAlike(best, f));
+  const fitsNone = best.off > best.of * MOST_OFF;
+  const rivals = others.filter(f => fitsNone || fitAlike(best, f));
   const tell = (f: Fit) => `${f.zone} and stamps of the ${f.stamp} (${fitWords(f)})`;
-  if (rivals.length === 0) {
+  if (rivals.length === 0 && !fitsNone) {
     const next = others[0] ? `; next best ${tell(others[0])}` : '';
     return {
       zone: best.zone,
@@ -88,7 +96,7 @@ function fitted(
   const open = <T extends string>(of: (f: Fit) => T): T | undefined => (new Set(alike.map(of)).size === 1 ? of(best) : undefined);
   const [zoneFound, side] = [open(f => f.zone), open(f => f.stamp)];
   const fitNone = `by no zone do its rows lie where ${calendar.name} expects bars of ${timeframe}: they may be cut otherwise, or be of another market`;
-  const why = best.off > best.of / 2 ? fitNone : `these fit ${calendar.name} alike: ${alike.map(tell).join('; ')}`;
+  const why = fitsNone ? fitNone : `these fit ${calendar.name} alike: ${alike.map(tell).join('; ')}`;
   const options = (of: (f: Fit) => string) => [...new Set(alike.map(of))];
   return {
     zone: zoneFound,
@@ -101,13 +109,31 @@ function fitted(
   };
 }
 
+/** Servers that are set by Europe's dates, or never, look like those of New York's for most of a year. */
+const SERVERS = [BROKER, 'Europe/Helsinki', 'UTC+2', 'UTC+3'];
+
 const zonesFor = (calendar: Calendar): string[] => {
   const own = (calendar as Partial<MarketCalendar>).timezone;
-  return [...new Set(['UTC', ...(own ? [own] : []), 'America/New_York', 'America/Chicago', 'Europe/London', BROKER])];
+  return [...new Set(['UTC', ...(own ? [own] : []), 'America/New_York', 'America/Chicago', 'Europe/London', 'Europe/Berlin', ...SERVERS])];
 };
 
-/** Readings that come to the same opens are one: the first named. */
-const distinct = (fits: readonly Fit[]): Fit[] => fits.filter((f, i) => !fits.slice(0, i).some(g => g.print === f.print));
+/** Readings that come to the same opens are one: the first named. A sample of winters does not tell what summers come to. */
+function distinct(fits: readonly Fit[], stretches: readonly Float64Array[], length: number): Fit[] {
+  const ends = stretches.flatMap(ts => [ts[0] as number, ts.at(-1) as number]);
+  const [first, last] = [Math.min(...ends), Math.max(...ends)];
+  const openIn = ({ zone, stamp }: Fit): ((at: number) => number) => {
+    const clock = wallClock(zone);
+    return at => (clock.momentsOf(at)[0] ?? at) - (stamp === 'close' ? length : 0);
+  };
+  const alike = (f: Fit, g: Fit) => f.print === g.print && agreeThroughout(openIn(f), openIn(g), first, last);
+  return fits.filter((f, i) => !fits.slice(0, i).some(g => alike(f, g)));
+}
+
+/** Clocks that are set on other days differ for a week at least. */
+function agreeThroughout(a: (at: number) => number, b: (at: number) => number, from: number, to: number): boolean {
+  for (let at = from; at <= to; at += 5 * DAY) if (a(at) !== b(at)) return false;
+  return true;
+}
 
 const openQuestions = (zone: string | undefined, stamp: string | undefined, says: string): Question[] => [
   ...(zone ? [] : [{ about: 'zone', options: ['UTC'], says } as const]),

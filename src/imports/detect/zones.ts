@@ -1,5 +1,5 @@
 /** Wall clocks that exports are written by: zones of the IANA, and those of brokers, whose day ends with New York's. */
-import { zoneOf } from '../../model/calendar/zone.js';
+import { isZone, zoneOf } from '../../model/calendar/zone.js';
 import { HOUR } from '../../model/timeframe.js';
 
 export interface WallClock {
@@ -13,7 +13,8 @@ export const BROKER = 'America/New_York+7';
 
 export function wallClock(name: string): WallClock {
   if (name === 'UTC') return { name, momentsOf: local => [local] };
-  const [, iana = name, ahead = '0'] = /^(.+?)([+-]\d{1,2})?$/.exec(name) ?? [];
+  // Etc/GMT+5 is a zone as it stands, and it lies behind.
+  const [, iana = name, ahead = '0'] = isZone(name) ? [] : (/^(.+?)([+-]\d{1,2})?$/.exec(name) ?? []);
   const zone = zoneOf(iana);
   const shift = Number(ahead) * HOUR;
   // Offsets differ by an hour or two around a change; away from one both guesses are the same.

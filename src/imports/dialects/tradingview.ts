@@ -38,7 +38,6 @@ export const tradingview: Dialect = {
       ...tradedOn(exchange, symbol),
       ...(timeframe ? { timeframe } : {}),
       order: 'ymd',
-      zone: 'UTC',
       stamp: 'open',
       lastMayRun: true,
       evidence: [

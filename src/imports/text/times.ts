@@ -25,6 +25,9 @@ const FINER = [1, 1e-3, 1e-6];
 const EARLIEST = Date.UTC(1971, 0, 1);
 const LATEST = Date.UTC(2200, 0, 1);
 
+/** No clock is further from UTC. */
+const FURTHEST = 14 * HOUR;
+
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const decoder = new TextDecoder();
 
@@ -75,7 +78,7 @@ function quickMoment(bytes: Uint8Array, from: number, to: number): number | unde
   const shown = quickStamp(bytes, from, from + 19, 'ymd');
   if (shown === undefined || isZulu) return shown;
   const ahead = digits(bytes, from + 20, 2) * HOUR + digits(bytes, from + 23, 2) * MINUTE;
-  return Number.isNaN(ahead) ? undefined : shown - (offset === 43 ? ahead : -ahead);
+  return ahead <= FURTHEST ? shown - (offset === 43 ? ahead : -ahead) : undefined;
 }
 
 /** "2024-01-31 23:59" and "20240131 235900", which are most of what there is. */
@@ -134,9 +137,9 @@ export function stampOf(text: string, order: DateOrder): Stamp | undefined {
   const [before, hours, minutes, alone] = m.slice(19);
   const word = before ?? alone;
   if (hours === undefined && word === undefined) return { at: date + within, isMoment: false };
-  const offset =
-    hours === undefined ? 0 : (Math.abs(Number(hours)) * HOUR + Number(minutes ?? 0) * MINUTE) * (hours.startsWith('-') ? -1 : 1);
-  return { at: date + within - offset, isMoment: true };
+  const ahead = hours === undefined ? 0 : Math.abs(Number(hours)) * HOUR + Number(minutes ?? 0) * MINUTE;
+  if (ahead > FURTHEST) return undefined;
+  return { at: date + within - (hours?.startsWith('-') ? -ahead : ahead), isMoment: true };
 }
 
 function dateIn(m: RegExpExecArray, order: DateOrder): number | undefined {
