@@ -1,14 +1,16 @@
 import { openFile, openText, type Placed, type RefusedRow, rowAsRead, type Source } from '../imports/index.js';
-import { type Bars, barAt, countOf, sliceBars } from '../model/bars.js';
+import { type Bars, countOf, sliceBars } from '../model/bars.js';
 import { fail } from '../model/errors.js';
 import { type ImportOrder, PARTS, type Place, plusGaps, type Taken, underWay } from '../model/import.js';
 import { type IntervalSet, union } from '../model/interval.js';
+import { traitsOf } from '../model/market.js';
 import { runsOfBars } from '../model/runs-of-bars.js';
 import type { Series } from '../model/series.js';
 import type { Timeframe } from '../model/timeframe.js';
 import type { Input, RefusedLine, RefusedLines, SlicesOut } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
+import { endsOf, outermost, plusEnds } from './import-ends.js';
 import { factsOf, gapsIn } from './import-gaps.js';
 import { type LookNote, seenAs } from './import-look.js';
 import { piecesOf } from './import-pieces.js';
@@ -21,8 +23,6 @@ export interface TakenNote {
   readonly refused: RefusedLines | null;
   readonly bars: number;
 }
-
-const SHOWN = 3;
 
 /** Reads one stretch of rows into staging: bars by their opens, and each row that is none with its line and why. */
 export const importTake =
@@ -84,6 +84,7 @@ async function takeInto(
   const { series, timeframe, detected } = note;
   const calendar = seenAs(calendarOfOwn(house, order.provider, series, note.calendar), note.view);
   const facts = await factsOf(house, series, calendar);
+  const { mayBeNegative } = traitsOf(series, house.instruments);
   const mayRun = detected.lastMayRun && !order.keepLast;
   let told: Told = { ...NOTHING_TOLD, next: from };
   for await (const { read, placed, next } of piecesOf(order, source, note, { calendar, now: house.now() }, from)) {
@@ -91,7 +92,8 @@ async function takeInto(
     const { bars, last } =
       next === null && mayRun ? withoutNewest(placed, told.first ?? from?.first ?? null) : { bars: placed.bars, last: [] };
     await slices.add(bars, placed.lines);
-    const { rows, first, last: end } = endsOf(bars.ts);
+    const rows = countOf(bars);
+    const [firstRow, lastRow] = outermost(bars.ts);
     told = {
       rows: told.rows + read.rows,
       bars: told.bars + rows,
@@ -99,10 +101,7 @@ async function takeInto(
       answered: union(told.answered, runsOfBars(bars.ts, calendar, timeframe)),
       gaps: rows > 0 ? plusGaps(told.gaps, gapsIn(bars.ts, told.next, facts)) : told.gaps,
       moved: told.moved + placed.moved,
-      first: rows > 0 ? Math.min(told.first ?? first, first) : told.first,
-      last: rows > 0 ? Math.max(told.last ?? end, end) : told.last,
-      head: told.head.length > 0 ? told.head : shown(bars, 0),
-      tail: rows > 0 ? shown(bars, rows - SHOWN) : told.tail,
+      ...plusEnds(told, endsOf(bars, { calendar, timeframe, mayBeNegative })),
       share: next === null ? 1 : next / Math.max(1, source.bytes ?? 1),
       next:
         next === null
@@ -110,8 +109,8 @@ async function takeInto(
           : {
               at: next,
               line: read.next,
-              first: rows > 0 ? first : (told.next?.first ?? null),
-              last: rows > 0 ? end : (told.next?.last ?? null),
+              first: rows > 0 ? (bars.ts[firstRow] as number) : (told.next?.first ?? null),
+              last: rows > 0 ? (bars.ts[lastRow] as number) : (told.next?.last ?? null),
             },
     };
   }
@@ -148,20 +147,6 @@ async function openLooked({ text, stamp, unpacked }: LookNote): Promise<Looked> 
   await opened.close();
   throw fail('IMPORT_CHANGED', { file: text.file });
 }
-
-function endsOf(ts: Float64Array): { rows: number; first: number; last: number } {
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let i = 0; i < ts.length; i++) {
-    first = Math.min(first, ts[i] as number);
-    last = Math.max(last, ts[i] as number);
-  }
-  return { rows: ts.length, first, last };
-}
-
-const shown = (bars: Bars, from: number) => {
-  const start = Math.max(0, from);
-  return Array.from({ length: Math.min(SHOWN, countOf(bars) - start) }, (_, i) => barAt(bars, start + i));
-};
 
 /** The newest row may have been written while its bar was running: it is the last of a rising file, the first of a falling one. */
 function withoutNewest({ bars, lines }: Placed, first: number | null): { bars: Bars; last: RefusedRow[] } {

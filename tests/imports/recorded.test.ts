@@ -310,7 +310,7 @@ const TAKEN: readonly Known[] = [
     'open',
     [1564, 1501, 0, 63],
     '2020-10-01T05:00',
-    '2020-12-31T23:00',
+    '2020-12-29T08:00',
   ],
   [
     'generic/investing-BTC_USD.csv',
