@@ -17,7 +17,7 @@ describe('a second place for the tables', { timeout: 300_000 }, () => {
     config = join(house.folder, 'none.yaml');
     writeFileSync(config, '{}');
   });
-  afterEach(() => house.quiet());
+  afterEach(() => house.leave());
   after(() => house.end());
 
   const cli = (...words: string[]) => {
@@ -33,7 +33,7 @@ describe('a second place for the tables', { timeout: 300_000 }, () => {
   };
 
   test('the command copies what is new, tells it, and reads it again', async () => {
-    await house.start();
+    await house.serve();
     await load('ONEUSDT', 300);
     await load('TWOUSDT', 200);
     const first = await cli('backup', place);
@@ -54,7 +54,7 @@ describe('a second place for the tables', { timeout: 300_000 }, () => {
   });
 
   test('damage in the backup ends the reading with its exit code, and is mended from here', async () => {
-    await house.start();
+    await house.serve();
     const [file] = Object.keys(tablesOf(place)).filter(path => path.endsWith('.parquet'));
     writeFileSync(file as string, 'damaged');
     const bad = await cli('backup', 'verify', place);
@@ -65,7 +65,7 @@ describe('a second place for the tables', { timeout: 300_000 }, () => {
   });
 
   test('a lost table is brought back by its name, and others come into another folder', async () => {
-    await house.start();
+    await house.serve();
     const before = tablesOf(house.data);
     rmSync(join(house.data, 'main/crypto/ONEUSDT'), { recursive: true });
     const back = await cli('backup', 'restore', place, 'ONEUSDT', '1m');

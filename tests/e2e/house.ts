@@ -46,6 +46,7 @@ export class House {
   readonly data: string;
   private readonly daemons: Daemon[] = [];
   private readonly clients: Tapekeep[] = [];
+  private serving: Daemon | undefined;
 
   private constructor(
     readonly folder: string,
@@ -76,8 +77,20 @@ export class House {
 
   /** Starts the daemon and waits until it can be talked to; with holds, it stops at them. */
   async start(holds?: readonly string[], set: Flags = {}, main?: string): Promise<Daemon> {
+    await this.serving?.end();
     const daemon = this.spawn(holds, set, main);
     await isUp(daemon, this.data);
+    return daemon;
+  }
+
+  /** For tests that need some daemon, and none of their own: the one that served the test before, or a new one. */
+  async serve(): Promise<Daemon> {
+    if (this.serving) return this.serving;
+    const daemon = await this.start();
+    this.serving = daemon;
+    void daemon.ended.then(() => {
+      this.serving = undefined;
+    });
     return daemon;
   }
 
@@ -136,10 +149,16 @@ export class House {
     await store.close();
   }
 
-  /** Whatever a test left, also one that failed half-way: the next one begins without callers and daemons. */
-  async quiet(): Promise<void> {
+  /** Whatever a test left, also one that failed half-way: the next one begins without callers, and with no daemon but the one that serves. */
+  async leave(): Promise<void> {
     for (const client of this.clients.splice(0)) await client.close();
-    for (const daemon of this.daemons.splice(0)) await daemon.end();
+    for (const daemon of this.daemons.splice(0)) if (daemon !== this.serving) await daemon.end();
+  }
+
+  /** The same, and no daemon at all. */
+  async quiet(): Promise<void> {
+    await this.leave();
+    await this.serving?.end();
   }
 
   /** Ends and removes all of it. */

@@ -22,7 +22,7 @@ describe('older collections', { timeout: 300_000 }, () => {
     folder = join(house.folder, 'old');
     mkdirSync(folder);
   });
-  afterEach(() => house.quiet());
+  afterEach(() => house.leave());
   after(() => house.end());
 
   test('files become series with their sources, bad ones stop no other, and a dry run leaves nothing', async () => {
@@ -32,7 +32,7 @@ describe('older collections', { timeout: 300_000 }, () => {
     put(folder, 'OLDUSDT/1m/2025.csv.gz', 'no gzip');
     put(folder, 'ETH_USDT-1h.feather', frameOf(Y2024, 48, 60 * MINUTE).writeIPC());
     put(folder, 'mystery.parquet', 'x');
-    await house.start();
+    await house.serve();
     const tk = await house.client();
     const before = tablesOf(house.data);
     const dry = await tk.migrate(folder, { dryRun: true });
@@ -89,7 +89,7 @@ describe('older collections', { timeout: 300_000 }, () => {
   });
 
   test('what is stored stays where an older file says otherwise', async () => {
-    await house.start();
+    await house.serve();
     const tk = await house.client();
     await tk.load({ symbol: 'KEPTUSDT', timeframe: '1m', from: Y2024, to: Y2024 + 200 * MINUTE });
     const before = (await stored(tk, 'KEPTUSDT')).height;
@@ -117,7 +117,7 @@ describe('older collections', { timeout: 300_000 }, () => {
   });
 
   test('the tables are no older files of themselves, and a folder that is not there is told', async () => {
-    await house.start();
+    await house.serve();
     const tk = await house.client();
     await assert.rejects(tk.migrate(house.data), /lies in the data folder itself/);
     await assert.rejects(tk.migrate(join(house.folder, 'nowhere')), /cannot be taken over: .*ENOENT/);
@@ -136,7 +136,7 @@ describe('older collections', { timeout: 300_000 }, () => {
       () => 'some series to be committed',
     );
     await first.end('SIGKILL');
-    await house.start();
+    await house.serve();
     const { series, outcome } = await report;
     assert.deepEqual([outcome, series.length], ['done', symbols.length]);
     const held = (await tk.list()).filter(h => symbols.includes(h.series.symbol));
@@ -150,7 +150,7 @@ describe('older collections', { timeout: 300_000 }, () => {
     const some = join(house.folder, 'some');
     const symbols = Array.from({ length: 25 }, (_, i) => `C${String(i).padStart(2, '0')}USDT`);
     for (const symbol of symbols) put(some, `${symbol}_1m.parquet`, frameOf(Y2024, 500).writeParquet());
-    await house.start();
+    await house.serve();
     const tk = await house.client();
     const stop = new AbortController();
     const cancelled = tk.migrate(some, {}, { signal: stop.signal });
