@@ -26,7 +26,9 @@ export async function besideStored(
   const readings = certain ? [certain] : openReadings(detected);
   const table = await store.find(series);
   if (!table || !timeframe || !isIntraday(timeframe) || readings.length === 0) return {};
-  const probes = probesOf(sample, detected);
+  const all = probesOf(sample, detected);
+  // A doubt needs few rows, and each place may lie in another file, which is proved as a whole.
+  const probes = certain && all.length > FEW_PLACES ? spread(all, FEW_PLACES) : all;
   const stored: Bars[] = [];
   for (const { within } of probes) stored.push(await barsWithin(store, table, within));
   const agreements = readings.map(reading => agreementOf(probes, stored, calendar, timeframe, reading));
@@ -34,6 +36,12 @@ export async function besideStored(
   const answer = certain ? undefined : answerOf(agreements);
   return { ...(doubt && { doubt }), ...(answer && { answer }) };
 }
+
+const FEW_PLACES = 3;
+
+/** From the first to the last. */
+const spread = <T>(all: readonly T[], count: number): T[] =>
+  Array.from({ length: count }, (_, i) => all[Math.round((i * (all.length - 1)) / (count - 1))] as T);
 
 /** Bars of one probe: some days at most. */
 async function barsWithin(store: Store, table: Table, interval: Interval): Promise<Bars> {
