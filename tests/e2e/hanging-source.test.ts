@@ -37,7 +37,7 @@ describe('a source that hangs', { timeout: 300_000 }, () => {
   /** When a symbol began is asked for by one row. */
   const pagesAsked = (): number => binance.log.filter(({ url }) => Number(url.searchParams.get('limit')) > 1).length;
 
-  test('C5: while segments of one source hold all of its places and more of them wait, loads of another come to their end', async () => {
+  test('while segments of one source hold all of its places and more of them wait, loads of another come to their end', async () => {
     // Each segment of a batch is held, with its heart beating, for as long as the test wants: no time limit ends it.
     const holds = Array.from({ length: PLACES }, (_, index) => `BTCUSDT fetch ${index} before`);
     const daemon = await house.start(holds);

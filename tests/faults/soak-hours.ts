@@ -32,6 +32,7 @@ interface Held {
   readonly heap: number;
   readonly external: number;
   readonly files: number;
+  /** Timers, of which every request has some, are left out. */
   readonly handles: number;
   /** Of workflows that the worker keeps between two of their tasks. */
   readonly cached: number;
@@ -172,7 +173,7 @@ async function lookAt(daemon: Daemon, port: number): Promise<Omit<Held, 'at'>> {
     heap: tenths(heapUsed / 1e6),
     external: tenths(external / 1e6),
     files: openFiles(daemon.pid),
-    handles: Object.values(handles).reduce((sum, n) => sum + n, 0),
+    handles: Object.entries(handles).reduce((sum, [kind, n]) => sum + (kind === 'Timeout' || kind === 'Immediate' ? 0 : n), 0),
     cached: Number(/^temporal_sticky_cache_size\{[^}]*\} (\d+)/m.exec(page)?.[1] ?? 0),
   };
 }
