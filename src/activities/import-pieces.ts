@@ -35,7 +35,7 @@ interface Reading extends Pick<Piece, 'read' | 'next'> {
 }
 
 /** Rows that are no bars weigh more than bars: where they come in masses, a stretch has no more than about so many, of so many bytes. */
-const MOST_REFUSED = 100_000;
+const MOST_REFUSED = 25_000;
 const USUAL_TEXT = 400;
 const weightOf = (refused: readonly RefusedRow[]): number => refused.reduce((sum, { text }) => sum + 1 + text.length / USUAL_TEXT, 0);
 
