@@ -25,7 +25,7 @@ const csvWithoutZone = (count: number): string => {
 };
 const nameOf = (symbol: string): string => `BINANCE_${symbol}, 1.csv`;
 
-describe('imports through the command line', { timeout: 300_000 }, () => {
+describe('imports through the command line', { timeout: 600_000 }, () => {
   let house: House;
   let config: string;
   before(async () => {
@@ -33,7 +33,7 @@ describe('imports through the command line', { timeout: 300_000 }, () => {
     config = join(house.folder, 'command.yaml');
     writeFileSync(config, JSON.stringify(nested(house.flags)));
   });
-  afterEach(() => house.quiet());
+  afterEach(() => house.leave());
   after(() => house.end());
 
   const ordered = (...words: string[]) => run({ config }, 'import', ...words);
@@ -55,7 +55,7 @@ describe('imports through the command line', { timeout: 300_000 }, () => {
   }
 
   test('a file is shown first and nothing is written, then it is taken, and a second time it says so', async () => {
-    await house.start();
+    await house.serve();
     const file = join(house.folder, nameOf('ONEUSDT'));
     put(house.folder, nameOf('ONEUSDT'), csvOf(300));
     const before = treeOf(house.data);
@@ -87,7 +87,7 @@ describe('imports through the command line', { timeout: 300_000 }, () => {
   });
 
   test('what a file lacks between its ends is told by class, and the quality of the sessions that it falls in', async () => {
-    await house.start();
+    await house.serve();
     put(house.folder, nameOf('HOLEUSDT'), csvOf(100) + csvOf(6_000, 110).slice(csvOf(0).length));
     const file = join(house.folder, nameOf('HOLEUSDT'));
     const dry = await ordered(file, '--keep-last', '--dry-run');
@@ -102,7 +102,7 @@ describe('imports through the command line', { timeout: 300_000 }, () => {
   });
 
   test('a long beginning without a single bar stops nothing: the bars behind it are taken, and each of its rows is in quarantine', async () => {
-    await house.start();
+    await house.serve();
     // More than twenty stretches of them.
     const [odd, bars] = [21 * BATCH, 500];
     const heading = csvOf(0);
@@ -124,7 +124,7 @@ describe('imports through the command line', { timeout: 300_000 }, () => {
   });
 
   test('of a folder with a bad file the others are taken, it is named with its reason, and the exit code says that some is lacking', async () => {
-    await house.start();
+    await house.serve();
     const folder = join(house.folder, 'some');
     put(folder, nameOf('GOODUSDT'), csvOf(50));
     put(folder, 'BADUSDT_1m.csv', '<html><body>Please log in</body></html>');
@@ -137,7 +137,7 @@ describe('imports through the command line', { timeout: 300_000 }, () => {
   });
 
   test('what cannot be taken at all is told by what it is, and the exit code says that it failed', async () => {
-    await house.start();
+    await house.serve();
     const typo = await ordered(join(house.folder, 'nosuch.csv'));
     assert.deepEqual(
       [typo.code, /nosuch\.csv cannot be imported: there is no such file or folder\. Nothing was written/.test(typo.err)],
@@ -154,7 +154,7 @@ describe('imports through the command line', { timeout: 300_000 }, () => {
   });
 
   test('the first rows that are set aside are told with their line and column, in a preview, too', async () => {
-    await house.start();
+    await house.serve();
     const lines = csvOf(40).split('\n');
     lines[10] = 'odd';
     lines[20] = lines[20]?.replace(/,[^,]*/, ',0') as string;
@@ -168,7 +168,7 @@ describe('imports through the command line', { timeout: 300_000 }, () => {
   });
 
   test('in a pipe what is open is refused, and both readings are named', async () => {
-    await house.start();
+    await house.serve();
     put(house.folder, 'ASKUSDT_1m.csv', csvWithoutZone(40));
     const { code, err } = await ordered(join(house.folder, 'ASKUSDT_1m.csv'));
     assert.equal(code, 2, err);
@@ -179,7 +179,7 @@ describe('imports through the command line', { timeout: 300_000 }, () => {
   test('on a terminal what is open is asked, what cannot be is asked again, and with the answers it is taken', {
     skip: noTerminal,
   }, async () => {
-    await house.start();
+    await house.serve();
     put(house.folder, 'TELLUSDT_1m.csv', csvWithoutZone(40));
     const terminal = startOnTerminal({ config }, ['import', join(house.folder, 'TELLUSDT_1m.csv')]);
     const asked = (words: string) =>
@@ -201,7 +201,7 @@ describe('imports through the command line', { timeout: 300_000 }, () => {
   });
 
   test('a question that is left with Ctrl+C takes nothing', { skip: noTerminal }, async () => {
-    await house.start();
+    await house.serve();
     put(house.folder, 'LEFTUSDT_1m.csv', csvWithoutZone(40));
     const terminal = startOnTerminal({ config }, ['import', join(house.folder, 'LEFTUSDT_1m.csv')]);
     await until(
@@ -229,7 +229,7 @@ describe('imports through the command line', { timeout: 300_000 }, () => {
     );
     await first.end('SIGKILL');
     const kept = (await versionsOf(tk, 'KILLUSDT')).length;
-    await house.start();
+    await house.serve();
     const { code, out, err } = await running.ended;
     assert.equal(code, 0, err);
     const [told] = JSON.parse(out);
@@ -243,7 +243,7 @@ describe('imports through the command line', { timeout: 300_000 }, () => {
     const rows = 24_000;
     const file = join(house.folder, nameOf('STOPUSDT'));
     put(house.folder, nameOf('STOPUSDT'), csvOf(rows));
-    await house.start();
+    await house.serve();
     const tk = await house.client();
     const running = start({ config }, ['import', file, '--keep-last']);
     await until(
