@@ -13,6 +13,8 @@ import { until } from './until.js';
 
 const OTHER = fileURLToPath(new URL('./processes/other-workflows.js', import.meta.url));
 const WITHIN_MS = 60_000;
+/** An examination starts processes and asks the server of everything. */
+const EXAMINE_EVERY_MS = 1_000;
 const RANGE = pages(6);
 
 describe('the doctor', { timeout: 300_000 }, () => {
@@ -40,6 +42,7 @@ describe('the doctor', { timeout: 300_000 }, () => {
       async () => (await examine()).find(f => f.what === what && words.test(f.found)),
       () => `the doctor to find ${words} of ${what}`,
       WITHIN_MS,
+      EXAMINE_EVERY_MS,
     );
 
   test('C10: a load whose workflow code was changed under it is named within a minute, with the reason; the old code goes on with it', async () => {
@@ -72,6 +75,8 @@ describe('the doctor', { timeout: 300_000 }, () => {
     await until(
       async () => (await examine()).every(f => f.what !== 'load of STUCK 1m') || undefined,
       () => 'the doctor to find it well',
+      WITHIN_MS,
+      EXAMINE_EVERY_MS,
     );
     await again.load({ symbol: 'STUCK', timeframe: '1m', ...RANGE });
     await house.assertTables({ STUCK: RANGE });
@@ -98,6 +103,7 @@ describe('the doctor', { timeout: 300_000 }, () => {
       },
       () => 'the search attribute to be there again',
       120_000,
+      EXAMINE_EVERY_MS,
     );
     await connection.close();
     daemon.release('WAITS fetch 0 before');

@@ -4,12 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 20;
 
-/** The first answer that is not undefined; an error that tells what was waited for when there is none in time. */
-export async function until<T>(look: () => Promise<T | undefined> | T | undefined, what: () => string, withinMs = WITHIN_MS): Promise<T> {
+/** The first answer that is not undefined; an error that tells what was waited for when there is none in time. A dear look is not taken often. */
+export async function until<T>(
+  look: () => Promise<T | undefined> | T | undefined,
+  what: () => string,
+  withinMs = WITHIN_MS,
+  everyMs = LOOK_EVERY_MS,
+): Promise<T> {
   for (const deadline = performance.now() + withinMs; ; ) {
     const found = await look();
     if (found !== undefined) return found;
     if (performance.now() > deadline) throw new Error(`waited ${withinMs} ms for ${what()}`);
-    await sleep(LOOK_EVERY_MS);
+    await sleep(everyMs);
   }
 }
