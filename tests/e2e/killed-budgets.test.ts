@@ -101,15 +101,17 @@ describe('a daemon that is killed while ten loads ask three sources', { timeout:
   });
 
   type Client = Awaited<ReturnType<House['client']>>;
+  const leave = new AbortController();
+  const loads: Promise<unknown>[] = [];
 
   /** Orders a load, and resolves when it says that it waits for the source. */
   async function sentAway(client: Client, provider: string, symbol: string): Promise<void> {
     let words = '';
-    const load = client.loadEach(
+    const asked = client.loadEach(
       { symbol, timeframe: '1m', assetClass: 'stock', dataset: provider, calendar: 'XNYS', provider, ...MONTH },
-      { onProgress: p => (words = p.words) },
+      { onProgress: p => (words = p.words), signal: leave.signal },
     );
-    load.catch(() => {});
+    loads.push(asked.catch(() => {}));
     await until(
       () => words.startsWith(`Waiting for ${provider} until`) || undefined,
       () => `${symbol} to wait for ${provider}; it says: ${words}`,
@@ -120,7 +122,8 @@ describe('a daemon that is killed while ten loads ask three sources', { timeout:
   test('A1, C5: over two kills no minute has more requests than it may, no day more than its quota, and a source that rests is left alone', async () => {
     let daemon: Daemon = await house.start();
     const client = await house.client();
-    client.loadEach({ symbol: COINS, timeframe: '1m', provider: 'binance', ...TWO_MONTHS }).catch(() => {});
+    const coins = { symbol: COINS, timeframe: '1m', provider: 'binance', ...TWO_MONTHS };
+    loads.push(client.loadEach(coins, { signal: leave.signal }).catch(() => {}));
     await Promise.all(STOCKS.slice(0, 3).flatMap(symbol => ['polygon', 'fmp'].map(provider => sentAway(client, provider, symbol))));
     const atRest = failed;
     assert.ok(atRest >= FAILURES, 'the breaker is open');
@@ -141,6 +144,8 @@ describe('a daemon that is killed while ten loads ask three sources', { timeout:
       () => 'a minute of requests that has both kills in it, or is behind them',
       120_000,
     );
+    leave.abort('enough');
+    await Promise.all(loads);
     assert.ok(fastest(weights) <= ALLOWED, `${fastest(weights)} in a minute, and ${ALLOWED} are allowed`);
     for (const day of new Set(days))
       assert.ok(days.filter(d => d === day).length <= PER_DAY, `${days.length} requests on a day of ${PER_DAY}`);
