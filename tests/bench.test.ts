@@ -8,7 +8,7 @@ import { projectFolder } from './project-files.js';
 
 const bench = async (...flags: string[]): Promise<string[]> => {
   const script = join(projectFolder, 'dist', 'bench', 'store.js');
-  const { stdout } = await promisify(execFile)(process.execPath, [script, '--n', '10000', '--runs', '2', '--commits', '100', ...flags]);
+  const { stdout } = await promisify(execFile)(process.execPath, [script, '--n', '10000', '--runs', '1', '--commits', '20', ...flags]);
   return stdout.trim().split('\n');
 };
 
