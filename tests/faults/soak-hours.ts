@@ -48,8 +48,8 @@ export interface HoursTold {
   readonly failed: number;
   readonly requests: number;
   readonly notices: number;
-  /** The middle of the second sixth, when everything was in use once, and of the last; and the most. */
-  readonly held: Readonly<Record<Figure, { readonly early: number; readonly late: number; readonly most: number }>>;
+  /** The middle of the second sixth, when everything was in use once, and of the last; the most of the first half, and of all. */
+  readonly held: Readonly<Record<Figure, { readonly early: number; readonly late: number; readonly half: number; readonly most: number }>>;
 }
 
 const BEGIN = Date.UTC(2024, 2, 4, 12);
@@ -182,5 +182,10 @@ const tenths = (value: number): number => Math.round(value * 10) / 10;
 
 function earlyAndLate(all: readonly number[]) {
   const sixth = Math.ceil(all.length / 6);
-  return { early: middle(all.slice(sixth, 2 * sixth)), late: middle(all.slice(-sixth)), most: Math.max(0, ...all) };
+  return {
+    early: middle(all.slice(sixth, 2 * sixth)),
+    late: middle(all.slice(-sixth)),
+    half: Math.max(0, ...all.slice(0, all.length >> 1)),
+    most: Math.max(0, ...all),
+  };
 }
