@@ -96,8 +96,11 @@ function countLines(file: ImportedFile, dryRun: boolean, brief: boolean): string
 }
 
 const quoted = (word: string): string => (/^[\w.=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
-const asideCommand = ({ symbol, timeframe }: NonNullable<ImportedFile['found']>): string =>
-  `tapekeep quarantine ${quoted(plain(symbol ?? ''))} ${timeframe}`;
+function asideCommand({ symbol, timeframe, series }: NonNullable<ImportedFile['found']>): string {
+  // The name of a series of another dataset than main begins with it.
+  const dataset = series?.endsWith(`:${symbol} ${timeframe}`) ? series.slice(0, -`:${symbol} ${timeframe}`.length) : undefined;
+  return `tapekeep quarantine ${quoted(plain(symbol ?? ''))} ${timeframe}${dataset ? ` --dataset ${quoted(plain(dataset))}` : ''}`;
+}
 
 /** Nothing but the file's own rows was compared where no row met a stored bar. */
 export const qualityOf = ({ quality, equal }: ImportedFile) => quality && scoreOf([{ date: 0, ...quality }], { verified: equal > 0 });

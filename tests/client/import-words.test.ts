@@ -115,6 +115,11 @@ test('of many files that were taken each has some lines; a preview, and --verbos
   assert.equal(togetherWords(many), '2 files: 2 taken; 16 rows stored');
 });
 
+test('the command that shows what went into quarantine names a dataset that is not main', () => {
+  const own = { ...FILE, found: { ...FOUND, symbol: 'NQ', series: 'icmarkets.1:NQ 1h' } };
+  assert.equal(linesOf(own).at(-1), '  tapekeep quarantine NQ 1h --dataset icmarkets.1 shows it and why');
+});
+
 test('rows that were refused together are not counted, and no bar of them is shown', () => {
   const refused = { ...FILE, stored: 0, quarantined: 0, aside: [], versions: [], error: { code: 'CANDIDATE_REFUSED', message: 'refused' } };
   assert.deepEqual(linesOf(refused).slice(-2), ['  but it has a column Adj Close', '  not taken: refused (CANDIDATE_REFUSED)']);
