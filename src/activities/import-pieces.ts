@@ -52,7 +52,7 @@ export async function* piecesOf(
   // A little more than they should have: rows at the end that are too many are read with the next piece.
   const bytesAtOnce = Math.min(ROOM_BYTES, Math.ceil(rowsAtOnce * rowBytes * 1.02) + 4096);
   const reading = async (at: number, line: number, most: number, room: Room): Promise<Reading> => {
-    const stretch = await stretchOf(source, layout, at, room.bytes.subarray(0, bytesAtOnce));
+    const stretch = await stretchOf(source, layout, at, line, room.bytes.subarray(0, bytesAtOnce));
     const columns = columnsIn(room, layout, `import:${dialect}`);
     const read = await readApart({ bytes: stretch.bytes, layout, line, columns, most: Math.min(rowsAtOnce, most) });
     return { read, next: read.end < stretch.bytes.length ? at + read.end : stretch.next, room };

@@ -16,6 +16,7 @@ export interface Look {
 }
 
 const ROWS = 500;
+const STAMPED = /^\d{1,4}[-./]\d{1,2}[-./]\d|^\d{8,}/;
 const SKIP = 5;
 const LEAST_FIELDS = 5;
 
@@ -27,13 +28,16 @@ export function lookAt(name: string, head: Uint8Array): Look | undefined {
     if (first === undefined) return [];
     const heading = isHeading(rows[first] as string[]) ? (rows[first] as string[]) : null;
     const above = first > 0 && heading === null && isHeading(rows[first - 1] as string[]) ? first - 1 : first;
+    // Above a heading are titles; without one, a row that is cut is a row and has to be told.
+    const cut = heading === null && above === first ? rows.findIndex(row => STAMPED.test(row[0] ?? '')) : -1;
+    const begin = cut >= 0 && cut < first ? cut : above;
     const start = heading ? first + 1 : first;
     return [
       {
         name,
         delimiter,
         quoted: hasQuotes(head),
-        before: rows.slice(0, above).map(row => row.join(delimiter)),
+        before: rows.slice(0, begin).map(row => row.join(delimiter)),
         heading: above < first ? (rows[above] as string[]) : heading,
         rows: rows.slice(start).filter(row => row.length > 1 || row[0] !== ''),
       },

@@ -70,16 +70,16 @@ export function rowBytesOf({ pieces }: Sample): number {
 }
 
 /** Rows from a byte on, about as many bytes as asked for, or as the memory that is there holds. */
-export async function stretchOf(source: Source, layout: Layout, from: number, into: number | Uint8Array): Promise<Stretch> {
+export async function stretchOf(source: Source, layout: Layout, from: number, line: number, into: number | Uint8Array): Promise<Stretch> {
   const { bytes, ended } = await bytesFrom(source, from, into);
   const most = typeof into === 'number' ? into : into.length;
   if (ended) return { bytes, next: null };
   const end = lastRowEnd(bytes, layout.quoted);
   if (end <= 0) {
-    if (most < LONGEST_ROW) return stretchOf(source, layout, from, LONGEST_ROW);
+    if (most < LONGEST_ROW) return stretchOf(source, layout, from, line, LONGEST_ROW);
     throw fail('IMPORT_UNREADABLE', {
       file: source.place,
-      reason: `a row behind byte ${from} does not end within ${most} bytes: a quote may be open`,
+      reason: `line ${line}, column 1: a row at byte ${from} does not end within ${most} bytes: a quote may be open`,
     });
   }
   return { bytes: bytes.subarray(0, end), next: from + end };

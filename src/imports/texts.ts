@@ -1,6 +1,7 @@
 /** Which texts are to be imported: files that are named, and all that look like bars below a folder. */
+import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fail } from '../model/errors.js';
 import { openFile } from './source/source.js';
 
@@ -28,29 +29,39 @@ const LOOKS_LIKE_BARS = /\.(csv|txt|tsv|dat|gz|zip)$/i;
 export async function textsOf(paths: readonly string[]): Promise<{ texts: Text[]; faults: TextFault[] }> {
   const texts: Text[] = [];
   const faults: TextFault[] = [];
-  for (const path of paths) {
-    for (const file of await filesIn(path)) {
-      try {
-        const opened = await openFile(file);
-        await opened.close();
-        texts.push(...opened.sources.map(({ name, place, bytes = opened.size }, index) => ({ file, index, name, place, bytes })));
-      } catch (error) {
-        const { code = 'INTERNAL', message } = error as Error & { code?: string };
-        faults.push({ file, code, reason: message });
-      }
+  const tried = async (file: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      const { code = 'INTERNAL', message } = error as Error & { code?: string };
+      faults.push({ file, code, reason: message });
     }
+  };
+  const takeFile = async (file: string): Promise<void> => {
+    const opened = await openFile(file);
+    await opened.close();
+    texts.push(...opened.sources.map(({ name, place, bytes = opened.size }, index) => ({ file, index, name, place, bytes })));
+  };
+  const takeFolder = async (folder: string): Promise<void> => {
+    for (const entry of await entriesIn(folder)) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) await tried(path, () => takeFolder(path));
+      // What is no ordinary file is refused when it is opened, and told.
+      else if (LOOKS_LIKE_BARS.test(entry.name) && !entry.name.startsWith('.')) await tried(path, () => takeFile(path));
+    }
+  };
+  for (const path of paths) {
+    const facts = await lstat(path).catch(error => {
+      throw fail('IMPORT_UNREADABLE', { file: path, reason: 'there is no such file or folder' }, error);
+    });
+    await tried(path, () => (facts.isDirectory() ? takeFolder(path) : takeFile(path)));
   }
   return { texts, faults };
 }
 
-async function filesIn(path: string): Promise<string[]> {
-  const facts = await lstat(path).catch(error => {
-    throw fail('IMPORT_UNREADABLE', { file: path, reason: 'there is no such file or folder' }, error);
+async function entriesIn(folder: string): Promise<Dirent[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(error => {
+    throw fail('IMPORT_UNREADABLE', { file: folder, reason: `the folder cannot be read: ${(error as NodeJS.ErrnoException).code}` }, error);
   });
-  if (!facts.isDirectory()) return [path];
-  const entries = await readdir(path, { withFileTypes: true, recursive: true });
-  return entries
-    .filter(entry => entry.isFile() && LOOKS_LIKE_BARS.test(entry.name) && !basename(entry.name).startsWith('.'))
-    .map(entry => join(entry.parentPath ?? entry.path, entry.name))
-    .sort();
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -87,9 +87,9 @@ export async function importScene(t: TestContext, settings?: Partial<StoreSettin
   };
 
   /** All rows of the one text of a path; what is open is told and nothing is taken. */
-  const take = async (path: string, change: Parameters<typeof orderOf>[1] = {}): Promise<Outcome> => {
+  const take = async (path: string, change: Parameters<typeof orderOf>[1] = {}, index = 0): Promise<Outcome> => {
     const order = orderOf(path, change);
-    const { note, found, known } = await look(order);
+    const { note, found, known } = await look(order, index);
     const sums = { rows: 0, stored: 0, equal: 0, quarantined: 0, moved: 0 };
     let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     let from: Place | null = null;

@@ -277,11 +277,22 @@ test('a row that is refused is kept whole; of one that is longer than any row of
   assert.match(String(second?.says), /; the row has 400\d\d bytes, of which the first 16384 are kept$/);
 });
 
+test('a first row that is cut is no title: it is set aside, and counted', async t => {
+  const { put, take, quarantine } = await importScene(t);
+  const lines = rows(30);
+  lines[0] = (lines[0] as string).slice(0, 20);
+  const done = await take(await put(NAME, text(lines)), UTC);
+  assert.deepEqual([done.rows, done.stored, done.quarantined], [30, 29, 1]);
+  assert.equal((await quarantine())[0]?.line, 1);
+});
+
 test('a web page, JSON, an empty file and a file of words are refused for what they are', async t => {
   const { put, take } = await importScene(t);
   for (const [content, says] of [
     ['<!DOCTYPE html><html><body>Please log in</body></html>', /web page.*login/],
     ['{"error":"limit"}', /it is JSON/],
+    ['[[1,"2","3","1","2","9"],[2,"2","3","1","2","9"]]', /it is JSON, not rows of text: line 1/],
+    ['<html>\n<meta a="b,c,d,e,f">\n<meta a="b,c,d,e,f">\n', /web page: line 1/],
     ['', /it is empty/],
     ['hello\nworld\n', /no rows of at least five fields/],
   ] as const) {
@@ -375,7 +386,7 @@ test('E8: a quote that is never closed, and a line of many megabytes, are told w
   const long = text([HEADING, ...rows(60_000), `${'9'.repeat(32 << 20)}`]);
   await assert.rejects(
     take(await put('line/BTCUSDT_1m.csv', long), { ...UTC, dryRun: true }),
-    /a row behind byte \d+ does not end within \d+ bytes/,
+    /line 60002, column 1: a row at byte \d+ does not end within \d+ bytes/,
   );
   assert.deepEqual(await store.list(), []);
 });

@@ -11,19 +11,22 @@ interface Entry {
 }
 
 /** Entries are stored as they are, under any name. */
-export const zipOf = (entries: Readonly<Record<string, string>>): Buffer =>
+export const zipOf = (entries: Readonly<Record<string, string>> | readonly (readonly [string, string])[], locked = false): Buffer =>
   zip(
-    Object.entries(entries).map(([name, content]) => {
-      const data = Buffer.from(content);
-      return { name, data, crc: crcOf(data), size: data.length, method: 0 };
+    (Array.isArray(entries) ? entries : Object.entries(entries)).map(([name, content]: readonly [string, string]) => {
+      const plain = Buffer.from(content);
+      // What is locked begins with twelve bytes of its own.
+      const data = locked ? Buffer.concat([Buffer.alloc(12), plain]) : plain;
+      return { name, data, crc: crcOf(plain), size: plain.length, method: 0 };
     }),
+    locked,
   );
 
 /** One deflated entry, of the size that is said. */
 export const packedZipOf = (name: string, content: Buffer, size = content.length): Buffer =>
   zip([{ name, data: deflateRawSync(content, { level: 9 }), crc: crcOf(content), size, method: 8 }]);
 
-function zip(entries: readonly Entry[]): Buffer {
+function zip(entries: readonly Entry[], locked = false): Buffer {
   const parts: Buffer[] = [];
   const index: Buffer[] = [];
   let at = 0;
@@ -32,6 +35,7 @@ function zip(entries: readonly Entry[]): Buffer {
     const head = Buffer.alloc(30);
     head.writeUInt32LE(0x04034b50, 0);
     head.writeUInt16LE(20, 4);
+    head.writeUInt16LE(locked ? 1 : 0, 6);
     head.writeUInt16LE(method, 8);
     head.writeUInt32LE(crc, 14);
     head.writeUInt32LE(data.length, 18);
@@ -41,6 +45,7 @@ function zip(entries: readonly Entry[]): Buffer {
     row.writeUInt32LE(0x02014b50, 0);
     row.writeUInt16LE(20, 4);
     row.writeUInt16LE(20, 6);
+    row.writeUInt16LE(locked ? 1 : 0, 8);
     row.writeUInt16LE(method, 10);
     head.copy(row, 16, 14, 26);
     row.writeUInt16LE(nameBytes.length, 28);

@@ -34,7 +34,8 @@ export interface SampleRead {
 
 /** A zone and a side of stamps that are given play no part: they may be other ones when it is judged. */
 export function readSample(sample: Sample, given: Given): SampleRead {
-  const look = lookAt(sample.name, sample.pieces[0] as Uint8Array);
+  const other = otherKind(sample.pieces[0] as Uint8Array);
+  const look = other === undefined ? lookAt(sample.name, sample.pieces[0] as Uint8Array) : undefined;
   if (!look) throw fail('IMPORT_UNREADABLE', { file: sample.name, reason: notRows(sample.pieces[0] as Uint8Array) });
   const { dialect, found } = recognise(look, given);
   const questions: Question[] = [];
@@ -96,12 +97,21 @@ function recognise(look: Look, { dialect: wanted, layout }: Given): { dialect: s
   throw fail('IMPORT_UNREADABLE', { file: look.name, reason });
 }
 
+const beginningOf = (head: Uint8Array): string => new TextDecoder().decode(head.subarray(0, 2_000)).trimStart();
+
+/** What is no text of rows, however many commas it has. */
+function otherKind(head: Uint8Array): string | undefined {
+  const text = beginningOf(head);
+  if (/^<(!doctype|html|\?xml)/i.test(text)) return 'it is a web page: line 1 begins with a tag. The download may have asked for a login';
+  return /^[[{]/.test(text) ? 'it is JSON, not rows of text: line 1 begins with a bracket' : undefined;
+}
+
 /** What a file is that has no rows of bars. */
 function notRows(head: Uint8Array): string {
-  const text = new TextDecoder().decode(head.subarray(0, 2_000)).trimStart();
+  const text = beginningOf(head);
   if (text === '') return 'it is empty';
-  if (/^<(!doctype|html|\?xml)/i.test(text)) return 'it is a web page: line 1 begins with a tag. The download may have asked for a login';
-  if (/^[[{]/.test(text)) return 'it is JSON, not rows of text';
+  const other = otherKind(head);
+  if (other !== undefined) return other;
   return `no rows of at least five fields were found: line 1 is ${JSON.stringify(text.split(/\r?\n/, 1)[0]?.slice(0, 60))}`;
 }
 

@@ -67,7 +67,8 @@ export async function openText(file: string, name: string, place: string): Promi
 
 async function openPlain(file: string): Promise<FileHandle> {
   try {
-    return await open(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+    // A pipe that nobody writes to would be waited for, for ever.
+    return await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ELOOP') throw fail('IMPORT_UNREADABLE', { file, reason: 'it is a symbolic link: name the file that it leads to' });

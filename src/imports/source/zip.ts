@@ -1,14 +1,17 @@
 /** Zip files, entry by entry and never whole in memory. Names that lead outside, packings in packings and bombs are refused. */
 import type { FileHandle } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import * as yauzl from 'yauzl';
-import { fail } from '../../model/errors.js';
+import { fail, isTapekeepError } from '../../model/errors.js';
 import { bytesOf } from './bytes.js';
 import { withinRatio } from './limits.js';
 
 export interface ZipEntry {
   readonly name: string;
+  /** Where it lies: two entries may have one name. */
+  readonly at: number;
   readonly size: number;
   readonly packed: number;
 }
@@ -27,7 +30,7 @@ class HandleReader extends yauzl.RandomAccessReader {
 
 const openZip = async (handle: FileHandle, size: number): Promise<yauzl.ZipFile> => {
   const from = promisify<yauzl.RandomAccessReader, number, yauzl.Options, yauzl.ZipFile>(yauzl.fromRandomAccessReader as never);
-  return from(new HandleReader(handle), size, { lazyEntries: true, autoClose: false, validateEntrySizes: true, strictFileNames: true });
+  return from(new HandleReader(handle), size, { lazyEntries: true, autoClose: false, validateEntrySizes: true });
 };
 
 /** The texts in it, in their order. */
@@ -39,7 +42,10 @@ export async function entriesOf(file: string, handle: FileHandle, size: number):
     if (name.endsWith('/')) return true;
     if (/\.(zip|gz|7z|rar|bz2|xz)$/i.test(name))
       throw fail('IMPORT_UNREADABLE', { file, reason: `its entry ${name} is packed itself: unpack it first` });
-    if (/\.(csv|txt|tsv|dat)$/i.test(name)) found.push({ name, size: uncompressedSize, packed: compressedSize });
+    if (!/\.(csv|txt|tsv|dat)$/i.test(name) || basename(name).startsWith('.')) return true;
+    if (entry.isEncrypted())
+      throw fail('IMPORT_UNREADABLE', { file, reason: `its entry ${name} is locked by a password: unpack it first` });
+    found.push({ name, at: entry.relativeOffsetOfLocalHeader, size: uncompressedSize, packed: compressedSize });
     return true;
   });
   if (found.length === 0) throw fail('IMPORT_UNREADABLE', { file, reason: 'it holds no .csv, .txt, .tsv or .dat' });
@@ -62,7 +68,10 @@ async function eachEntry(
     zip.on('error', error => reject(unreadable(error)));
     zip.on('end', () => resolve());
     zip.on('entry', (entry: yauzl.Entry) => {
-      visit(entry, zip).then(more => (more ? zip.readEntry() : resolve()), reject);
+      visit(entry, zip).then(
+        more => (more ? zip.readEntry() : resolve()),
+        error => reject(isTapekeepError(error) ? error : unreadable(error)),
+      );
     });
     zip.readEntry();
   });
@@ -71,7 +80,7 @@ async function eachEntry(
 export async function* entryStream(file: string, handle: FileHandle, size: number, wanted: ZipEntry): AsyncGenerator<Uint8Array> {
   let stream: Readable | undefined;
   await eachEntry(file, handle, size, async (entry, zip) => {
-    if (entry.fileName !== wanted.name) return true;
+    if (entry.relativeOffsetOfLocalHeader !== wanted.at) return true;
     stream = await promisify(zip.openReadStream.bind(zip) as (e: yauzl.Entry, done: (error: Error | null, s: Readable) => void) => void)(
       entry,
     );
