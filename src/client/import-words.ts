@@ -147,11 +147,8 @@ export function togetherWords({ files, dryRun }: ImportReport): string {
   return `${many(files.length, 'file')}: ${parts.join(', ')}; ${many(stored, 'row')} ${dryRun ? 'would be ' : ''}stored`;
 }
 
-/** What was kept of an import that somebody cancelled. */
-export function cancelledWords(dryRun: boolean): (last: Progress | undefined) => string {
-  if (dryRun) return () => 'Cancelled. Nothing was written.';
-  return last =>
-    last && last.barsDone > 0
-      ? `Cancelled. What was finished stays: the first ${many(last.barsDone, 'row')}. The same command goes on with the others.`
-      : 'Cancelled. What was finished stays: no row yet. The same command begins anew.';
-}
+/** Rows that are read may not be stored yet: how many are, the tables tell. */
+export const cancelledWords = (dryRun: boolean): string =>
+  dryRun
+    ? 'Cancelled. Nothing was written.'
+    : 'Cancelled. What was finished stays: tapekeep list shows it. The same command goes on with the rest.';

@@ -17,15 +17,18 @@ type Work = (tapekeep: Tapekeep, follow: FollowJob) => Promise<() => Exit>;
 export interface JobWords {
   /** How far it is. */
   readonly wordsOf?: (progress: Progress) => string;
-  /** How it ended for somebody who cancelled it, by the last that was heard of it. */
-  readonly cancelled?: (last: Progress | undefined) => string;
+  /** How it ended, for somebody who cancelled it. */
+  readonly cancelled?: string;
 }
 
 /** Ctrl+C cancels the job and waits for its end; a second one leaves at once. `work` resolves to what tells its result. */
-export async function withJobDisplay(call: Call, work: Work, { wordsOf = p => p.words, cancelled }: JobWords = {}): Promise<Exit> {
+export async function withJobDisplay(
+  call: Call,
+  work: Work,
+  { wordsOf = p => p.words, cancelled = 'Cancelled. What was finished stays.' }: JobWords = {},
+): Promise<Exit> {
   const { screen } = call;
   const interrupted = new AbortController();
-  let heard: Progress | undefined;
   let line = 'Asking the daemon';
   let drawn = 0;
   let told = '';
@@ -34,7 +37,6 @@ export async function withJobDisplay(call: Call, work: Work, { wordsOf = p => p.
     if (screen.watched) screen.live.show(interrupted.signal.aborted ? [line, CANCELLING] : [line]);
   };
   const onProgress = (progress: Progress): void => {
-    heard = progress;
     line = `${Math.floor(progress.percent)} %  ${plain(wordsOf(progress))}`;
     if (Date.now() - drawn >= DRAW_EVERY_MS) draw();
     if (screen.watched || !call.globals.verbose || progress.words === told) return;
@@ -68,7 +70,7 @@ export async function withJobDisplay(call: Call, work: Work, { wordsOf = p => p.
   } catch (error) {
     screen.live.clear();
     if (!isTapekeepError(error, 'LOAD_CANCELLED')) throw error;
-    screen.tell(cancelled?.(heard) ?? 'Cancelled. What was finished stays.');
+    screen.tell(cancelled);
     return 'cancelled';
   } finally {
     release();

@@ -6,7 +6,7 @@ import { cancelledWords, fileLines, questionWords, readingWords, shortName, toge
 import { screenOn } from '../../src/client/screen/screen.js';
 import type { Bar } from '../../src/model/bars.js';
 import type { FileFound, ImportedFile, ImportReport } from '../../src/model/import.js';
-import { advance, begin, enter } from '../../src/model/progress.js';
+import { begin, enter } from '../../src/model/progress.js';
 import { HOUR } from '../../src/model/timeframe.js';
 
 const FIRST = Date.UTC(2024, 0, 2);
@@ -141,10 +141,10 @@ test('files below the working folder are named without the way there, others in 
   assert.equal(readingWords(progress), '0 of 50 MB, 0 rows  Reading a.csv (file 1 of 1)');
 });
 
-test('who cancels is told how much is kept, and what the same command does then', () => {
-  const progress = enter(begin('x', { files: 1 }, 0), 'files', { words: '', items: 50 }, 0);
-  const [keeps, shows] = [cancelledWords(false), cancelledWords(true)];
-  assert.equal(keeps(progress), 'Cancelled. What was finished stays: no row yet. The same command begins anew.');
-  assert.match(keeps(advance(progress, 20, 400_000, 1)), /stays: the first 400,000 rows\. The same command goes on with the others\.$/);
-  assert.equal(shows(advance(progress, 20, 400_000, 1)), 'Cancelled. Nothing was written.');
+test('who cancels is told what is kept, where to see it, and what the same command does then', () => {
+  assert.equal(
+    cancelledWords(false),
+    'Cancelled. What was finished stays: tapekeep list shows it. The same command goes on with the rest.',
+  );
+  assert.equal(cancelledWords(true), 'Cancelled. Nothing was written.');
 });

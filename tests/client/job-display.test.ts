@@ -51,7 +51,7 @@ test('before a daemon has answered something is on the screen already', async t 
 
 test('Ctrl+C is answered at once, the answer stays below what is drawn after it, and the end tells what is kept', async t => {
   const screen = terminal();
-  const words = { cancelled: () => 'Cancelled. The first 10 rows are kept.' };
+  const words = { cancelled: 'Cancelled. The first 10 rows are kept.' };
   const exit = await withJobDisplay(
     await callOn(t, screen),
     async (_tapekeep, { onProgress, signal }) => {
