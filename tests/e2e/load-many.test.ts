@@ -21,7 +21,7 @@ describe('many series in one order', { timeout: 600_000 }, () => {
     config = join(house.folder, 'lists.yaml');
     writeFileSync(config, JSON.stringify({ watchlists: { few: { symbols: ['LISTA', 'LISTB'], timeframes: ['1m'], from: '2024-01-01' } } }));
   });
-  afterEach(() => house.quiet());
+  afterEach(() => house.leave());
   after(() => house.end());
 
   const cli = (...words: string[]) => {
@@ -41,7 +41,7 @@ describe('many series in one order', { timeout: 600_000 }, () => {
   const tables = (symbols: readonly string[], count: number) => house.assertTables(Object.fromEntries(symbols.map(s => [s, pages(count)])));
 
   test('each has its end, never more at once than the settings allow, and a listener hears of the whole', async () => {
-    await house.start();
+    await house.serve();
     const client = await house.client();
     const symbols = ['A1', 'A2', 'A3', 'A4', 'A5'];
     let most = 0;
@@ -91,7 +91,7 @@ describe('many series in one order', { timeout: 600_000 }, () => {
   });
 
   test('a series that fails stops no other, and retry-failed loads just that one when the cause is gone', async () => {
-    await house.start();
+    await house.serve();
     const client = await house.client();
     await client.load(requestOf(['SICK'], 2));
     const entry = join(house.data, 'main/crypto/SICK/1m/_delta_log/00000000000000000000.json');
@@ -135,7 +135,7 @@ describe('many series in one order', { timeout: 600_000 }, () => {
     );
     const at = Date.now();
     await daemon.end('SIGKILL');
-    await house.start();
+    await house.serve();
     const later = await house.client();
     await until(
       async () => (await later.many(id))?.entry.outcome === 'done' || undefined,
@@ -158,7 +158,7 @@ describe('many series in one order', { timeout: 600_000 }, () => {
     );
     await Promise.all([house.killServer(), daemon.end('SIGKILL')]);
     rmSync(house.temporalFolder, { recursive: true });
-    await house.start();
+    await house.serve();
     await until(
       async () => (await openLoads()).length === 0 || undefined,
       () => 'the order to close its books',
@@ -171,7 +171,7 @@ describe('many series in one order', { timeout: 600_000 }, () => {
 
   test('cancelled by its id, it keeps what was fetched and tells what had not begun', async () => {
     const symbols = ['C1', 'C2', 'C3', 'C4'];
-    await house.start();
+    await house.serve();
     const client = await house.client();
     const ordered = await cli('load', symbols.join(','), '1m', '--from', '2024-01-01', '--to', '2026-01-01', '--detach');
     const [, id = ''] = /ordered as (\w+)/.exec(ordered.out) ?? [];
@@ -232,7 +232,7 @@ describe('many series in one order', { timeout: 600_000 }, () => {
   });
 
   test('loads are found by what they are of and how they ended, and a hostile value finds nothing', async () => {
-    await house.start();
+    await house.serve();
     const client = await house.client();
     const { id, rows } = await client.loadMany(requestOf(["O'NEIL", 'BACK\\SLASH', 'NOPE', 'FOUND'], 1));
     assert.deepEqual(
@@ -263,7 +263,7 @@ describe('many series in one order', { timeout: 600_000 }, () => {
   });
 
   test('a watchlist is loaded by its name, and one that is not there is refused', async () => {
-    await house.start();
+    await house.serve();
     const to = ['--to', new Date(pages(2).to).toISOString()];
     const listed = await cli('load', '@few', ...to);
     assert.equal(listed.code, 0, listed.err);
@@ -305,6 +305,7 @@ describe('many series in one order', { timeout: 600_000 }, () => {
   });
 
   test('what the daemon keeps is one order: killed and started again, its loads are joined, and the bound holds', async () => {
+    await house.quiet();
     const kept = ['KEPT1', 'KEPT2', 'KEPT3'].map(symbol => ({ symbol, timeframe: '1d', provider: 'simulated', from: '2024-01-01' }));
     const flags = {
       ...house.flags,
