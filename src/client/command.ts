@@ -1,4 +1,5 @@
 /** What a command is: its words for the help, and what it does. One file each in commands/. */
+import type { AnyNamed } from './catalog.js';
 import type { Exit } from './exits.js';
 import type { Tapekeep } from './library.js';
 import type { Screen } from './screen/screen.js';
@@ -25,9 +26,14 @@ export type Described = readonly [name: string, about: string];
 
 export const JSON_OPTION: Described = ['--json', 'as JSON'];
 export const DATASET_OPTION: Described = ['--dataset <name>', 'main, or whose quotes these are'];
+const TIMEFRAMES = '1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 1w 1mo';
 export const SERIES_ARGS: readonly Described[] = [
   ['<symbol>', 'the name the market uses, e.g. BTCUSDT'],
-  ['<timeframe>', '1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 1w 1mo'],
+  ['<timeframe>', TIMEFRAMES],
+];
+export const ANY_SERIES_ARGS: readonly Described[] = [
+  ['[symbol]', 'the name the market uses; without one, every series'],
+  ['[timeframe]', TIMEFRAMES],
 ];
 
 /** One use of a command. */
@@ -40,6 +46,12 @@ export interface Call {
   readonly globals: Globals;
   readonly screen: Screen;
   readonly env: NodeJS.ProcessEnv;
+}
+
+/** What a call with `ANY_SERIES_ARGS` names. */
+export function anyNamed({ args: [symbol, timeframe], text }: Call): AnyNamed {
+  const dataset = text('dataset');
+  return symbol === undefined ? { dataset } : { symbol, timeframe, dataset };
 }
 
 /** What every command takes. */

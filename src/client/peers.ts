@@ -65,7 +65,7 @@ async function absentIn({ tables }: Source, table: Table, calendar: Calendar, wi
 }
 
 /** Where a series has a say: asked for and answered, within its life. */
-export function loadedOf({ holdings }: Table): IntervalSet {
+function loadedOf({ holdings }: Table): IntervalSet {
   const outside = holdings.ledger.filter(
     a => a.reason === 'before_listing' || a.reason === 'after_delisting' || a.reason === 'out_of_reach',
   );

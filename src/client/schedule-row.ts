@@ -29,7 +29,7 @@ export interface ScheduleRow {
 }
 
 /** 90 000 → "90s", 600 000 → "10m", as settings are written. */
-export function lengthOf(ms: number): string {
+function lengthOf(ms: number): string {
   const [unit, name] = (
     [
       [DAY, 'd'],

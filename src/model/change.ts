@@ -58,8 +58,7 @@ export interface Proposed {
   readonly base: number;
 }
 
-export const CHANGE_STEPS = ['propose', 'validate', 'commit'] as const;
-export type ChangeStep = (typeof CHANGE_STEPS)[number];
+export type ChangeStep = 'propose' | 'validate' | 'commit';
 
 /** Milliseconds, roughly: only their proportions matter. */
 export const CHANGE_WEIGHTS: Readonly<Record<ChangeStep, number>> = { propose: 200, validate: 100, commit: 100 };

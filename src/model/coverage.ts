@@ -2,7 +2,7 @@
  * What was asked for and answered (coverage), and what was asked for, expected and not there (the ledger).
  * Every stored bar lies in coverage; coverage without its bars is the ledger.
  */
-import { type Interval, type IntervalSet, intersect, isEmpty, subtract, toSet, totalMs, union } from './interval.js';
+import { type Interval, type IntervalSet, intersect, subtract, toSet, totalMs, union } from './interval.js';
 
 /** What an answer without bars means. */
 export type Verdict = 'failed' | 'empty' | 'beyond_depth' | 'not_yet_published';
@@ -95,7 +95,3 @@ export function due(held: Holdings, wanted: IntervalSet, now: number): IntervalS
   const again = toSet(held.ledger.filter(a => a.next !== null && a.next <= now));
   return union(subtract(wanted, held.coverage), intersect(wanted, again));
 }
-
-/** The absence records that touch an interval. */
-export const absencesIn = (held: Holdings, within: Interval): readonly Absence[] =>
-  held.ledger.filter(a => !isEmpty(intersect([a], [within])));

@@ -13,8 +13,6 @@ export type Mode = (typeof MODES)[number];
 /** What one order wants of a series. */
 export interface Wish {
   readonly span: Span;
-  /** The calendar by which the series is expected; unsaid, what its asset class allows to assume. */
-  readonly calendar?: string;
   readonly mode: Mode;
   /** All that the series holds is taken anew, in one version: another measure than the old one's is welcome. */
   readonly reload?: boolean;

@@ -10,7 +10,7 @@ import {
 import * as progress from '../model/progress.js';
 import { progressQuery } from './messages.js';
 
-export interface JobFacts<Step extends string, Report> {
+interface JobFacts<Step extends string, Report> {
   readonly title: string;
   /** Its steps in their order, and what each weighs. */
   readonly weights: Readonly<Record<Step, number>>;

@@ -4,7 +4,7 @@ import type { CommitFacts, LoadOrder, Note } from '../model/load.js';
 import { startDerived } from './start-derived.js';
 import type { Steps } from './steps.js';
 
-export interface Made {
+interface Made {
   readonly proposal: Note;
 }
 
@@ -14,7 +14,7 @@ type Of = Pick<LoadOrder, 'load'>;
 /** How it is told which step is under way. */
 export type Tell = <T>(step: 'validate' | 'commit', work: () => Promise<T>) => Promise<T>;
 
-export interface Landed<M> {
+interface Landed<M> {
   readonly made: M;
   readonly outcome: Exclude<CommitFacts['outcome'], 'raced'>;
   readonly version: number;

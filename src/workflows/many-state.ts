@@ -21,8 +21,8 @@ import { pauseSignal, progressQuery, resumeSignal, whySignal } from './messages.
 import { type Steps, stepsOf } from './steps.js';
 
 /** For whoever watches: small, however many loads there are. */
-export const glanceQuery = defineQuery<ManyGlance>('glance');
-export const manyStatusQuery = defineQuery<ManyStatus>('status');
+const glanceQuery = defineQuery<ManyGlance>('glance');
+const manyStatusQuery = defineQuery<ManyStatus>('status');
 
 /** A load that was started here, or by an earlier run: what is told to the whole is told to it. */
 export interface Turned {

@@ -1,4 +1,4 @@
-/** How a running load is spoken to. */
+/** How a workflow that runs is spoken to: a load, an order of many, a job. */
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Admission, LoadOrder, LoadStatus } from '../model/load.js';
 import type { Progress } from '../model/progress.js';

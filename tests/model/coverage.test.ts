@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type Absence, absencesIn, due, forget, NOTHING, record, withAnswer } from '../../src/model/coverage.js';
+import { type Absence, due, forget, NOTHING, record, withAnswer } from '../../src/model/coverage.js';
 import { type Interval, intersect, isEmpty, subtract, toSet, union } from '../../src/model/interval.js';
 
 const absence = (from: number, to: number, more: Partial<Absence> = {}): Absence => ({
@@ -69,12 +69,6 @@ describe('the ledger', () => {
         assert.deepEqual(toSet(forget(ledger, set)), subtract(toSet(ledger), set));
       }),
     );
-  });
-
-  test('tells the records that touch an interval', () => {
-    const held = { coverage: [], ledger: [absence(0, 5), absence(7, 9)] };
-    assert.deepEqual(absencesIn(held, { from: 5, to: 7 }), []);
-    assert.deepEqual(absencesIn(held, { from: 4, to: 8 }), held.ledger);
   });
 });
 

@@ -1,7 +1,7 @@
 import { fail } from '../../model/errors.js';
 import { nameOf } from '../../model/series.js';
 import type { Revision } from '../changed.js';
-import { type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
+import { ANY_SERIES_ARGS, anyNamed, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
 import type { Column } from '../screen/table.js';
 import { count, moment, when } from '../screen/words.js';
 import { parseMoment } from '../times.js';
@@ -21,10 +21,7 @@ export const changed: Command = {
   name: 'changed',
   about: 'what sources revised of bars that were there',
   more: 'A line for each version in which a source replaced bars. tapekeep diff shows the bars themselves.',
-  args: [
-    ['[symbol]', 'the name the market uses; without one, every series'],
-    ['[timeframe]', '1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 1w 1mo'],
-  ],
+  args: ANY_SERIES_ARGS,
   options: [['--since <time>', 'from this day or moment on'], DATASET_OPTION, JSON_OPTION],
   example: 'tapekeep changed --since 2024-05-01\ntapekeep changed BTCUSDT 1m --since 2024-05-01',
   exits: ['missing', 'damaged'],
@@ -32,11 +29,7 @@ export const changed: Command = {
     withTapekeep(call, async tapekeep => {
       const since = call.text('since');
       if (since === undefined) throw fail('USAGE', { reason: 'since when? Name a day or a moment with --since. Nothing was done' });
-      const [symbol, timeframe] = call.args;
-      const revisions = await tapekeep.changed(
-        parseMoment(since),
-        symbol === undefined ? {} : { symbol, timeframe, dataset: call.text('dataset') },
-      );
+      const revisions = await tapekeep.changed(parseMoment(since), anyNamed(call));
       if (call.on('json')) call.screen.json(revisions.map(jsonOf));
       else if (revisions.length === 0) call.screen.say(`No source revised a bar since ${moment(parseMoment(since))}.`);
       else call.screen.table(COLUMNS, revisions);

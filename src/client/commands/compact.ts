@@ -1,18 +1,17 @@
 import { nameOf } from '../../model/series.js';
 import type { CompactFacts } from '../../model/upkeep.js';
-import { type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
+import { ANY_SERIES_ARGS, anyNamed, type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
 import type { Exit } from '../exits.js';
 import { withJobDisplay } from '../job-display.js';
 import type { Tapekeep } from '../library.js';
 import { plain } from '../screen/text.js';
 import { many } from '../screen/words.js';
-import { UPKEEP_ARGS, upkeepNamed } from './vacuum.js';
 
 export const compact: Command = {
   name: 'compact',
   about: 'folds small files: the same bars in fewer files',
   more: 'Minutes and hours become a file a year (store.slice), days and longer one file. That every row is the same is proved before the commit. The daemon does it by itself where there are many.',
-  args: UPKEEP_ARGS,
+  args: ANY_SERIES_ARGS,
   options: [['--dry-run', 'tells what would be folded, and does nothing'], DATASET_OPTION, JSON_OPTION],
   example: 'tapekeep compact --dry-run\ntapekeep compact BTCUSDT 1m',
   exits: ['missing', 'damaged', 'cancelled'],
@@ -21,7 +20,7 @@ export const compact: Command = {
 
 async function shown(call: Call, tapekeep: Tapekeep): Promise<Exit> {
   const all: { series: string; files: number }[] = [];
-  for await (const { series, files } of tapekeep.foldable(upkeepNamed(call))) all.push({ series: nameOf(series), files });
+  for await (const { series, files } of tapekeep.foldable(anyNamed(call))) all.push({ series: nameOf(series), files });
   if (call.on('json')) call.screen.json(all);
   else {
     for (const { series, files } of all.filter(f => f.files > 0)) call.screen.say(`${series}: ${many(files, 'file')} would be folded`);
@@ -32,7 +31,7 @@ async function shown(call: Call, tapekeep: Tapekeep): Promise<Exit> {
 
 const done = (call: Call): Promise<Exit> =>
   withJobDisplay(call, async (tapekeep, follow) => {
-    const { compacted } = await tapekeep.upkeep('compact', upkeepNamed(call), follow);
+    const { compacted } = await tapekeep.upkeep('compact', anyNamed(call), follow);
     return () => {
       if (call.on('json')) call.screen.json(compacted);
       else if (compacted.length === 0) call.screen.say('There is nothing to fold.');

@@ -2,7 +2,7 @@ import { fail } from '../../model/errors.js';
 import { GAP_CLASSES, type GapClass, type GapRun, sumUp } from '../../model/gap-classes.js';
 import type { PeerEvent } from '../../model/peers.js';
 import { nameOf } from '../../model/series.js';
-import { type Call, type Command, DATASET_OPTION, JSON_OPTION, SERIES_ARGS, withTapekeep } from '../command.js';
+import { ANY_SERIES_ARGS, type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
 import type { Exit } from '../exits.js';
 import { type GapReport, gapsOf } from '../gaps.js';
 import type { SeriesGaps } from '../gaps-across.js';
@@ -43,7 +43,7 @@ export const gaps: Command = {
   name: 'gaps',
   about: 'bars that are not there, each with its reason',
   more: 'Every bar that the calendar expects and the table lacks is in one of ten classes. Closed days are no gaps. What most series of a calendar lack together is one event, a halt or a suspected outage. Without a series: all of them, and their events.',
-  args: SERIES_ARGS.map(([name, about]) => [name.replace('<', '[').replace('>', ']'), about] as const),
+  args: ANY_SERIES_ARGS,
   options: [
     ['--from <time>', 'from here on; else from where the series was first asked for'],
     ['--to <time>', 'until here; else until now'],

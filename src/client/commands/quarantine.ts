@@ -2,7 +2,7 @@ import { VALUES } from '../../model/bars.js';
 import { fail } from '../../model/errors.js';
 import { nameOf } from '../../model/series.js';
 import type { AsideBars, AsideFile } from '../../store/index.js';
-import { type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
+import { ANY_SERIES_ARGS, anyNamed, type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
 import type { Screen } from '../screen/screen.js';
 import { type Column, cellsOf, lineOf, titlesOf, widthsOf } from '../screen/table.js';
 import { jsonText, plain } from '../screen/text.js';
@@ -40,19 +40,14 @@ export const quarantine: Command = {
   name: 'quarantine',
   about: 'bars and files that were set aside, and why',
   more: 'Bars that could not be right when they came, rows of imported files that are no bars; raw files of loads that were refused, and what a repair found broken. Nothing removes them. The first 20 are shown; --json gives every one.',
-  args: [
-    ['[symbol]', 'the name the market uses; without one, every series'],
-    ['[timeframe]', '1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 1w 1mo'],
-  ],
+  args: ANY_SERIES_ARGS,
   options: [['--limit <n>', 'the first so many, instead of 20'], ['--all', 'every one'], DATASET_OPTION, JSON_OPTION],
   example: 'tapekeep quarantine\ntapekeep quarantine BTCUSDT 1m --limit 100\ntapekeep quarantine BTCUSDT 1m --json',
   exits: ['missing', 'damaged'],
   run: call =>
     withTapekeep(call, async tapekeep => {
-      const [symbol, timeframe] = call.args;
-      const dataset = call.text('dataset');
       const most = mostOf(call);
-      const { bars, files } = await tapekeep.quarantine(symbol === undefined ? { dataset } : { symbol, timeframe, dataset });
+      const { bars, files } = await tapekeep.quarantine(anyNamed(call));
       if (call.on('json')) await pourJson(call.screen, bars, files);
       else await show(call.screen, bars, files, most);
       return 'done';

@@ -1,29 +1,18 @@
 import { nameOf } from '../../model/series.js';
 import type { VacuumFacts, WholeFacts } from '../../model/upkeep.js';
 import type { Vacuumed } from '../../store/index.js';
-import { type Call, type Command, DATASET_OPTION, type Described, JSON_OPTION, withTapekeep } from '../command.js';
+import { ANY_SERIES_ARGS, anyNamed, type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
 import type { Exit } from '../exits.js';
 import { withJobDisplay } from '../job-display.js';
 import type { Tapekeep } from '../library.js';
 import { plain } from '../screen/text.js';
 import { bytes, many } from '../screen/words.js';
 
-export const UPKEEP_ARGS: readonly Described[] = [
-  ['[symbol]', 'the name the market uses; without one, every series'],
-  ['[timeframe]', '1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 1w 1mo'],
-];
-
-export const upkeepNamed = (call: Call) => {
-  const [symbol, timeframe] = call.args;
-  const dataset = call.text('dataset');
-  return symbol === undefined ? { dataset } : { symbol, timeframe, dataset };
-};
-
 export const vacuum: Command = {
   name: 'vacuum',
   about: 'lets old versions go, and files that no version names',
   more: 'Versions stay for keep.days and keep.versions, whichever is longer; a file that no version names any more for keep.graceHours after that. The daemon does it by itself. A damaged table is left as it is.',
-  args: UPKEEP_ARGS,
+  args: ANY_SERIES_ARGS,
   options: [['--dry-run', 'lists what would go, and removes nothing'], DATASET_OPTION, JSON_OPTION],
   example: 'tapekeep vacuum --dry-run\ntapekeep vacuum BTCUSDT 1m',
   exits: ['missing', 'damaged', 'cancelled'],
@@ -32,7 +21,7 @@ export const vacuum: Command = {
 
 async function shown(call: Call, tapekeep: Tapekeep): Promise<Exit> {
   const all: Vacuumed[] = [];
-  for await (const vacuumed of tapekeep.vacuumable(upkeepNamed(call))) all.push(vacuumed);
+  for await (const vacuumed of tapekeep.vacuumable(anyNamed(call))) all.push(vacuumed);
   if (call.on('json')) call.screen.json(all.map(v => ({ ...v, series: nameOf(v.series) })));
   else {
     for (const v of all) {
@@ -47,7 +36,7 @@ async function shown(call: Call, tapekeep: Tapekeep): Promise<Exit> {
 
 const done = (call: Call): Promise<Exit> =>
   withJobDisplay(call, async (tapekeep, follow) => {
-    const { vacuumed, whole } = await tapekeep.upkeep('vacuum', upkeepNamed(call), follow);
+    const { vacuumed, whole } = await tapekeep.upkeep('vacuum', anyNamed(call), follow);
     return () => {
       if (call.on('json')) call.screen.json({ vacuumed, whole });
       else {

@@ -1,6 +1,6 @@
 import { fail } from '../../model/errors.js';
 import type { Verified } from '../../store/index.js';
-import { type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
+import { ANY_SERIES_ARGS, anyNamed, type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
 import type { Exit } from '../exits.js';
 import type { Tapekeep } from '../library.js';
 import { createDisplay } from '../load-display.js';
@@ -11,10 +11,7 @@ export const verify: Command = {
   name: 'verify',
   about: 'reads all that is stored again, and tells what is not as it was written',
   more: 'Log entries, checkpoints, sizes and SHA-256 of every file; --deep decodes every bar by two readers of Parquet, too. Nothing is changed without --repair.',
-  args: [
-    ['[symbol]', 'the name the market uses; without one, every series'],
-    ['[timeframe]', '1m 3m 5m 15m 30m 1h 2h 4h 6h 8h 12h 1d 1w 1mo'],
-  ],
+  args: ANY_SERIES_ARGS,
   options: [
     ['--deep', 'order, doubles, statistics, coverage, and what two readers see'],
     ['--sample <count>', 'only so many files of each series, chosen by chance'],
@@ -32,7 +29,7 @@ async function seen(call: Call, tapekeep: Tapekeep): Promise<Exit> {
   const started = performance.now();
   const all: Verified[] = [];
   const options = { deep: call.on('deep'), ...sampleOf(call.text('sample')) };
-  for await (const verified of tapekeep.verify(namedOf(call), options)) {
+  for await (const verified of tapekeep.verify(anyNamed(call), options)) {
     all.push(verified);
     if (!call.on('json')) for (const line of verifiedLines(verified, screen.paint)) screen.say(line);
   }
@@ -50,7 +47,7 @@ async function mended(call: Call, tapekeep: Tapekeep): Promise<Exit> {
   const display = createDisplay(screen, call.globals.verbose);
   const done: Repaired[] = [];
   try {
-    for await (const before of tapekeep.verify(namedOf(call), { deep: true })) {
+    for await (const before of tapekeep.verify(anyNamed(call), { deep: true })) {
       if (before.flaws.length === 0) continue;
       const repaired = await tapekeep.repair(before, { onProgress: (progress, series) => display.progress(progress, series) });
       done.push(repaired);
@@ -65,12 +62,6 @@ async function mended(call: Call, tapekeep: Tapekeep): Promise<Exit> {
   else if (done.length === 0) screen.say('Nothing has to be mended.');
   return done.some(({ after }) => isDamaged(after)) ? 'damaged' : 'done';
 }
-
-const namedOf = (call: Call) => {
-  const [symbol, timeframe] = call.args;
-  const dataset = call.text('dataset');
-  return symbol === undefined ? { dataset } : { symbol, timeframe, dataset };
-};
 
 function sampleOf(text: string | undefined): { readonly sample?: number } {
   if (text === undefined) return {};
