@@ -1,6 +1,7 @@
 /** Files that a writer of CSV spoils at random: whatever comes out, nothing crashes, nothing hangs, and every row is accounted for. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterHeading } from '../../src/imports/detect/sample.js';
 import { detect, placeRows, readRows } from '../../src/imports/index.js';
@@ -102,6 +103,49 @@ test('bytes of any kind are refused or read, never a crash', () => {
       }
     }),
     { numRuns: 300 },
+  );
+});
+
+const ENCODINGS: Readonly<Record<string, (content: string) => Buffer>> = {
+  plain: content => Buffer.from(content),
+  marked: content => Buffer.from(`\uFEFF${content}`),
+  wide: content => Buffer.from(`\uFEFF${content}`, 'utf16le'),
+  packed: content => gzipSync(content),
+};
+
+/** Lines with anything in them, counted by other means than the reader's: where no quote is open, each is a row. */
+const linesIn = (content: string, end: string): number => content.split(end).filter(line => line.trim() !== '').length;
+
+test('whatever is in its lines, however they are encoded and cut into stretches, as many rows come out as went in', async t => {
+  const { put, take } = await importScene(t);
+  let n = 0;
+  const files = fc.record({
+    style: styles,
+    all: spoils,
+    encoding: fc.constantFrom(...Object.keys(ENCODINGS)),
+    batchBars: fc.constantFrom(3, 17, 1_000),
+    zone: fc.constantFrom('UTC', 'America/New_York'),
+    ending: fc.constantFrom('', '\0\0\0', '2024-01-02 00:4', ' '),
+  });
+  await fc.assert(
+    fc.asyncProperty(files, async ({ style, all, encoding, batchBars, zone, ending }) => {
+      const content = written({ ...style, heading: true }, all) + ending;
+      // A quote may join lines, and other line ends within a cell cut them.
+      if (/["\r\n]/.test(content.replaceAll(style.end, ''))) return;
+      const file = await put(
+        `count/${n++}/BTCUSDT_1m.csv${encoding === 'packed' ? '.gz' : ''}`,
+        (ENCODINGS[encoding] as (typeof ENCODINGS)[string])(content),
+      );
+      try {
+        const done = await take(file, { given: { ...GIVEN, symbol: `COUNT${n}`, zone }, assetClass: 'crypto', batchBars });
+        if (done.found.questions.length > 0) return;
+        assert.equal(done.rows, linesIn(content, style.end) - 1);
+        assert.equal(done.rows, done.stored + done.equal + done.quarantined);
+      } catch (error) {
+        assert.match(String(error), /cannot be imported|were refused/);
+      }
+    }),
+    { numRuns: 25 },
   );
 });
 
