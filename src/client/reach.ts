@@ -11,6 +11,8 @@ const LOOK_EVERY_MS = 100;
 
 export class Reach {
   private engine: Promise<Engine> | undefined;
+  /** A question that is repeated on a closed connection throws where nobody catches it: they stay open until nobody asks any more. */
+  private readonly lost: Engine[] = [];
   private stopDaemon: (() => Promise<void>) | undefined;
   private closed = false;
 
@@ -36,8 +38,11 @@ export class Reach {
 
   /** Another way, when the server behind the last one is gone: its daemon was ended or killed, and loads go on with the next. */
   async again(lost: Engine): Promise<Engine> {
-    if ((await this.engine?.catch(() => undefined)) === lost) {
-      this.engine = this.wayAfter(lost);
+    const before = this.engine;
+    // Of several that lost it at once the first looks for the next.
+    if ((await before?.catch(() => undefined)) === lost && this.engine === before) {
+      this.lost.push(lost);
+      this.engine = this.wayAfter();
       this.engine.catch(() => {
         this.engine = undefined;
       });
@@ -45,8 +50,7 @@ export class Reach {
     return this.connect('start');
   }
 
-  private async wayAfter(lost: Engine): Promise<Engine> {
-    await lost.close();
+  private async wayAfter(): Promise<Engine> {
     for (const deadline = Date.now() + PATIENCE_MS; !this.closed; await sleep(LOOK_EVERY_MS)) {
       try {
         return await this.way('start');
@@ -76,7 +80,7 @@ export class Reach {
   async close(): Promise<void> {
     this.closed = true;
     const engine = await this.engine?.catch(() => undefined);
-    await engine?.close();
+    for (const each of [...this.lost, engine]) await each?.close();
     await this.stopDaemon?.();
   }
 }
