@@ -310,6 +310,15 @@ test('bars of two lengths in one file are refused, with the row where the other 
   );
 });
 
+test('a file whose past is of longer bars is refused, with the row where they begin', async t => {
+  const { put, take } = await importScene(t);
+  const hours = Array.from({ length: 12 }, (_, i) => `${clock(T0 - (12 - i) * 60 * MINUTE)},1,2,0.5,1.5,3`);
+  await assert.rejects(
+    take(await put(NAME, text([HEADING, ...hours, ...rows(200)])), UTC),
+    /mixes bars of 1m with longer ones, from line 2, column 1, on/,
+  );
+});
+
 test('two symbols in one file are refused, with the line of the second', async t => {
   const { put, take } = await importScene(t);
   const lines = rows(30).map((line, i) => `${line},${i < 20 ? 'BTC/USDT' : 'ETH/USDT'}`);

@@ -10,7 +10,7 @@ import { type ReadRows, readRows } from '../text/rows.js';
 import { dateOrderOf } from './date-order.js';
 import { decimalOf } from './decimal.js';
 import type { Given, Question } from './said.js';
-import { mixedAt, spacingOf } from './spacing.js';
+import { longerAt, mixedAt, spacingOf } from './spacing.js';
 
 /** Pieces of the file that begin and end with a row; the first is its beginning. */
 export interface Sample {
@@ -212,6 +212,12 @@ function timeframeOf(
     throw fail('IMPORT_UNREADABLE', {
       file,
       reason: `it mixes bars of ${timeframe} with shorter ones, from ${placeOf(lineOf(mixed), mixed)} on`,
+    });
+  const longer = stretches.map(stretch => longerAt(Float64Array.from(stretch).sort(), timeframe)).find(at => at !== undefined);
+  if (longer !== undefined)
+    throw fail('IMPORT_UNREADABLE', {
+      file,
+      reason: `it mixes bars of ${timeframe} with longer ones, from ${placeOf(lineOf(longer), longer)} on`,
     });
   const against = named && named !== timeframe ? [`its name says ${named}, its rows say otherwise`] : [];
   return { timeframe, words: [words, ...against], questions: [] };

@@ -49,6 +49,23 @@ function words(ms: number): string {
   return `${ms / unit} ${name}${ms === unit ? '' : 's'}`;
 }
 
+/** Bars that are rarely traded do not leave out as many so many times in a row. */
+const LEAST_RUN = 8;
+const MUCH_LONGER = 5;
+
+/** Two lengths in one file: the time from which on they are longer, as of a chart whose past is of days. */
+export function longerAt(stamps: Float64Array, timeframe: Timeframe): number | undefined {
+  const step = nominalMs(timeframe);
+  for (let i = 1, run = 0; i < stamps.length; i++) {
+    const own = (stamps[i] as number) - (stamps[i - 1] as number);
+    const before = i > 1 ? (stamps[i - 1] as number) - (stamps[i - 2] as number) : 0;
+    const isLonger = own >= MUCH_LONGER * step && TIMEFRAMES.some(tf => nominalMs(tf) === own);
+    run = isLonger ? (own === before ? run + 1 : 1) : 0;
+    if (run === LEAST_RUN) return stamps[i - LEAST_RUN];
+  }
+  return undefined;
+}
+
 /** Two lengths in one file: the time from which on they are finer. */
 export function mixedAt(stamps: Float64Array, timeframe: Timeframe): number | undefined {
   if (!isIntraday(timeframe)) return undefined;
