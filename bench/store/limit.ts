@@ -6,7 +6,7 @@ import pl from 'nodejs-polars';
 import { type Bars, concatBars } from '../../src/model/bars.js';
 import { idOf } from '../../src/model/series.js';
 import { DAY, MINUTE } from '../../src/model/timeframe.js';
-import { writeBars } from '../../src/store/frames/parquet.js';
+import { writeBars } from '../../src/store/frames/write-parquet.js';
 import { realIo } from '../../src/store/io.js';
 import { readSnapshot } from '../../src/store/log/log.js';
 import type { TableFile } from '../../src/store/log/snapshot.js';
@@ -72,7 +72,7 @@ async function oneFile({ root, runs }: Task, rows: number): Promise<Measured> {
     runs,
     run => ({ run, bars: randomWalk(rows, run * rows) }),
     async ({ run, bars }) => {
-      const parquet = writeBars(bars);
+      const parquet = await writeBars(bars);
       bytes = parquet.length;
       await durable(folder, `${run}.parquet`, parquet);
       await durable(folder, `${run}.json`, Buffer.alloc(ENTRY_BYTES, 120));

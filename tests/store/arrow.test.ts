@@ -10,13 +10,14 @@ import { fromArrow, toArrow } from '../../src/store/frames/arrow.js';
 import { joined } from '../../src/store/frames/arrow-stream.js';
 import { barsOf, frameOf, numbersOf } from '../../src/store/frames/frame.js';
 import { decodePage, encodePage } from '../../src/store/frames/pages.js';
-import { ROW_GROUP, readBars, writeBars, writeRaw } from '../../src/store/frames/parquet.js';
+import { readBars } from '../../src/store/frames/parquet.js';
+import { ROW_GROUP, writeBars, writeRaw } from '../../src/store/frames/write-parquet.js';
 import { anyBars } from './arbitrary-bars.js';
 import { bars, streamOf, T0 } from './fixture.js';
 
 const throughStream = (given: Bars): Bars => fromArrow(arrow.tableFromIPC(streamOf(given)));
-const throughParquet = (given: Bars): Bars => readBars(writeBars(given));
-const throughRaw = (given: Bars): Bars => readBars(writeRaw(streamOf(given)));
+const throughParquet = async (given: Bars): Promise<Bars> => readBars(await writeBars(given));
+const throughRaw = async (given: Bars): Promise<Bars> => readBars(await writeRaw(streamOf(given)));
 const throughPage = (given: Bars): Bars => decodePage(Buffer.concat(encodePage(given, {})))?.bars() as Bars;
 /** Nothing is told apart that a table does not tell apart: −0 is 0 in whole numbers of trades. */
 const rowsOf = (given: Bars) => toRows(given).map(row => ({ ...row, trades: row.trades === null ? null : (row.trades ?? 0) + 0 }));
@@ -28,18 +29,18 @@ for (const [way, go] of Object.entries({
   throughRaw,
   throughPage,
 })) {
-  test(`any bars come back ${way}: nulls, exact numbers, several sources, none at all`, () => {
-    fc.assert(
-      fc.property(anyBars(), given => assert.deepEqual(rowsOf(go(given)), rowsOf(given))),
+  test(`any bars come back ${way}: nulls, exact numbers, several sources, none at all`, async () => {
+    await fc.assert(
+      fc.asyncProperty(anyBars(), async given => assert.deepEqual(rowsOf(await go(given)), rowsOf(given))),
       { numRuns: 60 },
     );
   });
 
-  test(`a view on some of the bars comes back ${way} as those bars`, () => {
-    fc.assert(
-      fc.property(anyBars(40), fc.nat(40), fc.nat(40), (given, a, b) => {
+  test(`a view on some of the bars comes back ${way} as those bars`, async () => {
+    await fc.assert(
+      fc.asyncProperty(anyBars(40), fc.nat(40), fc.nat(40), async (given, a, b) => {
         const view = sliceBars(given, Math.min(a, b), Math.max(a, b));
-        assert.deepEqual(rowsOf(go(view)), rowsOf(view));
+        assert.deepEqual(rowsOf(await go(view)), rowsOf(view));
       }),
       { numRuns: 40 },
     );
@@ -66,12 +67,12 @@ test('polars tells the same bars whether they are few or many: some values not s
   }
 });
 
-test('bars over several row groups come back, null or not', () => {
+test('bars over several row groups come back, null or not', async () => {
   const many = bars(T0, ROW_GROUP + 10);
   const blank = emptyBars(3, ['gap']);
   blank.ts.set([1, 2, 3].map(i => T0 + (ROW_GROUP + 10 + i) * 60_000));
   const given = concatBars([many, blank]);
-  const back = throughParquet(given);
+  const back = await throughParquet(given);
   assert.equal(countOf(back), ROW_GROUP + 13);
   assert.deepEqual(back.ts, given.ts);
   assert.deepEqual(back.close, given.close);
@@ -79,11 +80,11 @@ test('bars over several row groups come back, null or not', () => {
   assert.deepEqual(toRows(sliceBars(back, ROW_GROUP + 8, ROW_GROUP + 13)), toRows(sliceBars(given, ROW_GROUP + 8, ROW_GROUP + 13)));
 });
 
-test('the Parquet file has the columns of a table, and what is not stated is null to another reader', () => {
+test('the Parquet file has the columns of a table, and what is not stated is null to another reader', async () => {
   const given = emptyBars(2, ['x']);
   given.ts.set([T0, T0 + 60_000]);
   given.close.set([1, 2]);
-  const frame = pl.readParquet(Buffer.from(writeBars(given)));
+  const frame = pl.readParquet(Buffer.from(await writeBars(given)));
   assert.deepEqual(frame.columns, [...COLUMNS]);
   assert.equal(frame.getColumn('open').nullCount(), 2);
   assert.equal(frame.getColumn('close').nullCount(), 0);
@@ -109,9 +110,9 @@ async function codecOf(parquet: Uint8Array): Promise<wasm.Compression> {
 
 test('a raw file says the same to polars as a data file, in pages that are LZ4', async () => {
   const given = bars(T0, 1_000);
-  const raw = writeRaw(joined([streamOf(sliceBars(given, 0, 400)), streamOf(sliceBars(given, 400, 1_000))]));
-  assert.deepEqual(pl.readParquet(Buffer.from(raw)).toRecords(), pl.readParquet(Buffer.from(writeBars(given))).toRecords());
+  const raw = await writeRaw(joined([streamOf(sliceBars(given, 0, 400)), streamOf(sliceBars(given, 400, 1_000))]));
+  assert.deepEqual(pl.readParquet(Buffer.from(raw)).toRecords(), pl.readParquet(Buffer.from(await writeBars(given))).toRecords());
   assert.deepEqual(toRows(readBars(raw)), toRows(given));
   assert.equal(await codecOf(raw), wasm.Compression.LZ4_RAW);
-  assert.equal(await codecOf(writeBars(given)), wasm.Compression.ZSTD);
+  assert.equal(await codecOf(await writeBars(given)), wasm.Compression.ZSTD);
 });

@@ -4,7 +4,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
-import pl from 'nodejs-polars';
 import { type Bar, type Bars, barsFrom, concatBars, takeBars, toRows } from '../../src/model/bars.js';
 import type { CompactWish } from '../../src/model/change.js';
 import { isTapekeepError } from '../../src/model/errors.js';
@@ -12,8 +11,8 @@ import { idOf, type Series } from '../../src/model/series.js';
 import { DAY, MINUTE } from '../../src/model/timeframe.js';
 import { foldable } from '../../src/store/changes/compact.js';
 import { foldsOf, type Layout } from '../../src/store/folds.js';
+import { frameOf } from '../../src/store/frames/frame.js';
 import type { Frames } from '../../src/store/frames/jobs.js';
-import { writeBars } from '../../src/store/frames/parquet.js';
 import { RowPrint } from '../../src/store/frames/row-print.js';
 import { inlineFrames, type Store } from '../../src/store/index.js';
 import type { TableFile } from '../../src/store/log/snapshot.js';
@@ -250,7 +249,7 @@ test('what could be folded is told from the log alone', async t => {
 
 const printOf = (...parts: Bars[]): string => {
   const print = new RowPrint();
-  for (const part of parts) print.add(pl.readParquet(Buffer.from(writeBars(part))));
+  for (const part of parts) print.add(frameOf(part));
   return print.text;
 };
 

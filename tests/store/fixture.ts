@@ -3,11 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import * as arrow from 'apache-arrow';
 import { type Bars, barsFrom } from '../../src/model/bars.js';
 import { CRYPTO_BASIS, type Series } from '../../src/model/series.js';
 import { MINUTE } from '../../src/model/timeframe.js';
-import { toArrow } from '../../src/store/frames/arrow.js';
 import type { StoreSettings } from '../../src/store/house.js';
 import { inlineFrames, openStore, type Store, type WriteRequest } from '../../src/store/index.js';
 
@@ -16,7 +14,7 @@ export const T0 = Date.UTC(2024, 0, 1);
 export const NOON = Date.UTC(2024, 5, 1, 12);
 
 /** Bars as one Arrow stream, as its own package writes them. */
-export const streamOf = (given: Bars): Uint8Array => arrow.tableToIPC(toArrow(given), 'stream');
+export { streamOf } from '../../src/store/frames/arrow.js';
 
 type After = Pick<TestContext, 'after'>;
 

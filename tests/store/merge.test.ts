@@ -10,14 +10,15 @@ import { writeByContent } from '../../src/store/frames/files.js';
 import { type Input, type MergeJob, NO_COUNTS } from '../../src/store/frames/jobs.js';
 import { merge } from '../../src/store/frames/merge.js';
 import { encodePage, factsOf } from '../../src/store/frames/pages.js';
-import { readBars, writeBars } from '../../src/store/frames/parquet.js';
+import { readBars } from '../../src/store/frames/parquet.js';
+import { writeBars } from '../../src/store/frames/write-parquet.js';
 import { realIo } from '../../src/store/io.js';
 import { bars, streamOf, T0, testFolder } from './fixture.js';
 
 async function inputOf(folder: string, kind: Input['kind'], ...parts: Bars[]): Promise<Input> {
   const all = concatBars(parts);
   const pages = () => Buffer.concat(parts.flatMap(part => encodePage(part, {})));
-  const bytes = kind === 'raw' ? writeBars(all) : kind === 'stream' ? streamOf(all) : pages();
+  const bytes = kind === 'raw' ? await writeBars(all) : kind === 'stream' ? streamOf(all) : pages();
   return { kind, ...(await writeByContent(realIo, folder, kind, bytes)), ...factsOf(all) };
 }
 
@@ -92,7 +93,11 @@ test('of a hundred and fifty thousand bars that all say otherwise than what is s
   const folder = await testFolder(t);
   const stored = bars(T0, rows);
   const span = { from: T0, to: T0 + rows * MINUTE };
-  const there = { ...(await writeByContent(realIo, folder, 'parquet', writeBars(stored))), ...factsOf(stored), path: 'there.parquet' };
+  const there = {
+    ...(await writeByContent(realIo, folder, 'parquet', await writeBars(stored))),
+    ...factsOf(stored),
+    path: 'there.parquet',
+  };
   const change = { files: [there], held: [span], answered: [span], rule: 'keep', sliceRows: rows } as const;
   const { counts, candidates } = await mergeOf(t, 'stream', [[bars(T0, rows, { close: 150 })]], change);
   assert.deepEqual([counts.kept, counts.added, counts.replaced, candidates.length], [rows, 0, 0, 0]);

@@ -8,8 +8,8 @@ import { MINUTE } from '../../src/model/timeframe.js';
 import { writeByContent } from '../../src/store/frames/files.js';
 import type { Candidate, Held, ValidateJob } from '../../src/store/frames/jobs.js';
 import { factsOf } from '../../src/store/frames/pages.js';
-import { writeBars } from '../../src/store/frames/parquet.js';
 import { validate } from '../../src/store/frames/validate.js';
+import { writeBars } from '../../src/store/frames/write-parquet.js';
 import { realIo } from '../../src/store/io.js';
 import { T0, testFolder } from './fixture.js';
 
@@ -18,7 +18,7 @@ const good = (ts: number): Bar => ({ ts, open: 1, high: 3, low: 1, close: 2, vol
 async function candidateOf(t: TestContext, rows: readonly Bar[], change: Partial<Candidate> = {}): Promise<Candidate> {
   const made = barsFrom(rows);
   return {
-    ...(await writeByContent(realIo, await testFolder(t), 'parquet', writeBars(made))),
+    ...(await writeByContent(realIo, await testFolder(t), 'parquet', await writeBars(made))),
     ...factsOf(made),
     replaces: null,
     ...change,

@@ -3,7 +3,7 @@ import * as arrow from 'apache-arrow';
 import * as wasm from 'parquet-wasm';
 import type { Bars } from '../../model/bars.js';
 import { toArrow } from '../../store/frames/arrow.js';
-import { ROW_GROUP } from '../../store/frames/parquet.js';
+import { ROW_GROUP } from '../../store/frames/write-parquet.js';
 
 export type Batches = AsyncIterable<arrow.RecordBatch>;
 

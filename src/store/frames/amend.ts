@@ -9,7 +9,8 @@ import type { Io } from '../io.js';
 import { readSealed, writeByContent } from './files.js';
 import type { Amended, AmendJob, Candidate, Held } from './jobs.js';
 import { factsOf } from './pages.js';
-import { readBars, writeBars } from './parquet.js';
+import { readBars } from './parquet.js';
+import { writeBars } from './write-parquet.js';
 
 interface Found {
   readonly held: Held;
@@ -60,7 +61,7 @@ function faultOf(bar: Bar, { market, timeframe }: AmendJob): string | null {
 }
 
 const written = async (io: Io, { outFolder }: AmendJob, bars: Bars, replaces: string | null): Promise<Candidate> => ({
-  ...(await writeByContent(io, outFolder, 'parquet', writeBars(bars))),
+  ...(await writeByContent(io, outFolder, 'parquet', await writeBars(bars))),
   ...factsOf(bars),
   replaces,
 });

@@ -130,6 +130,9 @@ export function toArrow(bars: Bars): arrow.Table {
   return new arrow.Table(BAR_SCHEMA, new arrow.RecordBatch(BAR_SCHEMA, struct));
 }
 
+/** Bars as they are handed on. */
+export const streamOf = (bars: Bars): Uint8Array => arrow.tableToIPC(toArrow(bars), 'stream');
+
 /** Reads only columns that are there: a read of `ts` alone leaves the values NaN. */
 export const fromArrow = (table: arrow.Table): Bars =>
   barsOf(

@@ -8,9 +8,10 @@ import { readSealed, writeByContent } from './files.js';
 import type { Candidate, Compacted, CompactJob, Fold, Sealed } from './jobs.js';
 import { inRuns } from './merge-bars.js';
 import { factsOf } from './pages.js';
-import { readBars, writeBars } from './parquet.js';
+import { readBars } from './parquet.js';
 import { readFrame } from './read-frame.js';
 import { RowPrint } from './row-print.js';
+import { writeBars } from './write-parquet.js';
 
 /** parquet-wasm reads what is written; polars, another reader, reads before and after what is proved. */
 export async function compact(io: Io, job: CompactJob): Promise<Compacted> {
@@ -19,7 +20,7 @@ export async function compact(io: Io, job: CompactJob): Promise<Compacted> {
   const candidates: Candidate[] = [];
   for (const fold of job.folds) {
     for (const run of inRuns(await barsOf(io, fold, before), job.sliceRows)) {
-      const candidate = { ...(await writeByContent(io, job.outFolder, 'parquet', writeBars(run))), ...factsOf(run), replaces: null };
+      const candidate = { ...(await writeByContent(io, job.outFolder, 'parquet', await writeBars(run))), ...factsOf(run), replaces: null };
       after.add(await frameIn(io, candidate));
       candidates.push(candidate);
     }

@@ -1,5 +1,4 @@
 /** Coarser bars of a stretch of a table, made into a raw file: the finer ones are read file by file and let go again. */
-import * as arrow from 'apache-arrow';
 import { addAll } from '../../model/add-all.js';
 import { type Bars, concatBars, countOf, sliceBars, takeBars } from '../../model/bars.js';
 import { inTimeOrder, lowerBound } from '../../model/bisect.js';
@@ -8,11 +7,12 @@ import { type Making, madeOf, readFor } from '../../model/derive-plan.js';
 import type { Interval } from '../../model/interval.js';
 import { calendarOf } from '../../model/market.js';
 import type { Io } from '../io.js';
-import { toArrow } from './arrow.js';
+import { streamOf } from './arrow.js';
 import { readSealed, writeByContent } from './files.js';
 import type { Derived, DeriveJob, Held } from './jobs.js';
 import { factsOf } from './pages.js';
-import { readBars, writeRaw } from './parquet.js';
+import { readBars } from './parquet.js';
+import { writeRaw } from './write-parquet.js';
 
 export async function derive(io: Io, job: DeriveJob): Promise<Derived> {
   const { market, from, timeframe, base, windows, outFolder } = job;
@@ -28,7 +28,7 @@ export async function derive(io: Io, job: DeriveJob): Promise<Derived> {
   }
   const bars = concatBars(made);
   if (countOf(bars) === 0) return { input: null, absences };
-  const { file, sha256 } = await writeByContent(io, outFolder, 'parquet', writeRaw(arrow.tableToIPC(toArrow(bars), 'stream')));
+  const { file, sha256 } = await writeByContent(io, outFolder, 'parquet', await writeRaw(streamOf(bars)));
   return { input: { kind: 'raw', file, sha256, ...factsOf(bars) }, absences };
 }
 

@@ -31,6 +31,7 @@ export function frameChildren({ children, idleMs = 30_000 }: PoolSettings): Fram
     return reply.done as never;
   };
   return {
+    hands: children,
     ready: async () => {
       if (!closed) await run('ready', null);
     },

@@ -6,7 +6,8 @@ import { readSealed, writeByContent } from './files.js';
 import type { RebuildJob, Rebuilt } from './jobs.js';
 import { inOrder } from './merge-bars.js';
 import { factsOf } from './pages.js';
-import { readBars, writeBars } from './parquet.js';
+import { readBars } from './parquet.js';
+import { writeBars } from './write-parquet.js';
 
 export async function rebuild(io: Io, { lost, raws, beside, outFolder }: RebuildJob): Promise<Rebuilt> {
   const parts: Bars[] = [];
@@ -19,7 +20,7 @@ export async function rebuild(io: Io, { lost, raws, beside, outFolder }: Rebuild
     bars,
     Array.from(bars.ts.keys()).filter(row => !elsewhere(bars.ts[row] as number)),
   );
-  const written = await writeByContent(io, outFolder, 'parquet', writeBars(own));
+  const written = await writeByContent(io, outFolder, 'parquet', await writeBars(own));
   return { candidate: { ...written, ...factsOf(own), replaces: lost.path }, same: written.sha256 === lost.sha256 };
 }
 

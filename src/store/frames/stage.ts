@@ -4,7 +4,7 @@ import { joined } from './arrow-stream.js';
 import { writeByContent } from './files.js';
 import type { Staged, StageJob } from './jobs.js';
 import { decodePage, type PageFacts, togetherOf } from './pages.js';
-import { writeRaw } from './parquet.js';
+import { writeRaw } from './write-parquet.js';
 
 /** Makes the raw file of one segment from the pages it fetched, as they are: no column is taken apart. */
 export async function stage(io: Io, job: StageJob): Promise<Staged> {
@@ -17,5 +17,5 @@ export async function stage(io: Io, job: StageJob): Promise<Staged> {
     facts.push(page.facts);
     if (page.facts.rows > 0) streams.push(page.stream);
   }
-  return { ...(await writeByContent(io, job.outFolder, 'parquet', writeRaw(joined(streams)))), ...togetherOf(facts) };
+  return { ...(await writeByContent(io, job.outFolder, 'parquet', await writeRaw(joined(streams)))), ...togetherOf(facts) };
 }

@@ -1,0 +1,60 @@
+/**
+ * Parquet as our tables hold it, written by parquet-wasm a row group at a time: given all bars at once it takes twice the memory of all of them,
+ * and never gives it back.
+ */
+import { ReadableStream } from 'node:stream/web';
+import * as arrow from 'apache-arrow';
+import * as wasm from 'parquet-wasm';
+import type { Bars } from '../../model/bars.js';
+import { toArrow } from './arrow.js';
+
+export const ROW_GROUP = 131_072;
+
+const barProperties = (compression: wasm.Compression): wasm.WriterProperties =>
+  new wasm.WriterPropertiesBuilder()
+    .setCompression(compression)
+    .setDictionaryEnabled(false)
+    .setColumnDictionaryEnabled('source', true)
+    .setColumnEncoding('ts', wasm.Encoding.DELTA_BINARY_PACKED)
+    .setColumnEncoding('trades', wasm.Encoding.DELTA_BINARY_PACKED)
+    .setMaxRowGroupSize(ROW_GROUP)
+    .setStatisticsEnabled(wasm.EnabledStatistics.Chunk)
+    .setCreatedBy('tapekeep')
+    .build();
+
+export const writeBars = (bars: Bars): Promise<Uint8Array> => write(toArrow(bars).batches, wasm.Compression.ZSTD);
+
+/** The same of bars that are an Arrow stream already. */
+export const writeBarStream = (stream: Uint8Array): Promise<Uint8Array> => write(batchesIn(stream), wasm.Compression.ZSTD);
+
+/** A raw file, of an Arrow stream. It is read once and let go with its version: LZ4 takes a quarter of zstd's time, and a third more room. */
+export const writeRaw = (stream: Uint8Array): Promise<Uint8Array> => write(batchesIn(stream), wasm.Compression.LZ4_RAW);
+
+const batchesIn = (stream: Uint8Array): arrow.RecordBatch[] => arrow.tableFromIPC(stream).batches;
+
+async function write(batches: readonly arrow.RecordBatch[], compression: wasm.Compression): Promise<Uint8Array> {
+  const pieces = piecesOf(batches);
+  const handed = new ReadableStream<wasm.RecordBatch>(
+    {
+      pull(controller) {
+        const { value, done } = pieces.next();
+        if (done) return controller.close();
+        const table = wasm.Table.fromIPCStream(value);
+        controller.enqueue(table.recordBatch(0) as wasm.RecordBatch);
+        table.free();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const written = await wasm.transformParquetStream(handed as never, barProperties(compression));
+  const parts: Uint8Array[] = [];
+  for await (const part of written as unknown as AsyncIterable<Uint8Array>) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+/** Each a stream of its own, and no more rows than a row group has. */
+function* piecesOf(batches: readonly arrow.RecordBatch[]): Generator<Uint8Array, undefined> {
+  for (const batch of batches)
+    for (let at = 0; at === 0 || at < batch.numRows; at += ROW_GROUP)
+      yield arrow.tableToIPC(new arrow.Table([batch.slice(at, at + ROW_GROUP)]), 'stream');
+}
