@@ -38,7 +38,6 @@ test('slices of different years are merged apart, with the same files and counts
   const asked: number[] = [];
   const apart = await mergeInParts(
     {
-      hands: 2,
       merge: part => {
         asked.push(part.inputs.length);
         return frames.merge(part);

@@ -5,7 +5,7 @@ import type { Frames } from './jobs.js';
 
 const frames = inlineFrames();
 
-export type Step = Exclude<keyof Frames, 'close' | 'hands'>;
+export type Step = Exclude<keyof Frames, 'close'>;
 export interface Task {
   readonly step: Step;
   readonly job: unknown;

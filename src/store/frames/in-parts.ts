@@ -3,8 +3,8 @@ import { dateOf, isIntraday, type Timeframe } from '../../model/timeframe.js';
 import type { Candidate, Counts, Frames, Input, Merged, MergeJob, Validated, ValidateJob } from './jobs.js';
 
 /** Bars that meet nothing are merged slice by slice: slices of different years may be worked on at the same time. */
-export async function mergeInParts(frames: Pick<Frames, 'merge' | 'hands'>, job: MergeJob): Promise<Merged> {
-  const groups = frames.hands < 2 || job.files.length > 0 || (job.corrected ?? []).length > 0 ? [] : groupsOf(job.inputs, job.timeframe);
+export async function mergeInParts(frames: Pick<Frames, 'merge'>, job: MergeJob): Promise<Merged> {
+  const groups = job.files.length > 0 || (job.corrected ?? []).length > 0 ? [] : groupsOf(job.inputs, job.timeframe);
   if (groups.length < 2) return frames.merge(job);
   const { everyRow, ...rest } = job;
   const parts = await Promise.all(
@@ -39,10 +39,9 @@ export const plus = (a: Counts, b: Counts): Counts =>
   Object.fromEntries(Object.entries(a).map(([name, n]) => [name, n + b[name as keyof Counts]])) as unknown as Counts;
 
 /** Files that no other reaches into are read back apart from each other. */
-export async function validateInParts(frames: Pick<Frames, 'validate' | 'hands'>, job: ValidateJob): Promise<Validated> {
+export async function validateInParts(frames: Pick<Frames, 'validate'>, job: ValidateJob): Promise<Validated> {
   const sorted = [...job.candidates].sort((a, b) => a.first - b.first);
-  const apart =
-    frames.hands > 1 && job.beside.length === 0 && sorted.every((c, i) => i === 0 || c.first > (sorted[i - 1] as Candidate).last);
+  const apart = job.beside.length === 0 && sorted.every((c, i) => i === 0 || c.first > (sorted[i - 1] as Candidate).last);
   if (!apart) return frames.validate(job);
   const parts = await Promise.all(sorted.map(candidate => frames.validate({ ...job, candidates: [candidate] })));
   return { rows: parts.reduce((n, part) => n + part.rows, 0) };

@@ -3,7 +3,6 @@ import { type Io, realIo } from '../io.js';
 import type { Frames } from './jobs.js';
 
 export const inlineFrames = (io: Io = realIo): Frames => ({
-  hands: 1,
   ready: async () => {
     await Promise.all([import('./stage.js'), import('./merge.js'), import('./validate.js'), import('./measure.js')]);
   },

@@ -287,8 +287,6 @@ export interface AddRow {
 
 /** The frame work a store needs, wherever it is done. */
 export interface Frames {
-  /** So many jobs are done at the same time. */
-  readonly hands: number;
   /** Work is about to come: whoever does it gets up, and brings its packages. */
   ready(): Promise<void>;
   stage(job: StageJob): Promise<Staged>;

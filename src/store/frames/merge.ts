@@ -15,40 +15,31 @@ import { factsOf } from './pages.js';
 import { readFrame } from './read-frame.js';
 import { type SliceOfTime, slicesOf } from './slices.js';
 import { type Lined, linesOf, withWhereabouts } from './whereabouts.js';
-import { writeBeside } from './write-beside.js';
+import { writeBars } from './write-parquet.js';
 
 export async function merge(io: Io, job: MergeJob): Promise<Merged> {
   const chunks = await chunksOf(io, job.inputs);
   const touched = new Map<string, Bars>();
-  const writing: Promise<Candidate>[] = [];
+  const candidates: Candidate[] = [];
   const aside: QuarantinedBar[] = [];
   const refused: Interval[] = [];
   const overruled: Bar[] = [];
   let counts = NO_COUNTS;
-  // Two files are on their way at a time: more would be more memory.
-  const write = async (file: ToWrite, more: boolean): Promise<void> => {
-    await writing.at(-2);
-    const candidate = kept(io, job, file, more);
-    candidate.catch(() => {});
-    writing.push(candidate);
+  const write = async (bars: Bars, replaces: string | null): Promise<void> => {
+    candidates.push({ ...(await writeByContent(io, job.outFolder, 'parquet', await writeBars(bars))), ...factsOf(bars), replaces });
   };
-  const one = async (slice: SliceOfTime, more: boolean): Promise<void> => {
+  // What one slice needed is let go before the next one is read.
+  const one = async (slice: SliceOfTime): Promise<void> => {
     const done = await mergeSlice(io, job, chunks, slice, touched);
     chunks.letGo(slice);
     addAll(aside, done.aside);
     addAll(refused, done.refused);
     addAll(overruled, done.overruled);
     counts = plus(counts, done.counts);
-    for (const run of inRuns(done.news, job.sliceRows)) await write({ bars: run, replaces: null }, more);
+    for (const run of inRuns(done.news, job.sliceRows)) await write(run, null);
   };
-  try {
-    const slices = slicesOf(chunks.all, job.timeframe);
-    for (const [i, slice] of slices.entries()) await one(slice, i < slices.length - 1);
-    for (const [path, bars] of touched) await write({ bars, replaces: path }, false);
-  } finally {
-    await Promise.allSettled(writing);
-  }
-  const candidates = await Promise.all(writing);
+  for (const slice of slicesOf(chunks.all, job.timeframe)) await one(slice);
+  for (const [path, bars] of touched) await write(bars, path);
   const quarantine = await keptAside(io, job, aside);
   counts = { ...counts, quarantined: quarantine?.rows ?? 0 };
   return { candidates, counts, quarantine, refused: toSet(refused), overruled };
@@ -152,17 +143,3 @@ const overlapping = (files: readonly Held[], news: Bars, rows: readonly number[]
 };
 
 const readHeld = async (io: Io, sealed: Sealed): Promise<Bars> => barsOf(readFrame(await readSealed(io, sealed)));
-
-/** Bars of a file that is to be. */
-interface ToWrite {
-  readonly bars: Bars;
-  readonly replaces: string | null;
-}
-
-/** Nothing holds the bars once they are written. */
-function kept(io: Io, job: MergeJob, { bars, replaces }: ToWrite, more: boolean): Promise<Candidate> {
-  const facts = factsOf(bars);
-  return writeBeside(bars, more)
-    .then(parquet => writeByContent(io, job.outFolder, 'parquet', parquet))
-    .then(written => ({ ...written, ...facts, replaces }));
-}

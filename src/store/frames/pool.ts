@@ -31,7 +31,6 @@ export function frameChildren({ children, idleMs = 30_000 }: PoolSettings): Fram
     return reply.done as never;
   };
   return {
-    hands: children,
     ready: async () => {
       if (!closed) await run('ready', null);
     },

@@ -70,7 +70,10 @@ function checkPrices({ bars, nulls }: Numbers, refuse: (reason: string) => Error
   const { open, high, low, close, volume } = bars;
   let [tooLow, tooHigh, negative] = [0, 0, 0];
   for (let row = 0; row < countOf(bars); row++) {
-    const [o, h, l, c] = [open[row] as number, high[row] as number, low[row] as number, close[row] as number];
+    const o = open[row] as number;
+    const h = high[row] as number;
+    const l = low[row] as number;
+    const c = close[row] as number;
     if (l > h || o > h || c > h) tooLow++;
     if (l > o || l > c) tooHigh++;
     if ((volume[row] as number) < 0) negative++;

@@ -24,13 +24,8 @@ const barProperties = (compression: wasm.Compression): wasm.WriterProperties =>
 
 export const writeBars = (bars: Bars): Promise<Uint8Array> => write(toArrow(bars).batches, wasm.Compression.ZSTD);
 
-/** The same of bars that are an Arrow stream already. */
-export const writeBarStream = (stream: Uint8Array): Promise<Uint8Array> => write(batchesIn(stream), wasm.Compression.ZSTD);
-
 /** A raw file, of an Arrow stream. It is read once and let go with its version: LZ4 takes a quarter of zstd's time, and a third more room. */
-export const writeRaw = (stream: Uint8Array): Promise<Uint8Array> => write(batchesIn(stream), wasm.Compression.LZ4_RAW);
-
-const batchesIn = (stream: Uint8Array): arrow.RecordBatch[] => arrow.tableFromIPC(stream).batches;
+export const writeRaw = (stream: Uint8Array): Promise<Uint8Array> => write(arrow.tableFromIPC(stream).batches, wasm.Compression.LZ4_RAW);
 
 async function write(batches: readonly arrow.RecordBatch[], compression: wasm.Compression): Promise<Uint8Array> {
   const pieces = piecesOf(batches);
