@@ -1,7 +1,9 @@
 /** An import by the steps that the daemon runs, in the order of its workflow, without the server in between. */
+import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { createActivities } from '../../src/activities/index.js';
-import type { ImportOrder, Taken } from '../../src/model/import.js';
+import { MOST_STRETCH } from '../../src/client/imports.js';
+import type { ImportOrder, Place, Taken } from '../../src/model/import.js';
 import { frameChildren, openStore } from '../../src/store/index.js';
 import { attemptOf, loadWorld } from '../../tests/activities/world.js';
 import { SERIES } from '../store/tables.js';
@@ -20,9 +22,12 @@ const orderOf = (file: string): ImportOrder => ({
   again: false,
   dryRun: false,
   by: 'bench',
-  batchBars: 1_000_000,
+  batchBars: MOST_STRETCH,
   silenceMs: 10_000,
 });
+
+/** As the workflow does. */
+const AHEAD = 4;
 
 /** staged: recognised, hashed, parsed, placed, in staging. committed: merged, read back and committed, too. verified: all read again. */
 export type Until = 'staged' | 'committed' | 'verified';
@@ -39,18 +44,33 @@ export async function imported(file: string, n: number, until: Until, children: 
     const [listed] = await attemptOf(steps.importList, order, survey.note, 0).result;
     if (!listed || 'error' in listed) throw new Error(`${file} cannot be read`);
     const { note } = await attemptOf(steps.importLook, order, listed.text).result;
-    let coming: Promise<Taken> | undefined = attemptOf(steps.importTake, order, note, null).result;
+    // Stretches are read ahead; those that were read while others were merged become one version.
+    const waiting: Taken[] = [];
+    const bell = new EventEmitter();
+    const readAll = async (): Promise<void> => {
+      for (let from: Place | null | undefined; from !== null; ) {
+        while (until !== 'staged' && waiting.length === AHEAD) await once(bell, 'taken');
+        const taken: Taken = await attemptOf(steps.importTake, order, note, from ?? null).result;
+        waiting.push(taken);
+        bell.emit('read');
+        from = taken.next;
+      }
+    };
+    const reading = readAll();
+    reading.catch(error => bell.emit('error', error));
     let landed: string[] = [];
-    for (let number = 0; coming; number++) {
-      const taken: Taken = await coming;
-      // The next stretch is read while one is merged.
-      coming = taken.next ? attemptOf(steps.importTake, order, note, taken.next).result : undefined;
-      if (until === 'staged') continue;
-      const { proposal } = await attemptOf(steps.importMerge, order, note, { number, taken: [taken.note], landed }).result;
+    for (let number = 0, more = until !== 'staged'; more; number++) {
+      if (waiting.length === 0) await once(bell, 'read');
+      const batch = waiting.splice(0);
+      bell.emit('taken');
+      const taken = batch.map(each => each.note);
+      const { proposal } = await attemptOf(steps.importMerge, order, note, { number, taken, landed }).result;
       await attemptOf(steps.validate, { load: order.id }, proposal).result;
       await attemptOf(steps.commit, { load: order.id }, proposal).result;
-      landed = [taken.note];
+      landed = taken;
+      more = batch.at(-1)?.next !== null;
     }
+    await reading;
     if (until === 'verified') {
       const { flaws } = await store.verify(SERIES);
       if (flaws.length > 0) throw new Error(`${flaws.length} flaws`);

@@ -1,5 +1,5 @@
 /** One text of an import: it is recognised, and its rows become bars by the one way in which anything is written. */
-import { ApplicationFailure, CancellationScope, isCancellation, TemporalFailure } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, condition, isCancellation, TemporalFailure } from '@temporalio/workflow';
 import type { ImportBatch } from '../activities/import-merge.js';
 import type { Listed } from '../activities/import-survey.js';
 import {
@@ -13,6 +13,7 @@ import {
   plusGaps,
   type Taken,
 } from '../model/import.js';
+import type { Note } from '../model/load.js';
 import { addUp } from '../model/quality.js';
 import { land, rehearse } from './land.js';
 import { reasonOf } from './reason.js';
@@ -37,8 +38,9 @@ export async function importText(run: ImportRun, text: Text, tell: Tell): Promis
     const { note, known, found } = await long.importLook(order, text);
     done = { ...done, found, known };
     if (known || isOpen(found)) return done;
+    // Without a bar there is no table that could keep the rows of a beginning: they wait for the first bars.
     let due: Taken[] = [];
-    let landedBefore: string[] = [];
+    let landedBefore: Note[] = [];
     let read = 0;
     let stored = 0;
     const told = (): void => tell(PARTS.look + PARTS.take * read + PARTS.land * stored, done.rows);
@@ -46,22 +48,21 @@ export async function importText(run: ImportRun, text: Text, tell: Tell): Promis
       read = share;
       told();
     };
-    for await (const taken of stretches(run, note, hear)) {
-      done = withTaken(done, taken);
-      // Without a bar there is no table that could keep the rows of a beginning: they come right behind the first bars.
-      due = taken.bars > 0 ? [taken, ...due] : [...due, taken];
-      if ((due[0] as Taken).bars > 0 || landedBefore.length > 0) {
-        for (const [i, each] of due.entries()) {
-          if (each.bars > 0 || !order.dryRun) {
-            const goesOn = taken.next !== null || i < due.length - 1;
-            done = await landed(run, done, note, { taken: [each.note], goesOn, landed: landedBefore });
-            landedBefore = [];
-          } else done = { ...done, quarantined: done.quarantined + each.refused };
-          landedBefore.push(each.note);
-        }
+    for await (const batch of batches(run, note, hear)) {
+      done = batch.reduce(withTaken, done);
+      due = [...due, ...batch];
+      const { next, share } = due.at(-1) as Taken;
+      if (due.some(taken => taken.bars > 0) || (landedBefore.length > 0 && !order.dryRun)) {
+        const taken = due.map(each => each.note);
+        done = await landed(run, done, note, { taken, goesOn: next !== null, landed: landedBefore });
+        landedBefore = taken;
+        due = [];
+      } else if (landedBefore.length > 0) {
+        done = { ...done, quarantined: done.quarantined + due.reduce((rows, { refused }) => rows + refused, 0) };
+        landedBefore = [...landedBefore, ...due.map(each => each.note)];
         due = [];
       }
-      stored = taken.share;
+      stored = share;
       told();
     }
     if (due.length > 0) throw ApplicationFailure.nonRetryable(`none of its ${done.rows} rows is a bar`, 'IMPORT_UNREADABLE');
@@ -72,24 +73,44 @@ export async function importText(run: ImportRun, text: Text, tell: Tell): Promis
   }
 }
 
-/** The next stretch is read while the one before is merged. Whoever stops listening waits for what is still being read. */
-async function* stretches({ order, long }: ImportRun, look: string, hear: (taken: Taken) => void): AsyncGenerator<Taken> {
+/** So many stretches are read ahead. */
+const AHEAD = 4;
+
+/**
+ * The stretches that were read while those before were merged, together: reading is quicker, and one version of several costs less than several.
+ * Whoever stops listening waits for what is still being read.
+ */
+async function* batches({ order, long }: ImportRun, look: Note, hear: (taken: Taken) => void): AsyncGenerator<Taken[]> {
   const reading = new CancellationScope();
-  const take = (from: Place | null): Promise<Taken> => {
-    const taking = reading.run(() => long.importTake(order, look, from));
-    taking.then(hear, () => {});
-    return taking;
+  const waiting: Taken[] = [];
+  let ended: { readonly failed?: unknown } | undefined;
+  const readAll = async (): Promise<void> => {
+    for (let from: Place | null | undefined; from !== null; ) {
+      await condition(() => waiting.length < AHEAD);
+      const taken: Taken = await long.importTake(order, look, from ?? null);
+      waiting.push(taken);
+      hear(taken);
+      from = taken.next;
+    }
   };
-  let coming: Promise<Taken> | undefined = take(null);
+  const over = reading.run(readAll).then(
+    () => {
+      ended = {};
+    },
+    failed => {
+      ended = { failed };
+    },
+  );
   try {
-    while (coming) {
-      const taken: Taken = await coming;
-      coming = taken.next ? take(taken.next) : undefined;
-      yield taken;
+    for (;;) {
+      await condition(() => waiting.length > 0 || ended !== undefined);
+      if (waiting.length > 0) yield waiting.splice(0);
+      else if (ended && 'failed' in ended) throw ended.failed;
+      else return;
     }
   } finally {
     reading.cancel();
-    await coming?.catch(() => {});
+    await over;
   }
 }
 

@@ -74,7 +74,7 @@ test('B1: a disk that gets full in mid-import: it waits, what is stored stays re
   skip: whyNoSmallDisk(),
   timeout: 300_000,
 }, async () => {
-  const rows = 24_000;
+  const rows = 60_000;
   const house = await House.make({ set: { 'worker.batchBars': BATCH, 'disk.floor': 0 } });
   const { data, folder } = house;
   const log = join(folder, 'tapekeep.log');
@@ -93,8 +93,8 @@ test('B1: a disk that gets full in mid-import: it waits, what is stored stays re
   const versions = async () =>
     (await client.list()).some(h => h.series.symbol === 'FULLUSDT') ? await client.history({ symbol: 'FULLUSDT', timeframe: '1m' }) : [];
   await until(
-    async () => (await versions()).length >= 2 || undefined,
-    () => 'two versions',
+    async () => (await versions()).length >= 1 || undefined,
+    () => 'the first version',
   );
   const ballast = join(data, 'ballast');
   const { bavail, bsize } = await statfs(data);
@@ -107,7 +107,7 @@ test('B1: a disk that gets full in mid-import: it waits, what is stored stays re
   const store = await house.store(true);
   const before = (await store.read(await store.open(minutes('FULLUSDT')))).height;
   await store.close();
-  assert.ok(before >= 2 * BATCH && before < rows, `${before} rows are readable`);
+  assert.ok(before >= BATCH && before < rows, `${before} rows are readable`);
   await rm(ballast);
   const { files } = await importing;
   assert.deepEqual([files[0]?.error, files[0]?.stored, files[0]?.equal], [null, rows, 0]);

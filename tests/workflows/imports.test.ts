@@ -158,3 +158,34 @@ test('an import tells how far it is in the middle of a stretch; a cancel that co
   });
   assert.deepEqual([numbers, closed], [[0], [order.id]]);
 });
+
+test('what was read while other stretches are merged becomes one version; four stretches are read ahead', async t => {
+  const stage = await stageFor(t);
+  const { steps, numbers } = wellGoing([textOf(1)]);
+  const order = orderOf('01HV0000000000000000000013');
+  const [ALL, AHEAD] = [7, 4];
+  let read = 0;
+  const batches: Omit<ImportBatch, 'number'>[] = [];
+  const importTake = async (_order: ImportOrder, _look: string, from: unknown): Promise<Taken> => {
+    const n = from === null ? 1 : (from as { at: number }).at;
+    read = n;
+    return { ...taken(n / ALL, n === ALL ? null : { ...NEXT, at: n + 1 }), note: `t${n}` };
+  };
+  const importMerge = async (given: ImportOrder, look: string, { number, ...batch }: ImportBatch) => {
+    const enough = Math.min(ALL, 1 + number * AHEAD + AHEAD);
+    await until(
+      async () => (read === enough ? true : undefined),
+      () => `stretch ${enough} to be read while those before are merged: ${read} are`,
+    );
+    batches.push(batch);
+    return steps.importMerge(given, look, { number, ...batch });
+  };
+  const report = await stage.job(jobOfImport(order), { ...steps, importTake, importMerge }, job => job.result());
+  assert.deepEqual(numbers, [0, 1, 2]);
+  assert.deepEqual(batches, [
+    { taken: ['t1'], goesOn: true, landed: [] },
+    { taken: ['t2', 't3', 't4', 't5'], goesOn: true, landed: ['t1'] },
+    { taken: ['t6', 't7'], goesOn: false, landed: ['t2', 't3', 't4', 't5'] },
+  ]);
+  assert.deepEqual([report.files[0]?.rows, report.files[0]?.versions], [ALL * 10, [1, 2, 3]]);
+});

@@ -119,17 +119,19 @@ function setAside(bars: Bars, facts: GateFacts): Quarantined[] {
   const out: Quarantined[] = [];
   const grid = gridOf(ts, facts);
   const { asked } = facts;
+  const put = (row: number, reason: Quarantined['reason'], says: string): void => {
+    out.push({ row, reason, says: `bar ${stamp(ts[row] as number)}: ${says}` });
+  };
   let k = 0;
   for (let row = 0; row < ts.length; row++) {
     const at = ts[row] as number;
-    const put = (reason: Quarantined['reason'], says: string) => out.push({ row, reason, says: `bar ${stamp(at)}: ${says}` });
     while (k < asked.length && (asked[k] as Interval).to <= at) k++;
-    if (k === asked.length || at < (asked[k] as Interval).from) put('outside_asked', 'it lies outside what was asked for');
-    else if (isNonsense(bars, row, facts.mayBeNegative ?? false)) put('nonsense', nonsenseWords(bars, row));
+    if (k === asked.length || at < (asked[k] as Interval).from) put(row, 'outside_asked', 'it lies outside what was asked for');
+    else if (isNonsense(bars, row, facts.mayBeNegative ?? false)) put(row, 'nonsense', nonsenseWords(bars, row));
     else {
       const place = grid(at);
-      if (place === 'off') put('off_grid', `no ${facts.timeframe} bar opens then`);
-      else if (place === 'closed' && saysNothing(bars, row)) put('closed', 'the market was closed, and nothing was traded');
+      if (place === 'off') put(row, 'off_grid', `no ${facts.timeframe} bar opens then`);
+      else if (place === 'closed' && saysNothing(bars, row)) put(row, 'closed', 'the market was closed, and nothing was traded');
     }
   }
   return out;
