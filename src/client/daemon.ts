@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type ErrorCode, errors, fail } from '../model/errors.js';
 import { PRESENCE_FILE, type Presence } from '../model/presence.js';
+import { leanEnvironment } from '../store/lean.js';
 
 /** What the daemon is told beside its settings file. */
 export interface DaemonFlags {
@@ -53,7 +54,7 @@ const LOOK_EVERY_MS = 25;
 export async function startDaemon(data: string, flags: DaemonFlags, say: (line: string) => void): Promise<StartedDaemon> {
   // It reads nothing from the pipe to it: that pipe's end tells it that this process is gone.
   const args = [...daemonArguments(flags), '--only-serve', '--with-parent'];
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], env: leanEnvironment(process.env), detached: true });
   let complaint = '';
   child.stderr?.setEncoding('utf8').on('data', text => {
     complaint += text;

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { findDaemon } from '../../src/client/daemon.js';
+import { leanEnvironment } from '../../src/store/lean.js';
 import { identityOf, isAlive } from '../../temporal/index.js';
 import { until } from './until.js';
 
@@ -41,7 +42,7 @@ export const spawnDaemon = (cwd: string, flags: Flags, holds: readonly string[] 
 
 /** Another program that is a daemon: it does what a test needs it to do. */
 export function spawnProgram(cwd: string, args: readonly string[]): Daemon {
-  const child = spawn(process.execPath, args, { cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, args, { cwd, env: leanEnvironment(process.env), stdio: ['pipe', 'pipe', 'pipe'] });
   const pid = child.pid as number;
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', line => said.push(line));

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { leanEnvironment } from '../../store/lean.js';
 import type { Command } from '../command.js';
 import { daemonArguments } from '../daemon.js';
 import { EXITS, type Exit } from '../exits.js';
@@ -26,7 +27,11 @@ export const up: Command = {
  */
 function daemonEnd(args: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...args], { stdio: ['ignore', 'inherit', 'inherit'], detached: true });
+    const child = spawn(process.execPath, [...args], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: leanEnvironment(process.env),
+      detached: true,
+    });
     const pass = (signal: NodeJS.Signals) => void child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
     for (const signal of FORWARDED) process.on(signal, pass);
     child.once('error', reject);

@@ -1,6 +1,7 @@
 /** Frame children: processes that do the frame work, so that a crash in there is a failed attempt and not a dead worker. */
 import { Tinypool } from 'tinypool';
 import { type ErrorCode, fail } from '../../model/errors.js';
+import { leanEnvironment } from '../lean.js';
 import type { Reply, Step } from './child.js';
 import type { Frames } from './jobs.js';
 
@@ -13,15 +14,12 @@ export interface PoolSettings {
 /** With little in it that is collected, and much beside it, the collector would come again and again for nothing. */
 const CHILD_FLAGS = ['--expose-gc', '--initial-old-space-size=64'];
 
-/** glibc keeps freed columns for each of many threads; of two it keeps less. Elsewhere it says nothing. */
-const LEAN = { MALLOC_ARENA_MAX: '2' };
-
 export function frameChildren({ children, idleMs = 30_000 }: PoolSettings): Frames {
   const pool = new Tinypool({
     filename: new URL('./child.js', import.meta.url).href,
     runtime: 'child_process',
     execArgv: CHILD_FLAGS,
-    env: { ...process.env, ...LEAN } as Record<string, string>,
+    env: leanEnvironment(process.env),
     minThreads: 0,
     maxThreads: children,
     idleTimeout: idleMs,
