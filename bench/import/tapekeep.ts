@@ -3,31 +3,11 @@ import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { createActivities } from '../../src/activities/index.js';
 import { MOST_STRETCH } from '../../src/client/imports.js';
-import type { ImportOrder, Place, Taken } from '../../src/model/import.js';
+import { AHEAD, type Place, type Taken } from '../../src/model/import.js';
 import { frameChildren, openStore } from '../../src/store/index.js';
 import { attemptOf, loadWorld } from '../../tests/activities/world.js';
+import { importOrder } from '../../tests/imports/order.js';
 import { SERIES } from '../store/tables.js';
-
-const orderOf = (file: string): ImportOrder => ({
-  job: 'import',
-  id: 'bench',
-  paths: [file],
-  given: { dialect: null, symbol: null, timeframe: null, zone: null, stamp: null, order: null, decimal: null, layout: null },
-  dataset: SERIES.dataset,
-  assetClass: null,
-  calendar: null,
-  provider: null,
-  overlap: 'keep',
-  keepLast: true,
-  again: false,
-  dryRun: false,
-  by: 'bench',
-  batchBars: MOST_STRETCH,
-  silenceMs: 10_000,
-});
-
-/** As the workflow does. */
-const AHEAD = 4;
 
 /** staged: recognised, hashed, parsed, placed, in staging. committed: merged, read back and committed, too. verified: all read again. */
 export type Until = 'staged' | 'committed' | 'verified';
@@ -38,7 +18,7 @@ export async function imported(file: string, n: number, until: Until, children: 
   const store = await openStore({ root: join(world.folder, 'bench'), frames: frameChildren({ children }), now: Date.now });
   try {
     const steps = createActivities({ ...world.house, store, now: Date.now });
-    const order = orderOf(file);
+    const order = importOrder('bench', file, { dataset: SERIES.dataset, by: 'bench', batchBars: MOST_STRETCH });
     const start = performance.now();
     const survey = await attemptOf(steps.importSurvey, order).result;
     const [listed] = await attemptOf(steps.importList, order, survey.note, 0).result;

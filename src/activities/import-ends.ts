@@ -1,15 +1,9 @@
-import { type Bar, type Bars, barAt, countOf, takeBars } from '../model/bars.js';
+import { type Bars, barAt, countOf, takeBars } from '../model/bars.js';
 import type { Calendar } from '../model/calendar.js';
+import type { Ends } from '../model/import.js';
 import { interval } from '../model/interval.js';
-import { isNonsense } from '../model/quality/prices.js';
+import { isNonsense, saysNothing } from '../model/quality.js';
 import type { Timeframe } from '../model/timeframe.js';
-
-export interface Ends {
-  readonly first: number | null;
-  readonly last: number | null;
-  readonly head: readonly Bar[];
-  readonly tail: readonly Bar[];
-}
 
 export interface EndsFacts {
   readonly calendar: Calendar;
@@ -20,9 +14,8 @@ export interface EndsFacts {
 const SHOWN = 3;
 
 /** The ends of a stretch as they will be stored: a row that the gate sets aside is none of them. */
-export function endsOf(bars: Bars, facts: EndsFacts): Ends {
+export function endsOf(bars: Bars, facts: EndsFacts, [first, last] = outermost(bars.ts)): Ends {
   const rows = countOf(bars);
-  const [first, last] = outermost(bars.ts);
   const looked = [first, last, ...indices(0, SHOWN, rows), ...indices(rows - SHOWN, rows, rows)];
   if (rows > 0 && looked.some(row => isAside(bars, row, facts))) {
     const kept = indices(0, rows, rows).filter(row => !isAside(bars, row, facts));
@@ -36,19 +29,10 @@ export function endsOf(bars: Bars, facts: EndsFacts): Ends {
   };
 }
 
-/** Both of a stretch and the one behind it. */
-export const plusEnds = (a: Ends, b: Ends): Ends => ({
-  first: a.first === null || b.first === null ? (a.first ?? b.first) : Math.min(a.first, b.first),
-  last: a.last === null || b.last === null ? (a.last ?? b.last) : Math.max(a.last, b.last),
-  head: a.head.length > 0 ? a.head : b.head,
-  tail: b.tail.length > 0 ? b.tail : a.tail,
-});
-
 function isAside(bars: Bars, row: number, { calendar, timeframe, mayBeNegative }: EndsFacts): boolean {
   if (isNonsense(bars, row, mayBeNegative)) return true;
   const at = bars.ts[row] as number;
-  const saysNothing = bars.volume[row] === 0 && bars.high[row] === bars.low[row];
-  return saysNothing && calendar.count(interval(at, at + 1), timeframe) === 0;
+  return saysNothing(bars, row) && calendar.count(interval(at, at + 1), timeframe) === 0;
 }
 
 /** The rows with the least and the greatest time: a file may be in any order. */

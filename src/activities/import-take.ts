@@ -1,7 +1,7 @@
 import { openFile, openText, type Placed, type RefusedRow, rowAsRead, type Source } from '../imports/index.js';
 import { type Bars, countOf, sliceBars } from '../model/bars.js';
 import { fail } from '../model/errors.js';
-import { type ImportOrder, PARTS, type Place, plusGaps, type Taken, underWay } from '../model/import.js';
+import { type ImportOrder, PARTS, type Place, plusEnds, plusGaps, type Taken, underWay } from '../model/import.js';
 import { type IntervalSet, union } from '../model/interval.js';
 import { traitsOf } from '../model/market.js';
 import { runsOfBars } from '../model/runs-of-bars.js';
@@ -10,7 +10,7 @@ import type { Timeframe } from '../model/timeframe.js';
 import type { Input, RefusedLine, RefusedLines, SlicesOut } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
-import { endsOf, outermost, plusEnds } from './import-ends.js';
+import { endsOf, outermost } from './import-ends.js';
 import { factsOf, gapsIn } from './import-gaps.js';
 import { type LookNote, seenAs } from './import-look.js';
 import { piecesOf } from './import-pieces.js';
@@ -93,7 +93,8 @@ async function takeInto(
       next === null && mayRun ? withoutNewest(placed, told.first ?? from?.first ?? null) : { bars: placed.bars, last: [] };
     await slices.add(bars, placed.lines);
     const rows = countOf(bars);
-    const [firstRow, lastRow] = outermost(bars.ts);
+    const outer = outermost(bars.ts);
+    const [firstRow, lastRow] = outer;
     told = {
       rows: told.rows + read.rows,
       bars: told.bars + rows,
@@ -101,7 +102,7 @@ async function takeInto(
       answered: union(told.answered, runsOfBars(bars.ts, calendar, timeframe)),
       gaps: rows > 0 ? plusGaps(told.gaps, gapsIn(bars.ts, told.next, facts)) : told.gaps,
       moved: told.moved + placed.moved,
-      ...plusEnds(told, endsOf(bars, { calendar, timeframe, mayBeNegative })),
+      ...plusEnds(told, endsOf(bars, { calendar, timeframe, mayBeNegative }, outer)),
       share: next === null ? 1 : next / Math.max(1, source.bytes ?? 1),
       next:
         next === null

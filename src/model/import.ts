@@ -94,8 +94,27 @@ export function plusGaps(a: GapCounts, b: GapCounts): GapCounts {
   return sum;
 }
 
+/** The outermost times of rows, and some of their first and last bars as they will be stored. */
+export interface Ends {
+  readonly first: number | null;
+  readonly last: number | null;
+  readonly head: readonly Bar[];
+  readonly tail: readonly Bar[];
+}
+
+/** Those of rows, and of the rows behind them. */
+export const plusEnds = (a: Ends, b: Ends): Ends => ({
+  first: a.first === null || b.first === null ? (a.first ?? b.first) : Math.min(a.first, b.first),
+  last: a.last === null || b.last === null ? (a.last ?? b.last) : Math.max(a.last, b.last),
+  head: a.head.length > 0 ? a.head : b.head,
+  tail: b.tail.length > 0 ? b.tail : a.tail,
+});
+
+/** So many stretches are read ahead of the one that is merged. */
+export const AHEAD = 4;
+
 /** One stretch of rows in staging. */
-export interface Taken {
+export interface Taken extends Ends {
   readonly note: Note;
   readonly rows: number;
   readonly bars: number;
@@ -105,11 +124,6 @@ export interface Taken {
   readonly next: Place | null;
   /** How much of the text is read, up to 1. */
   readonly share: number;
-  readonly first: number | null;
-  readonly last: number | null;
-  /** Bars of its two ends, as they will be stored. */
-  readonly head: readonly Bar[];
-  readonly tail: readonly Bar[];
   /** Rows whose stamp lay inside a bar and that were put to its open. */
   readonly moved: number;
   readonly gaps: GapCounts;
@@ -127,13 +141,9 @@ export interface ImportCounts {
 
 export const NO_IMPORT_COUNTS: ImportCounts = { rows: 0, stored: 0, equal: 0, quarantined: 0 };
 
-export interface ImportedFile extends ImportCounts {
+export interface ImportedFile extends ImportCounts, Ends {
   readonly file: string;
   readonly found: FileFound | null;
-  readonly first: number | null;
-  readonly last: number | null;
-  readonly head: readonly Bar[];
-  readonly tail: readonly Bar[];
   readonly moved: number;
   /** The first rows that were set aside: where they stand, and why. */
   readonly aside: readonly string[];

@@ -3,6 +3,7 @@ import { ApplicationFailure, CancellationScope, condition, isCancellation, Tempo
 import type { ImportBatch } from '../activities/import-merge.js';
 import type { Listed } from '../activities/import-survey.js';
 import {
+  AHEAD,
   ASIDE_SHOWN,
   type ImportedFile,
   type ImportOrder,
@@ -10,6 +11,7 @@ import {
   NO_IMPORT_COUNTS,
   PARTS,
   type Place,
+  plusEnds,
   plusGaps,
   type Taken,
 } from '../model/import.js';
@@ -72,9 +74,6 @@ export async function importText(run: ImportRun, text: Text, tell: Tell): Promis
     return { ...done, error: reasonOf(error) };
   }
 }
-
-/** So many stretches are read ahead. */
-const AHEAD = 4;
 
 /**
  * The stretches that were read while those before were merged, together: reading is quicker, and one version of several costs less than several.
@@ -149,16 +148,10 @@ export const nothingOf = (file: string): ImportedFile => ({
   error: null,
 });
 
-const least = (a: number | null, b: number | null): number | null => (a === null || b === null ? (a ?? b) : Math.min(a, b));
-const most = (a: number | null, b: number | null): number | null => (a === null || b === null ? (a ?? b) : Math.max(a, b));
-
 const withTaken = (done: ImportedFile, taken: Taken): ImportedFile => ({
   ...done,
   rows: done.rows + taken.rows,
   moved: done.moved + taken.moved,
   gaps: plusGaps(done.gaps, taken.gaps),
-  first: least(done.first, taken.first),
-  last: most(done.last, taken.last),
-  head: done.head.length > 0 ? done.head : taken.head,
-  tail: taken.tail.length > 0 ? taken.tail : done.tail,
+  ...plusEnds(done, taken),
 });

@@ -5,25 +5,15 @@ import type { TestContext } from 'node:test';
 import { createActivities } from '../../src/activities/index.js';
 import { calendarFor, readCalendars } from '../../src/calendars.js';
 import { readInstruments } from '../../src/instruments.js';
-import type { FileFound, ImportGiven, ImportOrder, Place, Taken } from '../../src/model/import.js';
+import type { FileFound, ImportOrder, Place, Taken } from '../../src/model/import.js';
 import { idOf } from '../../src/model/series.js';
 import type { StoreSettings } from '../../src/store/house.js';
 import { quarantinePath, readNamed } from '../../src/store/log/named.js';
 import { attemptOf, loadWorld } from '../activities/world.js';
 import { testStore } from '../store/fixture.js';
+import { importOrder, type OrderChange } from './order.js';
 
 const calendars = readCalendars({});
-
-const GIVEN: ImportGiven = {
-  dialect: null,
-  symbol: null,
-  timeframe: null,
-  zone: null,
-  stamp: null,
-  order: null,
-  decimal: null,
-  layout: null,
-};
 
 export interface Outcome {
   readonly found: FileFound;
@@ -59,24 +49,7 @@ export async function importScene(t: TestContext, settings?: Partial<StoreSettin
     return file;
   };
 
-  const orderOf = (path: string, change: Partial<Omit<ImportOrder, 'given'>> & { given?: Partial<ImportGiven> } = {}): ImportOrder => ({
-    job: 'import',
-    id: `import-${orders++}`,
-    paths: [path],
-    dataset: 'main',
-    assetClass: null,
-    calendar: null,
-    provider: null,
-    overlap: 'keep',
-    keepLast: true,
-    again: false,
-    dryRun: false,
-    by: 'test',
-    batchBars: 1_000_000,
-    silenceMs: 10_000,
-    ...change,
-    given: { ...GIVEN, ...change.given },
-  });
+  const orderOf = (path: string, change?: OrderChange): ImportOrder => importOrder(`import-${orders++}`, path, change);
 
   const look = async (order: ImportOrder, index = 0) => {
     const survey = await attemptOf(steps.importSurvey, order).result;
@@ -87,7 +60,7 @@ export async function importScene(t: TestContext, settings?: Partial<StoreSettin
   };
 
   /** All rows of the one text of a path; what is open is told and nothing is taken. */
-  const take = async (path: string, change: Parameters<typeof orderOf>[1] = {}, index = 0): Promise<Outcome> => {
+  const take = async (path: string, change?: OrderChange, index = 0): Promise<Outcome> => {
     const order = orderOf(path, change);
     const { note, found, known } = await look(order, index);
     const sums = { rows: 0, stored: 0, equal: 0, quarantined: 0, moved: 0 };

@@ -138,7 +138,7 @@ function setAside(bars: Bars, facts: GateFacts): Quarantined[] {
 }
 
 /** A bar on a closed day may be the calendar's fault: it is kept, unless it is filled in. */
-const saysNothing = ({ volume, high, low }: Bars, row: number): boolean => volume[row] === 0 && high[row] === low[row];
+export const saysNothing = ({ volume, high, low }: Bars, row: number): boolean => volume[row] === 0 && high[row] === low[row];
 
 /** Where bars open, asked in time order. */
 function gridOf(ts: Float64Array, { calendar, timeframe, asked }: GateFacts): (at: number) => 'on' | 'off' | 'closed' {
