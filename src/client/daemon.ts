@@ -70,21 +70,29 @@ export async function startDaemon(data: string, flags: DaemonFlags, say: (line: 
   for (;;) {
     const presence = await findDaemon(data);
     if (presence?.pid === child.pid) return { presence: presence as Presence, stop: () => stopDaemon(child, gone) };
-    if (exited) return joinOther(data, complaint);
+    if (exited) {
+      if (!complaint.startsWith('FOLDER_LOCKED')) throw complaintOf(complaint);
+      return (await joinOther(data, complaint)) ?? startDaemon(data, flags, say);
+    }
     await sleep(LOOK_EVERY_MS);
   }
 }
 
-/** Somebody else was first with a daemon: theirs serves us as well, and is not ours to stop. */
-async function joinOther(data: string, complaint: string): Promise<StartedDaemon> {
-  if (complaint.startsWith('FOLDER_LOCKED')) {
-    for (let i = 0; i < 400; i++) {
-      const presence = await findDaemon(data);
-      if (presence) return { presence, stop: async () => {} };
-      await sleep(LOOK_EVERY_MS);
-    }
+/** So long a look at the process that has the folder is believed: its pid may be another's by now, and only the lock knows. */
+const LOOK_AGAIN_MS = 10_000;
+
+/**
+ * Somebody else was first with a daemon: theirs serves us as well, and is not ours to stop. It may be long in starting, or be ending:
+ * undefined, when it is gone, and when it is time to ask the lock again.
+ */
+async function joinOther(data: string, complaint: string): Promise<StartedDaemon | undefined> {
+  const pid = Number(/ in use by process (\d+) /.exec(complaint)?.[1]);
+  for (const later = performance.now() + LOOK_AGAIN_MS; performance.now() < later; await sleep(LOOK_EVERY_MS)) {
+    const presence = await findDaemon(data);
+    if (presence) return { presence, stop: async () => {} };
+    if (!isRunning(pid)) return undefined;
   }
-  throw complaintOf(complaint);
+  return undefined;
 }
 
 /** The daemon's last words are a code of the table, its message, which may have several lines, and what to do. */

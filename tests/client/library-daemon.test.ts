@@ -1,11 +1,15 @@
 /** The library without a daemon, and beside other programs: who starts one, who ends it, what is left. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { test } from 'node:test';
+import { existsSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { findDaemon } from '../../src/client/daemon.js';
+import { findDaemon, startDaemon } from '../../src/client/daemon.js';
 import { TapekeepError } from '../../src/client/index.js';
 import { DAY, MINUTE } from '../../src/model/timeframe.js';
+import { readSettings } from '../../src/settings.js';
+import { announce } from '../../src/worker/presence.js';
 import { descendants, isRunning, type LibraryScene, libraryScene, until } from './library-scene.js';
 
 const T0 = Date.UTC(2024, 0, 1);
@@ -97,4 +101,36 @@ test('a program goes on when the one that started the daemon ends it', async t =
   assert.ok(!isRunning(first));
   assert.equal((await other.said).rows, (150 * DAY) / MINUTE);
   await leavesNothing(scene, []);
+});
+
+const HOLDER = fileURLToPath(new URL('../temporal/processes/hold-lock.js', import.meta.url));
+
+/** Another program that has the folder and is not yet to be talked to, and ours that has been told so and waits. */
+async function besideOther(t: TestContext, scene: LibraryScene) {
+  const other = spawn(process.execPath, [HOLDER, scene.data], { stdio: ['pipe', 'pipe', 'inherit'] });
+  t.after(() => other.kill('SIGKILL'));
+  other.stdin.write('take it\n');
+  for await (const line of createInterface({ input: other.stdout })) if (line === 'held') break;
+  const started = startDaemon(scene.data, { config: scene.config, set: {} }, () => {});
+  const { file } = readSettings({ file: scene.config, env: {}, flags: {}, folder: scene.data }).logs;
+  await until('it to be refused', () => existsSync(file) && readFileSync(file, 'utf8').includes(`in use by process ${other.pid}`));
+  return { other, started };
+}
+
+test('a program that finds the folder taken waits for the daemon that is starting there', async t => {
+  const scene = await libraryScene(t);
+  const { other, started } = await besideOther(t, scene);
+  const presence = { pid: other.pid as number, address: 'there', namespace: 'n', uiUrl: null, logFile: '', startedAt: '' };
+  await announce(scene.data, presence);
+  assert.deepEqual((await started).presence, presence);
+});
+
+test('a program that finds the folder taken starts a daemon of its own when the other one is gone', async t => {
+  const scene = await libraryScene(t);
+  const { other, started } = await besideOther(t, scene);
+  other.kill('SIGKILL');
+  const { presence, stop } = await started;
+  assert.equal((await findDaemon(scene.data))?.pid, presence.pid);
+  assert.notEqual(presence.pid, other.pid);
+  await stop();
 });
