@@ -1,7 +1,8 @@
 /** Waits for a condition, never for a while. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const WITHIN_MS = 60_000;
+/** A wait ends with its condition: the bound is for those that are in vain, on a machine that is ten times slower than a quiet one. */
+export const WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 20;
 
 /** The first answer that is not undefined; an error that tells what was waited for when there is none in time. A dear look is not taken often. */
