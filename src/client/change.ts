@@ -27,11 +27,13 @@ export async function marketOfSeries(settings: ResolvedSettings, store: Store, s
 }
 
 /** Resolves when the change is in. */
-export function followChange(reach: Reach, store: Store, order: ChangeOrder, { onProgress, signal }: Follow): Promise<ChangeReport> {
+export function followChange(
+  reach: Reach,
+  store: Store,
+  order: ChangeOrder,
+  { onProgress, signal, onCancelling }: Follow,
+): Promise<ChangeReport> {
   const job = jobOfChange(order);
-  const follow = {
-    ...(onProgress && { onProgress: (progress: Progress) => onProgress(progress, order.series) }),
-    ...(signal && { signal }),
-  };
+  const follow = { onProgress: onProgress && ((progress: Progress) => onProgress(progress, order.series)), signal, onCancelling };
   return followJob(reach, job, follow, engine => startRecorded(engine, store, job));
 }

@@ -55,12 +55,13 @@ async function orderOf(
 const UNNAMED: Omit<Series, 'timeframe'> = { dataset: 'main', assetClass: 'other', symbol: 'X' };
 
 /** One derivation to its end, told like a load. */
-export async function followDerivation(reach: Reach, order: DeriveOrder, { onProgress, signal }: Follow): Promise<Outcome> {
+export async function followDerivation(reach: Reach, order: DeriveOrder, { onProgress, signal, onCancelling }: Follow): Promise<Outcome> {
   const { series } = order;
   try {
     const report = await followJob<DeriveReport>(reach, jobOfDerive(order), {
-      ...(onProgress && { onProgress: progress => onProgress(progress, series) }),
-      ...(signal && { signal }),
+      onProgress: onProgress && (progress => onProgress(progress, series)),
+      signal,
+      onCancelling,
     });
     return { series, loaded: { ...report, series, how: 'started' } };
   } catch (error) {

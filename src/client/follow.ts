@@ -3,6 +3,7 @@ import { fail } from '../model/errors.js';
 import type { Admission, LoadOrder } from '../model/load.js';
 import { nameOf } from '../model/series.js';
 import type { Store } from '../store/index.js';
+import { cancelling } from './cancelling.js';
 import type { Engine } from './engine.js';
 import type { Reach } from './reach.js';
 import type { Follow, Loaded } from './requests.js';
@@ -24,14 +25,11 @@ export async function admit(engine: Engine, store: Store, order: LoadOrder): Pro
 /** Resolves when the load is over. When the daemon it was ordered from ends, the next one is found or started. */
 export async function followLoad(reach: Reach, engine: Engine, store: Store, order: LoadOrder, follow: Follow): Promise<Loaded> {
   const { series } = order;
-  const { signal } = follow;
-  if (signal?.aborted) throw fail('LOAD_CANCELLED', { series: nameOf(series), kept: 'it had not begun' });
+  if (follow.signal?.aborted) throw fail('LOAD_CANCELLED', { series: nameOf(series), kept: 'it had not begun' });
   let at = engine;
   let over = false;
   const { how } = await admit(at, store, order);
-  const cancel = () => void at.loads.cancel(series, whyOf(signal)).catch(() => {});
-  if (signal?.aborted) cancel();
-  signal?.addEventListener('abort', cancel, { once: true });
+  const cancel = cancelling(follow, why => at.loads.cancel(series, why));
   const heard = follow.onProgress ?? follow.onTrouble;
   const watching =
     heard &&
@@ -47,14 +45,11 @@ export async function followLoad(reach: Reach, engine: Engine, store: Store, ord
       if ('report' in ending) return { ...ending.report, series, how };
       if (ending.error.code !== 'SERVER_UNREACHABLE') throw ending.error;
       at = await reach.again(at);
-      if (signal?.aborted) cancel();
+      cancel.again();
     }
   } finally {
     over = true;
-    signal?.removeEventListener('abort', cancel);
+    cancel.end();
     await watching;
   }
 }
-
-export const whyOf = (signal: AbortSignal | undefined): string =>
-  typeof signal?.reason === 'string' ? signal.reason : 'the caller gave it up';

@@ -4,7 +4,7 @@ import { isTapekeepError } from '../model/errors.js';
 import type { Progress } from '../model/progress.js';
 import { type Call, withTapekeep } from './command.js';
 import type { Exit } from './exits.js';
-import { onInterrupt } from './interrupt.js';
+import { interruptible, leftWords } from './interrupt.js';
 import type { FollowJob } from './job.js';
 import type { Tapekeep } from './library.js';
 import { plain } from './screen/text.js';
@@ -28,13 +28,12 @@ export async function withJobDisplay(
   { wordsOf = p => p.words, cancelled = 'Cancelled. What was finished stays.' }: JobWords = {},
 ): Promise<Exit> {
   const { screen } = call;
-  const interrupted = new AbortController();
   let line = 'Asking the daemon';
   let drawn = 0;
   let told = '';
   const draw = (): void => {
     drawn = Date.now();
-    if (screen.watched) screen.live.show(interrupted.signal.aborted ? [line, CANCELLING] : [line]);
+    if (screen.watched) screen.live.show(signal.aborted ? [line, CANCELLING] : [line]);
   };
   const onProgress = (progress: Progress): void => {
     line = `${Math.floor(progress.percent)} %  ${plain(wordsOf(progress))}`;
@@ -48,20 +47,22 @@ export async function withJobDisplay(
     draw();
     if (call.globals.verbose && !screen.watched) screen.tell(words);
   };
-  const release = onInterrupt(
+  const { signal, onCancelling, release } = interruptible(
     () => {
-      interrupted.abort('Ctrl+C');
-      if (!screen.watched) screen.tell(CANCELLING);
-      draw();
+      if (screen.watched) screen.live.show([line, CANCELLING]);
+      else screen.tell(CANCELLING);
     },
-    () => screen.live.clear(),
+    heard => {
+      screen.live.clear();
+      screen.tell(leftWords(heard));
+    },
   );
   draw();
   try {
     return await withTapekeep(
       call,
       async tapekeep => {
-        const tell = await work(tapekeep, { onProgress, signal: interrupted.signal });
+        const tell = await work(tapekeep, { onProgress, signal, onCancelling });
         screen.live.clear();
         return tell();
       },

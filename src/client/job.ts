@@ -4,15 +4,13 @@ import { fail } from '../model/errors.js';
 import type { Job } from '../model/job.js';
 import type { Progress } from '../model/progress.js';
 import type { Store } from '../store/index.js';
+import { type Cancellable, cancelling } from './cancelling.js';
 import type { Engine } from './engine.js';
-import { whyOf } from './follow.js';
 import type { Reach } from './reach.js';
 
-export interface FollowJob {
+export interface FollowJob extends Cancellable {
   /** Hears how far it is. What it throws ends the listening, never the job. */
-  readonly onProgress?: (progress: Progress) => void;
-  /** Aborted: the job is cancelled. What was finished stays. */
-  readonly signal?: AbortSignal;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** Soon at first, then ever more seldom: a long job is not asked for hours at the pace of a short one, and no step says more than once a second how far it is. */
@@ -35,16 +33,16 @@ export async function startRecorded(engine: Engine, store: Store, job: Job<{ rea
 export async function followJob<Report>(
   reach: Reach,
   job: Job,
-  { onProgress, signal }: FollowJob,
+  follow: FollowJob,
   start: (engine: Engine) => Promise<void> = engine => engine.jobs.start(job),
 ): Promise<Report> {
-  if (signal?.aborted) throw fail('LOAD_CANCELLED', { what: job.what, series: job.of, kept: 'it had not begun' });
+  const { onProgress } = follow;
+  if (follow.signal?.aborted) throw fail('LOAD_CANCELLED', { what: job.what, series: job.of, kept: 'it had not begun' });
   let engine = await reach.connect('start');
   await start(engine);
   const over = new AbortController();
   let percent = 0;
-  const cancel = () => void engine.jobs.cancel(job, whyOf(signal)).catch(() => {});
-  signal?.addEventListener('abort', cancel, { once: true });
+  const cancel = cancelling(follow, why => engine.jobs.cancel(job, why));
   const watching = onProgress && watch(onProgress);
   try {
     for (;;) {
@@ -55,12 +53,12 @@ export async function followJob<Report>(
         engine = await reach.again(engine);
         percent = 0;
         await engine.jobs.start(job);
-        if (signal?.aborted) cancel();
+        cancel.again();
       }
     }
   } finally {
     over.abort();
-    signal?.removeEventListener('abort', cancel);
+    cancel.end();
     await watching;
   }
 

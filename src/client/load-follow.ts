@@ -4,7 +4,7 @@ import { nameOf } from '../model/series.js';
 import { type Call, withTapekeep } from './command.js';
 import { complaint, known } from './complaint.js';
 import { type Exit, worstOf } from './exits.js';
-import { onInterrupt } from './interrupt.js';
+import { interruptible } from './interrupt.js';
 import type { Tapekeep } from './library.js';
 import { createDisplay, type Display } from './load-display.js';
 import { type End, endOf, jsonOfEnd, reportLines } from './load-report.js';
@@ -15,6 +15,8 @@ import { count, duration } from './screen/words.js';
 const LEFT_THEIRS = 'Left at once. The daemon cancels the load and commits what was fetched; tapekeep loads shows it.';
 const LEFT_OURS =
   'Left at once. The daemon that was started for the load is ending; the next one cancels the load and commits what was fetched. Nothing is lost.';
+const LEFT_UNHEARD =
+  'Left before the daemon had heard of the cancel: a load that had begun goes on while a daemon runs. tapekeep loads shows it, tapekeep cancel ends it.';
 
 export async function withDisplay(call: Call, work: (tapekeep: Tapekeep, display: Display) => Promise<Exit>): Promise<Exit> {
   const display = createDisplay(call.screen, call.globals.verbose);
@@ -37,15 +39,12 @@ export async function followLoads(
   load: (follow: Follow) => Promise<readonly Outcome[]>,
 ): Promise<Exit> {
   const begun = Date.now();
-  const interrupted = new AbortController();
-  const release = onInterrupt(
-    () => {
-      display.note('cancelling: what was fetched is being committed. Ctrl+C again leaves at once');
-      interrupted.abort('Ctrl+C');
-    },
-    () => {
+  const { release, ...cancellable } = interruptible(
+    () => display.note('cancelling: what was fetched is being committed. Ctrl+C again leaves at once'),
+    heard => {
       display.end();
-      call.screen.tell(tapekeep.ownsDaemon ? LEFT_OURS : LEFT_THEIRS);
+      const left = tapekeep.ownsDaemon ? LEFT_OURS : LEFT_THEIRS;
+      call.screen.tell(heard ? left : LEFT_UNHEARD);
     },
   );
   try {
@@ -53,7 +52,7 @@ export async function followLoads(
       onProgress: (progress, series) => display.progress(progress, series),
       onTrouble: (reason, series) => display.trouble(reason, series),
       onAll: glance => display.all(glance),
-      signal: interrupted.signal,
+      ...cancellable,
     });
     display.end();
     const ends: End[] = [];

@@ -51,14 +51,14 @@ function ownOf(order: LoadOrder, every: Partial<LoadOrder>): ManyLoad {
 
 /** Resolves when all of it is over; cancelled, with what was kept. */
 export async function followMany(reach: Reach, store: Store, order: ManyOrder, follow: Follow): Promise<ManyReport> {
-  const { signal } = follow;
+  const { signal, onCancelling } = follow;
   const job = jobOfMany(order);
   if (signal?.aborted) throw fail('LOAD_CANCELLED', { series: job.of, kept: 'it had not begun' });
   await startRecorded(await reach.connect('start'), store, job);
   let over = false;
   const watching = watchMany(reach, order, follow, () => over);
   try {
-    return inOrder(order, await followJob<ManyReport>(reach, job, signal ? { signal } : {}));
+    return inOrder(order, await followJob<ManyReport>(reach, job, { signal, onCancelling }));
   } catch (error) {
     const report = isTapekeepError(error, 'LOAD_CANCELLED') && (await statusOf(await reach.connect('find'), order.id)).report;
     if (!report) throw error;

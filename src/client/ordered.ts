@@ -6,7 +6,7 @@ import { nameOf } from '../model/series.js';
 import type { Preview } from '../store/index.js';
 import type { Call, Described } from './command.js';
 import type { Exit } from './exits.js';
-import { onInterrupt } from './interrupt.js';
+import { interruptible, leftWords } from './interrupt.js';
 import type { Tapekeep } from './library.js';
 import type { Display } from './load-display.js';
 import { withDisplay } from './load-follow.js';
@@ -39,7 +39,7 @@ export async function orderedChange(
       return 'done';
     }
     if (preview && !call.on('yes') && !(await agreed(call, preview))) return 'done';
-    const report = await followed(tapekeep, { named, wish }, display);
+    const report = await followed(call, tapekeep, { named, wish }, display);
     display.end();
     if (call.on('json')) call.screen.json({ ...(preview && { preview: jsonOfPreview(preview) }), report });
     else call.screen.say(told(report));
@@ -47,19 +47,18 @@ export async function orderedChange(
   });
 }
 
-async function followed(tapekeep: Tapekeep, { named, wish }: Asked, display: Display): Promise<ChangeReport> {
-  const interrupted = new AbortController();
-  const release = onInterrupt(
-    () => {
-      display.note('cancelling: what is not committed yet is let go');
-      interrupted.abort('Ctrl+C');
+async function followed({ screen }: Call, tapekeep: Tapekeep, { named, wish }: Asked, display: Display): Promise<ChangeReport> {
+  const { release, ...cancellable } = interruptible(
+    () => display.note('cancelling: what is not committed yet is let go'),
+    heard => {
+      display.end();
+      screen.tell(leftWords(heard));
     },
-    () => display.end(),
   );
   try {
     return await tapekeep.change(named, wish, {
       onProgress: (progress, series) => display.progress(progress, series),
-      signal: interrupted.signal,
+      ...cancellable,
     });
   } finally {
     release();

@@ -6,6 +6,7 @@ import type { ManyGlance } from '../model/load-many.js';
 import type { Progress } from '../model/progress.js';
 import type { Series } from '../model/series.js';
 import type { Flags } from '../settings.js';
+import type { Cancellable } from './cancelling.js';
 
 export type Moment = string | number | Date;
 
@@ -44,11 +45,9 @@ export interface LoadRequest {
 /** As it is once watchlists are looked up. */
 export type PlainRequest = LoadRequest & { readonly timeframe: string | readonly string[] };
 
-export interface Follow {
+export interface Follow extends Cancellable {
   /** Hears how far each load is. What it throws is its own affair: the load goes on. */
   readonly onProgress?: (progress: Progress, series: Series) => void;
-  /** Aborted: the loads are cancelled; what was finished is committed. A text as its reason is told as why. */
-  readonly signal?: AbortSignal;
   /** Hears what hinders a load when a step of it has to be tried again, and undefined when it goes on. */
   readonly onTrouble?: (reason: string | undefined, series: Series) => void;
   /** Hears how far several series are as a whole, and which of them are under way. */

@@ -1,8 +1,10 @@
 /** The command line beside a daemon that runs: loads in a pipe and on a terminal, and all that looks at them. */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { DAY, MINUTE } from '../../src/model/timeframe.js';
 import { truth } from '../../src/providers/simulated/simulated.js';
+import { leftBehind } from '../../temporal/left-behind.js';
 import { noTerminal, run, stagedOf, start, startOnTerminal, tablesOf } from './cli-run.js';
 import { libraryScene, until } from './library-scene.js';
 
@@ -164,6 +166,31 @@ test('a second Ctrl+C leaves at once and says who goes on cancelling', async () 
   assert.match(err, /Left at once\. The daemon cancels the load/);
   await until('the load to end', async () => (await tk.progress('HURRY 1m')).row.outcome === 'cancelled');
   assert.match((await run(scene, 'progress', 'HURRY', '1m')).out, /cancelled/);
+});
+
+test('who leaves before the daemon has heard of the cancel is told that the load goes on', async () => {
+  const [server] = leftBehind(join(scene.data, '.tapekeep', 'temporal'));
+  assert.ok(server);
+  const running = start(scene, ['load', 'UNHEARD', '1m', ...LONG, '--verbose']);
+  await until('the load to fetch', () => running.said().includes('Fetching'));
+  process.kill(server.pid, 'SIGSTOP');
+  try {
+    running.child.kill('SIGINT');
+    await until('the cancel to be told', () => running.said().includes('cancelling'));
+    running.child.kill('SIGINT');
+    const { code, err } = await running.ended;
+    assert.equal(code, 130);
+    assert.match(
+      err,
+      /Left before the daemon had heard of the cancel: a load that had begun goes on while a daemon runs\. tapekeep loads shows it/,
+    );
+    assert.doesNotMatch(err, /Left at once/);
+  } finally {
+    process.kill(server.pid, 'SIGCONT');
+  }
+  assert.equal((await tk.progress('UNHEARD 1m')).row.outcome, 'running');
+  await tk.cancel('UNHEARD 1m');
+  await until('the load to end', async () => (await tk.progress('UNHEARD 1m')).row.outcome === 'cancelled');
 });
 
 test('a load that was left to the daemon is followed, rests, goes on and is cancelled by name or id', async () => {
