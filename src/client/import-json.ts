@@ -1,8 +1,7 @@
 /** What an import found and did, for a program: stamps are the opens of bars, in UTC. */
 import type { ImportedFile, ImportReport } from '../model/import.js';
 import { qualityOf } from './import-words.js';
-
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+import { iso } from './times.js';
 
 export const jsonOfImport = ({ files, dryRun }: ImportReport) => files.map(file => jsonOf(file, dryRun));
 

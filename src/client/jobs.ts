@@ -4,7 +4,7 @@ import type { Job } from '../model/job.js';
 import { type Progress, withUnderWay } from '../model/progress.js';
 import { TASK_QUEUE } from '../model/queues.js';
 import { endOfJob } from './ending.js';
-import { asked } from './talk.js';
+import { asked, cancelled } from './talk.js';
 import { stepsUnderWay } from './under-way.js';
 
 const QUERY_MS = 2_000;
@@ -45,9 +45,8 @@ export class Jobs {
   }
 
   async cancel(job: Job, why: string): Promise<void> {
-    const handle = this.handle(job);
-    if (job.turns) await handle.signal('why', why);
-    await handle.cancel();
+    if (job.turns) await cancelled(this.handle(job), why);
+    else await this.handle(job).cancel();
   }
 
   private readonly handle = ({ workflowId }: Job) => this.client.workflow.getHandle(workflowId);

@@ -9,7 +9,7 @@ import type { loadSeries } from '../workflows/load-series.js';
 import { type Ending, endingOf } from './ending.js';
 import { type LoadFilter, listLoads, rowOf } from './load-list.js';
 import type { LoadRow } from './load-row.js';
-import { asked, ifKnown, told } from './talk.js';
+import { asked, cancelled, ifKnown, told } from './talk.js';
 
 const QUERY_MS = 2_000;
 const ADMIT_MS = 30_000;
@@ -74,10 +74,7 @@ export class Loads {
   }
 
   cancel(series: Series, why: string): Promise<void> {
-    return this.tell(series, async handle => {
-      await handle.signal('why', why);
-      await handle.cancel();
-    });
+    return this.tell(series, handle => cancelled(handle, why));
   }
 
   pause = (series: Series, why: string): Promise<void> => this.tell(series, handle => handle.signal('pause', why));

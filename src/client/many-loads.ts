@@ -2,7 +2,7 @@
 import type { Client } from '@temporalio/client';
 import { type ManyGlance, type ManyStatus, manyIdOf } from '../model/load-many.js';
 import { outcomeOf } from './load-list.js';
-import { asked, ifKnown, told } from './talk.js';
+import { asked, cancelled, ifKnown, told } from './talk.js';
 
 const QUERY_MS = 2_000;
 /** All rows of a large order, of a worker that may have to read its history again. */
@@ -50,14 +50,7 @@ export class ManyLoads {
     return newest;
   }
 
-  cancel(id: string, why: string): Promise<void> {
-    const handle = this.handle(id);
-    return told(id, async () => {
-      await handle.signal('why', why);
-      await handle.cancel();
-    });
-  }
-
+  cancel = (id: string, why: string): Promise<void> => told(id, () => cancelled(this.handle(id), why));
   pause = (id: string, why: string): Promise<void> => told(id, () => this.handle(id).signal('pause', why));
   resume = (id: string): Promise<void> => told(id, () => this.handle(id).signal('resume'));
 }

@@ -1,6 +1,7 @@
 /** A schedule as it is listed, and in words. */
 import type { Maker, Schedule, TickReport, When } from '../model/schedule.js';
 import { DAY, HOUR, MINUTE } from '../model/timeframe.js';
+import { iso } from './times.js';
 
 /** A run of a schedule. */
 export interface TickRow {
@@ -75,8 +76,6 @@ const WORDS = {
   held: 'held',
   unknown: 'unknown',
 } as const;
-
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 const jsonOfReport = (report: TickReport | null) => report && { ...report, upTo: iso(report.upTo) };
 

@@ -1,5 +1,5 @@
 /** How the client speaks with a workflow: it waits so long and no longer, and where there is none it says so in our words. */
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { fail } from '../model/errors.js';
 
 /** What a workflow answers; undefined when no worker answers in time. */
@@ -20,6 +20,12 @@ export async function told(of: string, say: () => Promise<unknown>): Promise<voi
     if (error instanceof WorkflowNotFoundError) throw fail('LOAD_UNKNOWN', { load: `${of} that is running` });
     throw error;
   }
+}
+
+/** Cancels it, and it knows why before it hears of it. */
+export async function cancelled(handle: Pick<WorkflowHandle, 'signal' | 'cancel'>, why: string): Promise<void> {
+  await handle.signal('why', why);
+  await handle.cancel();
 }
 
 /** What is there to be described; undefined: the server knows of none. */

@@ -20,9 +20,16 @@ const sameDay = (text: string, at: number): boolean => {
   return !Number.isNaN(day) && new Date(day).toISOString().slice(0, 10) === text.slice(0, 10) && Math.abs(at - day) < 2 * 86_400_000;
 };
 
+/** As a program reads it. */
+export const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
 export const stamp = (at: number): string => {
-  const iso = new Date(at).toISOString();
-  return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : iso.endsWith(':00.000Z') ? `${iso.slice(0, 16)}Z` : `${iso.slice(0, 19)}Z`;
+  const text = new Date(at).toISOString();
+  return text.endsWith('T00:00:00.000Z')
+    ? text.slice(0, 10)
+    : text.endsWith(':00.000Z')
+      ? `${text.slice(0, 16)}Z`
+      : `${text.slice(0, 19)}Z`;
 };
 
 /** The span between two moments, either of which may be left open. */

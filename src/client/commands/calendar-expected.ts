@@ -4,7 +4,7 @@ import { parseTimeframe } from '../../model/timeframe.js';
 import { calendarsFor, viewOf } from '../calendar-words.js';
 import { type Call, type Command, JSON_OPTION } from '../command.js';
 import { many } from '../screen/words.js';
-import { parseMoment, stamp } from '../times.js';
+import { iso, parseMoment, stamp } from '../times.js';
 
 export const calendarExpected: Command = {
   name: 'calendar expected',
@@ -32,7 +32,6 @@ export const calendarExpected: Command = {
     const last = count > 0 ? calendar.previous(within.to, timeframe) : null;
     for (const remark of calendar.remarks(within, timeframe)) call.screen.tell(remark);
     if (call.on('json')) {
-      const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
       call.screen.json({ count, first: iso(first), last: iso(last) });
     } else {
       const range = first === null || last === null ? '' : `, from ${stamp(first)} to ${stamp(last)}`;

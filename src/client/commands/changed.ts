@@ -4,7 +4,7 @@ import type { Revision } from '../changed.js';
 import { ANY_SERIES_ARGS, anyNamed, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
 import type { Column } from '../screen/table.js';
 import { count, moment, when } from '../screen/words.js';
-import { parseMoment } from '../times.js';
+import { iso, parseMoment } from '../times.js';
 
 const COLUMNS: readonly Column<Revision>[] = [
   { title: 'series', of: r => nameOf(r.series) },
@@ -36,7 +36,5 @@ export const changed: Command = {
       return 'done';
     }),
 };
-
-const iso = (at: number): string => new Date(at).toISOString();
 
 const jsonOf = ({ at, first, last, ...revision }: Revision) => ({ ...revision, at: iso(at), first: iso(first), last: iso(last) });

@@ -4,8 +4,8 @@ import type { Difference } from '../../store/index.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION, SERIES_ARGS, withTapekeep } from '../command.js';
 import { differenceWords, jsonOfDifference, kindOf } from '../differences.js';
 import type { Tapekeep } from '../library.js';
+import { pourArray } from '../screen/pour.js';
 import type { Column } from '../screen/table.js';
-import { jsonText } from '../screen/text.js';
 import { count, many, moment } from '../screen/words.js';
 
 const SHOWN = 50;
@@ -36,12 +36,8 @@ export const diff: Command = {
 };
 
 async function pour({ screen }: Call, found: AsyncIterable<Difference[]>): Promise<void> {
-  let between = '[\n';
-  for await (const part of found) {
-    await screen.pour(between + part.map(row => jsonText(jsonOfDifference(row))).join(',\n'));
-    between = ',\n';
-  }
-  await screen.pour(between === '[\n' ? '[]\n' : '\n]\n');
+  await pourArray(screen, found, jsonOfDifference);
+  screen.say();
 }
 
 async function show(

@@ -4,6 +4,7 @@ import type { Exit } from '../exits.js';
 import type { Exported, ExportRequest } from '../export/export.js';
 import { onInterrupt } from '../interrupt.js';
 import { bytes, count, many, moment } from '../screen/words.js';
+import { iso } from '../times.js';
 
 const SHOWN = 5;
 
@@ -72,7 +73,5 @@ function tell({ series, version, rows, first, last, files, written }: Exported, 
   const total = `${many(files.length, 'file')}, ${bytes(size)}`;
   screen.say(screen.paint.dim(written ? `${total} written` : `${total} would be written. Nothing was.`));
 }
-
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 const jsonOf = ({ series, first, last, ...rest }: Exported) => ({ ...series, ...rest, first: iso(first), last: iso(last) });

@@ -9,6 +9,7 @@ import type { SeriesGaps } from '../gaps-across.js';
 import type { Tapekeep } from '../library.js';
 import type { Column } from '../screen/table.js';
 import { count, many, moment } from '../screen/words.js';
+import { iso } from '../times.js';
 
 const WORDS: Readonly<Record<GapClass, string>> = {
   pending: 'not final yet',
@@ -117,8 +118,6 @@ function tell({ table, within, expected, present, runs, events }: GapReport, scr
   screen.say('What most series of its calendar lack together:');
   screen.table(EVENTS, events);
 }
-
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 const jsonOf = ({ table, within, expected, present, runs, events }: GapReport) => ({
   ...table.series,

@@ -2,6 +2,7 @@ import { type Command, DATASET_OPTION, JSON_OPTION, SERIES_ARGS, withTapekeep } 
 import { type Change, changeOf } from '../lineage.js';
 import type { Column } from '../screen/table.js';
 import { count, moment, when } from '../screen/words.js';
+import { iso } from '../times.js';
 
 const number = (n: number | null): string => (n === null ? '-' : count(n));
 
@@ -39,7 +40,6 @@ export const history: Command = {
       const [symbol = '', timeframe = ''] = call.args;
       const changes = (await tapekeep.history({ symbol, timeframe, dataset: call.text('dataset') })).map(changeOf);
       if (call.on('json')) {
-        const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
         call.screen.json(changes.map(c => ({ ...c, at: iso(c.at), from: iso(c.from), to: iso(c.to) })));
       } else if (call.on('files')) {
         const named = changes.flatMap(({ version, files }) => files.map((file): Named => ({ version, ...file })));

@@ -5,6 +5,7 @@ import { jsonOfFreshness } from '../quality-json.js';
 import { freshnessWords } from '../quality-words.js';
 import type { Column } from '../screen/table.js';
 import { bytes, count, many, moment, when } from '../screen/words.js';
+import { iso } from '../times.js';
 
 const COLUMNS: readonly Column<Held>[] = [
   { title: 'dataset', of: h => h.series.dataset },
@@ -67,8 +68,6 @@ function tellDerived(held: readonly Held[], screen: Call['screen']): void {
   const rows = held.flatMap(h => h.derived.map((d): DerivedRow => [h, d]));
   if (rows.length > 0) screen.table(DERIVED, rows);
 }
-
-const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 const jsonOf = ({ series, first, last, rows, bytes, version, changedAt, freshness, heldSince, derived }: Held) => ({
   ...series,

@@ -3,10 +3,12 @@ import { fail } from '../../model/errors.js';
 import { nameOf } from '../../model/series.js';
 import type { AsideBars, AsideFile } from '../../store/index.js';
 import { ANY_SERIES_ARGS, anyNamed, type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
+import { pourArray, pourTable } from '../screen/pour.js';
 import type { Screen } from '../screen/screen.js';
-import { type Column, cellsOf, lineOf, titlesOf, widthsOf } from '../screen/table.js';
+import type { Column } from '../screen/table.js';
 import { jsonText, plain } from '../screen/text.js';
 import { bytes, count, many, moment, when } from '../screen/words.js';
+import { iso } from '../times.js';
 
 /** One look shows so many; a file with a wrong column can set a million aside. */
 const FIRST = 20;
@@ -66,7 +68,7 @@ function mostOf(call: Call): number {
 async function show(screen: Screen, bars: readonly AsideBars[], files: readonly AsideFile[], most: number): Promise<void> {
   const rows = bars.reduce((n, of) => n + of.bars.length, 0);
   if (rows + files.length === 0) return screen.say('Nothing was set aside.');
-  await pourRows(screen, bars, most);
+  await pourTable(screen, BARS, handfulsOf(bars, most));
   if (files.length > 0) screen.table(FILES, files.slice(0, most));
   const [moreRows, moreFiles] = [Math.max(0, rows - most), Math.max(0, files.length - most)];
   const more = [...(moreRows > 0 ? [many(moreRows, 'more bar')] : []), ...(moreFiles > 0 ? [many(moreFiles, 'more file')] : [])];
@@ -85,30 +87,11 @@ function* handfulsOf(bars: readonly AsideBars[], most = Number.POSITIVE_INFINITY
     }
 }
 
-/** The widths are those of the first rows: nobody waits for the last one to see the first. */
-async function pourRows(screen: Screen, bars: readonly AsideBars[], most: number): Promise<void> {
-  let widths: number[] | undefined;
-  for (const rows of handfulsOf(bars, most)) {
-    const cells = cellsOf(BARS, rows);
-    if (!widths) {
-      widths = widthsOf(BARS, cells);
-      screen.say(screen.paint.dim(lineOf(BARS, widths, titlesOf(BARS))));
-    }
-    const fixed = widths;
-    await screen.pour(cells.map(row => `${lineOf(BARS, fixed, row)}\n`).join(''));
-  }
-}
-
 /** One document, one bar a line. */
 async function pourJson(screen: Screen, bars: readonly AsideBars[], files: readonly AsideFile[]): Promise<void> {
-  let before = '{ "bars": [\n';
-  for (const rows of handfulsOf(bars)) {
-    await screen.pour(before + rows.map(row => jsonText(jsonOf(row))).join(',\n'));
-    before = ',\n';
-  }
-  if (before !== ',\n') await screen.pour(before);
-  const listed = files.map(f => ({ ...f, at: new Date(f.at).toISOString() }));
-  await screen.pour(`\n], "files": ${jsonText(listed)} }\n`);
+  await screen.pour('{ "bars": ');
+  await pourArray(screen, handfulsOf(bars), jsonOf);
+  screen.say(`, "files": ${jsonText(files.map(f => ({ ...f, at: iso(f.at) })))} }`);
 }
 
 /** A bar, or a row of somebody's file that is none. */
@@ -116,5 +99,5 @@ function jsonOf({ of: { series, version, provider, load, files }, bar }: Row) {
   const { reason, says } = bar;
   if ('line' in bar) return { series, version, files, line: bar.line, column: bar.column, row: bar.row, reason, says, load };
   const values = Object.fromEntries(VALUES.map((name, i) => [name, bar.values[i] ?? null]));
-  return { series, version, ts: new Date(bar.ts).toISOString(), ...values, source: bar.source, reason, says, provider, load, ...bar.of };
+  return { series, version, ts: iso(bar.ts), ...values, source: bar.source, reason, says, provider, load, ...bar.of };
 }

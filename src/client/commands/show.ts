@@ -9,10 +9,11 @@ import { barsAsked } from '../coarser.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION, SERIES_ARGS, withTapekeep } from '../command.js';
 import { checkAdjustment } from '../events.js';
 import type { Tapekeep } from '../library.js';
+import { pourArray, pourTable } from '../screen/pour.js';
 import type { Screen } from '../screen/screen.js';
-import { type Column, cellsOf, lineOf, titlesOf, widthsOf } from '../screen/table.js';
-import { jsonText } from '../screen/text.js';
+import type { Column } from '../screen/table.js';
 import { exact, many, moment } from '../screen/words.js';
+import { parseSpan } from '../times.js';
 import { versionAt } from '../versions.js';
 
 const NEWEST = 20;
@@ -44,7 +45,7 @@ export const show: Command = {
   run: call =>
     withTapekeep(call, async tapekeep => {
       if (call.on('json') && call.on('csv')) throw fail('USAGE', { reason: '--json and --csv cannot both be given. Nothing was done' });
-      const range = await rangeOf(call);
+      const range = parseSpan(call.text('from'), call.text('to'), Number.POSITIVE_INFINITY);
       const table = await tableOf(call, tapekeep);
       const timeframe = parseTimeframe(call.text('timeframe') ?? table.series.timeframe);
       const adjusted = checkAdjustment(call.text('adjusted'));
@@ -59,11 +60,6 @@ export const show: Command = {
       return 'done';
     }),
 };
-
-async function rangeOf(call: Call) {
-  const { parseSpan } = await import('../times.js');
-  return parseSpan(call.text('from'), call.text('to'), Number.POSITIVE_INFINITY);
-}
 
 async function tableOf(call: Call, tapekeep: Tapekeep): Promise<Table> {
   const [symbol = '', timeframe = ''] = call.args;
@@ -92,33 +88,16 @@ function showNewest(screen: Screen, shown: Shown, newest: readonly BarRow[]): vo
   else screen.say(screen.paint.dim(`the newest ${newest.length} of ${name}; ${many(more, 'older bar')} more: --from, --to`));
 }
 
-/** The widths are those of the first rows: nobody waits for the last one to see the first. */
 async function showRange(screen: Screen, of: Shown, bars: Bars): Promise<void> {
-  let widths: number[] | undefined;
-  let shown = 0;
-  for await (const rows of bars) {
-    const cells = cellsOf(COLUMNS, rows);
-    if (!widths) {
-      widths = widthsOf(COLUMNS, cells);
-      screen.say(screen.paint.dim(lineOf(COLUMNS, widths, titlesOf(COLUMNS))));
-    }
-    const fixed = widths;
-    await screen.pour(cells.map(row => `${lineOf(COLUMNS, fixed, row)}\n`).join(''));
-    shown += rows.length;
-  }
+  const shown = await pourTable(screen, COLUMNS, bars);
   screen.say(screen.paint.dim(`${many(shown, 'bar')} of ${toldOf(of)}`));
 }
 
 const stampOf = (ts: number): string => new Date(ts).toISOString();
 
-/** One array, one bar a line. */
 async function pourJson(screen: Screen, bars: Bars): Promise<void> {
-  let before = '[\n';
-  for await (const rows of bars) {
-    await screen.pour(before + rows.map(row => jsonText({ ...row, ts: stampOf(row.ts) })).join(',\n'));
-    before = ',\n';
-  }
-  await screen.pour(before === '[\n' ? '[]\n' : '\n]\n');
+  await pourArray(screen, bars, row => ({ ...row, ts: stampOf(row.ts) }));
+  screen.say();
 }
 
 const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
