@@ -24,7 +24,9 @@ export const commit =
         await store.backUp(store.house.backup, built.series);
       const { kind, version } = await store.commit(built);
       const derived = kind === 'committed' || kind === 'already' ? await followers(house, built) : [];
-      return { outcome: kind, version, ...(derived.length > 0 && { derived }) };
+      const { added, replaced } = built.merged.counts;
+      const bars = kind === 'committed' && added + replaced > 0 && { bars: { added, replaced } };
+      return { outcome: kind, version, ...bars, ...(derived.length > 0 && { derived }) };
     });
 
 /** The version is in, whatever hinders those who follow it: the next one finds them. */

@@ -183,6 +183,8 @@ export interface MergeFacts {
 export interface CommitFacts {
   readonly outcome: 'committed' | 'already' | 'unchanged' | 'raced';
   readonly version: number;
+  /** What a new version brought. Absent: it brought no bar. */
+  readonly bars?: { readonly added: number; readonly replaced: number };
 }
 
 /** Of a load that came to nothing, or has not begun. */

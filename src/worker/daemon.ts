@@ -86,7 +86,7 @@ async function run({ settings, log, say, stop, onlyServe, steps = createActiviti
   const { fetchesAtOnce } = settings.worker;
   const client = new Client({ connection, namespace });
   const places = { fetchesAtOnce, sources: house.providers.names };
-  const workers = await createWorkers(native, namespace, steps(house), places, [metered(meter, house.store), ringing(bell, client)]);
+  const workers = await createWorkers(native, namespace, steps(house), places, [metered(meter), ringing(bell, client)]);
   const done = workers.run();
   if (stop.aborted) workers.shutdown();
   else stop.addEventListener('abort', workers.shutdown, { once: true });

@@ -172,7 +172,7 @@ test('A3: a commit that landed is found by the next attempt, and by one that mer
   const merged = await merge();
   await attemptOf(world.steps.validate, order, merged.proposal).result;
   const commit = (proposal: string) => attemptOf(world.steps.commit, order, proposal).result;
-  assert.deepEqual(await commit(merged.proposal), { outcome: 'committed', version: 0 });
+  assert.deepEqual(await commit(merged.proposal), { outcome: 'committed', version: 0, bars: { added: 1_000, replaced: 0 } });
   assert.deepEqual(await commit(merged.proposal), { outcome: 'already', version: 0 });
   assert.deepEqual(await commit((await merge()).proposal), { outcome: 'already', version: 0 });
   const table = await world.store.open(order.series);

@@ -2,15 +2,10 @@
 import { ApplicationFailure, type Next } from '@temporalio/common';
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, ActivityInterceptorsFactory } from '@temporalio/worker';
 import type { CommitFacts, Fetched, LoadOrder } from '../../model/load.js';
-import type { Series } from '../../model/series.js';
-import type { Store } from '../../store/index.js';
 import type { Meter } from './meter.js';
 
-/** So far back a version of ours is looked for when others came after it at once. */
-const LOOKED_AT = 5;
-
 export const metered =
-  (meter: Meter, store: Pick<Store, 'history'>): ActivityInterceptorsFactory =>
+  (meter: Meter): ActivityInterceptorsFactory =>
   ({ info }) => ({
     inbound: {
       async execute(input: ActivityExecuteInput, next: Next<ActivityInboundCallsInterceptor, 'execute'>): Promise<unknown> {
@@ -26,7 +21,7 @@ export const metered =
           const result = await next(input);
           if (step === 'fetch')
             meter.count('tapekeep_fetched_bars_total', { provider: meter.provider(order.provider) }, (result as Fetched).rows);
-          if (step === 'commit') void countCommit(meter, store, order.series, result as CommitFacts);
+          if (step === 'commit') countCommit(meter, result as CommitFacts);
           return result;
         } catch (error) {
           // A step that was cancelled, or that a stopping worker lets go of, has not failed.
@@ -39,16 +34,7 @@ export const metered =
     },
   });
 
-/** What a version holds is told by its own entry of the log. */
-async function countCommit(
-  meter: Meter,
-  store: Pick<Store, 'history'>,
-  series: Series | undefined,
-  { outcome, version }: CommitFacts,
-): Promise<void> {
+function countCommit(meter: Meter, { outcome, bars }: CommitFacts): void {
   meter.count('tapekeep_commits_total', { outcome });
-  if (outcome !== 'committed' || !series) return;
-  const entries = await store.history(series, LOOKED_AT).catch(() => []);
-  const counts = entries.find(entry => entry.version === version)?.commitInfo?.tapekeep?.counts;
-  for (const kind of ['added', 'replaced']) if (counts?.[kind]) meter.count('tapekeep_committed_bars_total', { kind }, counts[kind]);
+  for (const kind of ['added', 'replaced'] as const) if (bars?.[kind]) meter.count('tapekeep_committed_bars_total', { kind }, bars[kind]);
 }
