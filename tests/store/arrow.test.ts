@@ -17,7 +17,7 @@ import { bars, streamOf, T0 } from './fixture.js';
 
 const throughStream = (given: Bars): Bars => fromArrow(arrow.tableFromIPC(streamOf(given)));
 const throughParquet = async (given: Bars): Promise<Bars> => readBars(await writeBars(given));
-const throughRaw = async (given: Bars): Promise<Bars> => readBars(await writeRaw(streamOf(given)));
+const throughRaw = async (given: Bars): Promise<Bars> => readBars(await writeRaw(streamOf(given), countOf(given)));
 const throughPage = (given: Bars): Bars => decodePage(Buffer.concat(encodePage(given, {})))?.bars() as Bars;
 /** Nothing is told apart that a table does not tell apart: −0 is 0 in whole numbers of trades. */
 const rowsOf = (given: Bars) => toRows(given).map(row => ({ ...row, trades: row.trades === null ? null : (row.trades ?? 0) + 0 }));
@@ -110,7 +110,7 @@ async function codecOf(parquet: Uint8Array): Promise<wasm.Compression> {
 
 test('a raw file says the same to polars as a data file, in pages that are LZ4', async () => {
   const given = bars(T0, 1_000);
-  const raw = await writeRaw(joined([streamOf(sliceBars(given, 0, 400)), streamOf(sliceBars(given, 400, 1_000))]));
+  const raw = await writeRaw(joined([streamOf(sliceBars(given, 0, 400)), streamOf(sliceBars(given, 400, 1_000))]), 1_000);
   assert.deepEqual(pl.readParquet(Buffer.from(raw)).toRecords(), pl.readParquet(Buffer.from(await writeBars(given))).toRecords());
   assert.deepEqual(toRows(readBars(raw)), toRows(given));
   assert.equal(await codecOf(raw), wasm.Compression.LZ4_RAW);

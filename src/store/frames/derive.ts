@@ -28,7 +28,7 @@ export async function derive(io: Io, job: DeriveJob): Promise<Derived> {
   }
   const bars = concatBars(made);
   if (countOf(bars) === 0) return { input: null, absences };
-  const { file, sha256 } = await writeByContent(io, outFolder, 'parquet', await writeRaw(streamOf(bars)));
+  const { file, sha256 } = await writeByContent(io, outFolder, 'parquet', await writeRaw(streamOf(bars), countOf(bars)));
   return { input: { kind: 'raw', file, sha256, ...factsOf(bars) }, absences };
 }
 

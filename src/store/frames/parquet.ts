@@ -4,10 +4,10 @@ import { parseTable } from 'arrow-js-ffi';
 import * as wasm from 'parquet-wasm';
 import type { Bars } from '../../model/bars.js';
 import { fromArrow } from './arrow.js';
-import { ROW_GROUP } from './write-parquet.js';
+import { ROW_GROUP, writeStream } from './write-parquet.js';
 
 export const writeArrow = (table: arrow.Table, properties: wasm.WriterProperties): Uint8Array =>
-  wasm.writeParquet(wasm.Table.fromIPCStream(arrow.tableToIPC(table, 'stream')), properties);
+  writeStream(arrow.tableToIPC(table, 'stream'), properties);
 
 /** The bytes must have been checked before: Parquet does not protect itself. */
 export function readBars(parquet: Uint8Array): Bars {

@@ -17,5 +17,6 @@ export async function stage(io: Io, job: StageJob): Promise<Staged> {
     facts.push(page.facts);
     if (page.facts.rows > 0) streams.push(page.stream);
   }
-  return { ...(await writeByContent(io, job.outFolder, 'parquet', await writeRaw(joined(streams)))), ...togetherOf(facts) };
+  const together = togetherOf(facts);
+  return { ...(await writeByContent(io, job.outFolder, 'parquet', await writeRaw(joined(streams), together.rows))), ...together };
 }
