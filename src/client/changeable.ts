@@ -13,7 +13,7 @@ import { backupFolder, backupJob, seriesInBackup } from './backup.js';
 import { type AnyNamed, type Named, seriesNamed, storedSeries } from './catalog.js';
 import { changeOrder, followChange, marketOfSeries } from './change.js';
 import { eventsOf, eventsOrder, type NamedSymbol } from './events.js';
-import { type ImportRequest, importJob, unpacked } from './imports.js';
+import { followImport, type ImportRequest, importJob } from './imports.js';
 import { type FollowJob, followJob } from './job.js';
 import { type MigrateRequest, migrateJob } from './migrate.js';
 import type { Opened } from './opened.js';
@@ -45,9 +45,9 @@ export class Changeable extends Stored {
     return this.tables.preview(changeOrder(this.settings, series, wish, this.opened.by), market);
   }
 
-  /** Takes bars out of files of other programs; the same file twice changes nothing. */
-  async import(paths: string | readonly string[], request: ImportRequest = {}, follow: FollowJob = {}): Promise<ImportReport> {
-    return unpacked(await followJob(this.opened.reach, importJob(this.settings, [paths].flat(), request, this.opened.by), follow));
+  /** Takes bars out of files of other programs; the same file twice changes nothing. Cancelled, it resolves to what was kept. */
+  import(paths: string | readonly string[], request: ImportRequest = {}, follow: FollowJob = {}): Promise<ImportReport> {
+    return followImport(this.opened.reach, importJob(this.settings, [paths].flat(), request, this.opened.by), follow);
   }
 
   /** Takes over files of an older collection; twice the same folder changes nothing. */

@@ -30,6 +30,7 @@ const jsonOf = (file: ImportedFile, dryRun: boolean) => ({
   known: file.known,
   versions: file.versions,
   error: file.error,
+  stoppedAt: file.stoppedAt,
   dryRun,
 });
 

@@ -25,6 +25,7 @@ export async function askOpen(
   let cancelled = false;
   try {
     for (const [i, file] of files.entries()) {
+      if (files.some(f => f.stoppedAt !== null)) break;
       let answers: ImportRequest | undefined = {};
       // A text within a packing cannot be ordered without its neighbours.
       for (let now = file; isOpen(now.found) && existsSync(file.file); now = files[i] as ImportedFile) {

@@ -1,7 +1,7 @@
 /** What an import found and did, as lines for a person. */
 import { relative } from 'node:path';
 import type { Bar } from '../model/bars.js';
-import { type ImportedFile, type ImportQuestion, type ImportReport, isOpen } from '../model/import.js';
+import { type ImportCounts, type ImportedFile, type ImportQuestion, type ImportReport, isOpen, NO_IMPORT_COUNTS } from '../model/import.js';
 import type { Progress } from '../model/progress.js';
 import { type Quality, scoreOf } from '../model/quality.js';
 import type { ImportRequest } from './imports.js';
@@ -37,7 +37,7 @@ const BARS: readonly Column<Bar | null>[] = [
 
 /** Of many files that were taken it is told what became of each; how each was read, in a preview. */
 export function fileLines(file: ImportedFile, { dryRun, files }: ImportReport, whole: boolean, { paint }: Screen): string[] {
-  const { found, error, known, rows, versions } = file;
+  const { found, error, known, rows, versions, stoppedAt } = file;
   const brief = files.length > 1 && !dryRun && !whole;
   // Of rows that were refused together nothing can be counted.
   const counted = rows > 0 && (error === null || versions.length > 0);
@@ -47,6 +47,11 @@ export function fileLines(file: ImportedFile, { dryRun, files }: ImportReport, w
     ...(known ? ['  imported before: it changes nothing. --again reads it anew'] : []),
     ...(counted && !brief ? endsLines(file, paint) : []),
     ...(counted ? countLines(file, dryRun, brief).map(line => `  ${line}`) : []),
+    ...(stoppedAt
+      ? [
+          `  ${paint.warn('cancelled')} ${stoppedAt > 1 ? `at line ${count(stoppedAt)}: no row from there on was taken` : 'before any of its rows was taken'}`,
+        ]
+      : []),
     ...(error ? [`  ${paint.bad('not taken:')} ${plain(error.message)} (${error.code})`] : []),
   ];
 }
@@ -137,17 +142,48 @@ export function togetherWords({ files, dryRun }: ImportReport): string {
   const open = files.filter(f => isOpen(f.found)).length;
   const failed = files.filter(f => f.error !== null).length;
   const known = files.filter(f => f.known).length;
+  const stopped = files.filter(f => f.stoppedAt !== null && f.stoppedAt > 1).length;
+  const left = files.filter(isLeft).length;
   const stored = files.reduce((sum, f) => sum + f.stored, 0);
   const parts = [
-    `${count(files.length - open - failed - known)} ${dryRun ? 'can be taken' : 'taken'}`,
+    `${count(files.length - open - failed - known - stopped - left)} ${dryRun ? 'can be taken' : 'taken'}`,
     ...(known > 0 ? [`${count(known)} imported before`] : []),
     ...(open > 0 ? [`${count(open)} with something to be said first`] : []),
     ...(failed > 0 ? [`${count(failed)} not taken`] : []),
+    ...(stopped > 0 ? [`${count(stopped)} cancelled on the way`] : []),
+    ...(left > 0 ? [`${count(left)} not begun`] : []),
   ];
   return `${many(files.length, 'file')}: ${parts.join(', ')}; ${many(stored, 'row')} ${dryRun ? 'would be ' : ''}stored`;
 }
 
-/** Rows that are read may not be stored yet: how many are, the tables tell. */
+/** A cancel came before any of its rows was taken. */
+export const isLeft = ({ stoppedAt }: ImportedFile): boolean => stoppedAt === 1;
+
+/** What a cancelled import kept, and what the same command does with the rest. */
+export function cancelledLines({ files, dryRun }: ImportReport): string[] {
+  const { rows, stored, equal, quarantined } = files.reduce(plusCounts, NO_IMPORT_COUNTS);
+  const [would, go] = dryRun ? ['would be ', 'would go'] : ['', 'went'];
+  const counts = `${count(stored)} ${would}stored, ${count(equal)} equal to what is stored, ${count(quarantined)} ${go} into quarantine`;
+  const half = files.find(f => f.stoppedAt !== null && !isLeft(f));
+  const left = files.filter(isLeft);
+  const rest = [
+    ...(half ? [`${shortName(half.file)} from line ${count(half.stoppedAt ?? 0)} on (the rows before it are equal then)`] : []),
+    ...(left.length === 1 ? left.map(f => shortName(f.file)) : left.length > 1 ? [many(left.length, 'file')] : []),
+  ];
+  return [
+    `Cancelled. ${dryRun ? 'Nothing was written; it had compared' : 'What was finished stays:'} ${many(rows, 'row')}: ${counts}.`,
+    ...(dryRun || rest.length === 0 ? [] : [`The same command goes on with the rest: ${rest.join(' and ')}.`]),
+  ];
+}
+
+const plusCounts = (a: ImportCounts, b: ImportCounts): ImportCounts => ({
+  rows: a.rows + b.rows,
+  stored: a.stored + b.stored,
+  equal: a.equal + b.equal,
+  quarantined: a.quarantined + b.quarantined,
+});
+
+/** Cancelled before a daemon could say what it kept. */
 export const cancelledWords = (dryRun: boolean): string =>
   dryRun
     ? 'Cancelled. Nothing was written.'

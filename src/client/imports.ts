@@ -3,12 +3,14 @@ import { resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { ulid } from 'ulid';
 import { isZone } from '../model/calendar.js';
-import { fail } from '../model/errors.js';
+import { fail, isTapekeepError } from '../model/errors.js';
 import { type ImportGiven, type ImportOrder, type ImportReport, type ImportTold, jobOfImport } from '../model/import.js';
 import type { Job } from '../model/job.js';
 import { ASSET_CLASSES, type AssetClass } from '../model/series.js';
 import { parseTimeframe } from '../model/timeframe.js';
 import type { ResolvedSettings } from '../settings.js';
+import { type FollowJob, followJob } from './job.js';
+import type { Reach } from './reach.js';
 
 export interface ImportRequest {
   /** The kind of file: tradingview, ninjatrader, metatrader5 …; unset, it is recognised. */
@@ -60,6 +62,19 @@ export function importJob(settings: ResolvedSettings, paths: readonly string[], 
     batchBars: Math.min(settings.worker.batchBars, MOST_STRETCH),
     silenceMs: settings.worker.silenceMs,
   });
+}
+
+/** Resolves when it is over; cancelled, with what was kept and where it stopped. */
+export async function followImport(reach: Reach, job: Job<ImportOrder>, follow: FollowJob): Promise<ImportReport> {
+  try {
+    return unpacked(await followJob(reach, job, follow));
+  } catch (error) {
+    if (!isTapekeepError(error, 'LOAD_CANCELLED')) throw error;
+    const asked = reach.connect('find').then(engine => engine.jobs.report<ImportReport & ImportTold>(job));
+    const report = await asked.catch(() => undefined);
+    if (!report) throw error;
+    return unpacked(report);
+  }
 }
 
 const MOST_REPORT_BYTES = 1 << 28;

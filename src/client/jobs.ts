@@ -8,6 +8,8 @@ import { asked, cancelled } from './talk.js';
 import { stepsUnderWay } from './under-way.js';
 
 const QUERY_MS = 2_000;
+/** What a job that is over came to, of a worker that has to read its history again. */
+const REPORT_MS = 60_000;
 
 export class Jobs {
   constructor(private readonly client: Client) {}
@@ -42,6 +44,11 @@ export class Jobs {
     const ask = <T>(question: () => Promise<T>) => asked(this.client, job.of, QUERY_MS, question);
     const told = await ask(() => handle.query<Progress>('progress'));
     return told && withUnderWay(told, (await ask(() => stepsUnderWay(handle))) ?? [], Date.now());
+  }
+
+  /** What a cancelled job came to; null: it had not begun with anything. undefined: no worker answers in time. */
+  report<Report>(job: Job): Promise<Report | null | undefined> {
+    return asked(this.client, job.of, REPORT_MS, () => this.handle(job).query<Report | null>('report'));
   }
 
   async cancel(job: Job, why: string): Promise<void> {

@@ -154,7 +154,27 @@ export interface ImportedFile extends ImportCounts, Ends {
   readonly versions: readonly number[];
   /** Why it ended early; what was committed before stays. */
   readonly error: { readonly code: string; readonly message: string } | null;
+  /** Of an import that was cancelled: the line from which on none of its rows was taken; null: it was gone through. */
+  readonly stoppedAt: number | null;
 }
+
+export const nothingOf = (file: string): ImportedFile => ({
+  file,
+  ...NO_IMPORT_COUNTS,
+  found: null,
+  first: null,
+  last: null,
+  head: [],
+  tail: [],
+  moved: 0,
+  aside: [],
+  gaps: {},
+  quality: null,
+  known: false,
+  versions: [],
+  error: null,
+  stoppedAt: null,
+});
 
 /** Of the work on a text: recognising it, reading its rows, storing them. */
 export const PARTS = { look: 0.05, take: 0.45, land: 0.5 } as const;
@@ -168,7 +188,7 @@ export type ImportTold = Pick<ImportReport, 'outcome' | 'files'> & { readonly pa
 export interface ImportReport {
   readonly id: string;
   /** nothing: all of it is there already. partial: something could not be taken. */
-  readonly outcome: 'done' | 'nothing' | 'partial';
+  readonly outcome: 'done' | 'nothing' | 'partial' | 'cancelled';
   readonly dryRun: boolean;
   readonly files: readonly ImportedFile[];
   readonly startedAt: number;
@@ -180,6 +200,7 @@ export const ASIDE_SHOWN = 3;
 
 /** What an import came to, by what became of its files. */
 export function outcomeOf(files: readonly ImportedFile[]): ImportReport['outcome'] {
+  if (files.some(f => f.stoppedAt !== null)) return 'cancelled';
   if (files.some(f => f.error !== null || isOpen(f.found))) return 'partial';
   return files.some(f => f.stored > 0 || f.versions.length > 0) ? 'done' : 'nothing';
 }

@@ -8,7 +8,7 @@ import {
   type ImportedFile,
   type ImportOrder,
   isOpen,
-  NO_IMPORT_COUNTS,
+  nothingOf,
   PARTS,
   type Place,
   plusEnds,
@@ -33,12 +33,15 @@ type Text = Extract<Listed, { text: unknown }>['text'];
 /** Hears which share of the work on the text is done, and how many rows were taken. */
 export type Tell = (share: number, rows: number) => void;
 
+/** Cancelled, it tells where it stopped: its counts are those of the rows before that line. */
 export async function importText(run: ImportRun, text: Text, tell: Tell): Promise<ImportedFile> {
   const { order, long } = run;
   let done = nothingOf(text.place);
+  let kept: ImportedFile = { ...done, stoppedAt: 1 };
   try {
     const { note, known, found } = await long.importLook(order, text);
     done = { ...done, found, known };
+    kept = { ...done, stoppedAt: 1 };
     if (known || isOpen(found)) return done;
     // Without a bar there is no table that could keep the rows of a beginning: they wait for the first bars.
     let due: Taken[] = [];
@@ -59,10 +62,12 @@ export async function importText(run: ImportRun, text: Text, tell: Tell): Promis
         done = await landed(run, done, note, { taken, goesOn: next !== null, landed: landedBefore });
         landedBefore = taken;
         due = [];
+        kept = { ...done, stoppedAt: next?.line ?? null };
       } else if (landedBefore.length > 0) {
         done = { ...done, quarantined: done.quarantined + due.reduce((rows, { refused }) => rows + refused, 0) };
         landedBefore = [...landedBefore, ...due.map(each => each.note)];
         due = [];
+        kept = { ...done, stoppedAt: next?.line ?? null };
       }
       stored = share;
       told();
@@ -70,8 +75,8 @@ export async function importText(run: ImportRun, text: Text, tell: Tell): Promis
     if (due.length > 0) throw ApplicationFailure.nonRetryable(`none of its ${done.rows} rows is a bar`, 'IMPORT_UNREADABLE');
     return done;
   } catch (error) {
-    if (isCancellation(error) || !(error instanceof TemporalFailure)) throw error;
-    return { ...done, error: reasonOf(error) };
+    if (!(error instanceof TemporalFailure)) throw error;
+    return isCancellation(error) ? kept : { ...done, error: reasonOf(error) };
   }
 }
 
@@ -130,23 +135,6 @@ async function landed(run: ImportRun, before: ImportedFile, look: string, stretc
     versions: [...before.versions, ...versions],
   };
 }
-
-export const nothingOf = (file: string): ImportedFile => ({
-  file,
-  ...NO_IMPORT_COUNTS,
-  found: null,
-  first: null,
-  last: null,
-  head: [],
-  tail: [],
-  moved: 0,
-  aside: [],
-  gaps: {},
-  quality: null,
-  known: false,
-  versions: [],
-  error: null,
-});
 
 const withTaken = (done: ImportedFile, taken: Taken): ImportedFile => ({
   ...done,

@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { cancelledWords, fileLines, questionWords, readingWords, shortName, togetherWords } from '../../src/client/import-words.js';
+import {
+  cancelledLines,
+  cancelledWords,
+  fileLines,
+  questionWords,
+  readingWords,
+  shortName,
+  togetherWords,
+} from '../../src/client/import-words.js';
 import { screenOn } from '../../src/client/screen/screen.js';
 import type { Bar } from '../../src/model/bars.js';
 import type { FileFound, ImportedFile, ImportReport } from '../../src/model/import.js';
@@ -56,6 +64,7 @@ const FILE: ImportedFile = {
   known: false,
   versions: [3],
   error: null,
+  stoppedAt: null,
 };
 
 const reportOf = (files: readonly ImportedFile[], dryRun = false): ImportReport => ({
@@ -141,7 +150,28 @@ test('files below the working folder are named without the way there, others in 
   assert.equal(readingWords(progress), '0 of 50 MB, 0 rows  Reading a.csv (file 1 of 1)');
 });
 
-test('who cancels is told what is kept, where to see it, and what the same command does then', () => {
+test('who cancels is told what is kept and what the same command does then, also before there is a report', () => {
+  const cut = { ...FILE, stoppedAt: 1_011 };
+  const left = { ...FILE, file: 'b.csv', rows: 0, stored: 0, quarantined: 0, stoppedAt: 1 };
+  const report = (files: readonly ImportedFile[], dryRun = false): ImportReport => ({
+    id: 'x',
+    outcome: 'cancelled',
+    dryRun,
+    files,
+    startedAt: 0,
+    endedAt: 1,
+  });
+  const kept = '9 rows: 8 stored, 0 equal to what is stored, 1 went into quarantine.';
+  const half = `${join('years', 'a.csv')} from line 1,011 on (the rows before it are equal then)`;
+  assert.deepEqual(cancelledLines(report([cut, left, left])), [
+    `Cancelled. What was finished stays: ${kept}`,
+    `The same command goes on with the rest: ${half} and 2 files.`,
+  ]);
+  assert.equal(cancelledLines(report([FILE, left]))[1], 'The same command goes on with the rest: b.csv.');
+  assert.deepEqual(cancelledLines(report([cut], true)), [
+    'Cancelled. Nothing was written; it had compared 9 rows: 8 would be stored, 0 equal to what is stored, 1 would go into quarantine.',
+  ]);
+  assert.equal(togetherWords(report([FILE, cut, left])), '3 files: 1 taken, 1 cancelled on the way, 1 not begun; 16 rows stored');
   assert.equal(
     cancelledWords(false),
     'Cancelled. What was finished stays: tapekeep list shows it. The same command goes on with the rest.',

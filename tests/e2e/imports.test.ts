@@ -239,7 +239,7 @@ describe('imports through the command line', { timeout: 600_000 }, () => {
     await assertWhole('KILLUSDT', rows, told.versions.length);
   });
 
-  test('Ctrl+C keeps the stretches that are finished, and the next import brings the rest', async () => {
+  test('Ctrl+C keeps the stretches that are finished and tells how many rows they are and where it stopped; the next import brings the rest', async () => {
     const rows = 24_000;
     const file = join(house.folder, nameOf('STOPUSDT'));
     put(house.folder, nameOf('STOPUSDT'), csvOf(rows));
@@ -251,11 +251,15 @@ describe('imports through the command line', { timeout: 600_000 }, () => {
       () => `two versions; it said:\n${running.said()}`,
     );
     running.child.kill('SIGINT');
-    const { code, err } = await running.ended;
+    const { code, out, err } = await running.ended;
     assert.equal(code, 130, err);
-    assert.match(err, /Cancelled\. What was finished stays/);
     const kept = (await tk.tables.read(await tk.tables.open(minutes('STOPUSDT')), { columns: ['ts'] })).height;
     assert.ok(kept > 0 && kept < rows, `${kept} rows are kept`);
+    const said = `${kept.toLocaleString('en')} rows: ${kept.toLocaleString('en')} stored, 0 equal to what is stored, 0 went into quarantine`;
+    const line = (kept + 2).toLocaleString('en');
+    assert.ok(err.includes(`Cancelled. What was finished stays: ${said}.`), err);
+    assert.match(err, new RegExp(`The same command goes on with the rest: .*STOPUSDT, 1\\.csv from line ${line} on`));
+    assert.match(out, new RegExp(`cancelled at line ${line}: no row from there on was taken`));
     await assertWhole('STOPUSDT', kept, (await versionsOf(tk, 'STOPUSDT')).length);
     assert.deepEqual(
       stagedOf(house.data).filter(path => !path.startsWith('raw')),
@@ -264,6 +268,45 @@ describe('imports through the command line', { timeout: 600_000 }, () => {
     const again = await ordered(file, '--keep-last', '--json');
     const [told] = JSON.parse(again.out);
     assert.deepEqual([again.code, told.stored, told.equal], [0, rows - kept, kept]);
+  });
+
+  test('of a cancelled folder a program is told of each file: taken, stopped at a line, or not begun', async () => {
+    const rows = 24_000;
+    const folder = join(house.folder, 'halted');
+    for (const [name, n] of Object.entries({ AUSDT: 100, BUSDT: rows, CUSDT: 100, DUSDT: 100 })) put(folder, nameOf(name), csvOf(n));
+    await house.serve();
+    const tk = await house.client();
+    const running = start({ config }, ['import', folder, '--keep-last', '--json']);
+    await until(
+      async () => (await versionsOf(tk, 'BUSDT')).length >= 2 || undefined,
+      () => `two versions; it said:\n${running.said()}`,
+    );
+    running.child.kill('SIGINT');
+    const { code, out, err } = await running.ended;
+    assert.equal(code, 130, err);
+    const told = JSON.parse(out) as { rows: number; stored: number; stoppedAt: number | null; versions: number[] }[];
+    const kept = (await tk.tables.read(await tk.tables.open(minutes('BUSDT')), { columns: ['ts'] })).height;
+    assert.deepEqual(
+      told.map(file => [file.rows, file.stored, file.stoppedAt]),
+      [
+        [100, 100, null],
+        [kept, kept, kept + 2],
+        [0, 0, 1],
+        [0, 0, 1],
+      ],
+    );
+    assert.equal(told[1]?.versions.length, (await versionsOf(tk, 'BUSDT')).length);
+    assert.match(err, /The same command goes on with the rest: .*BUSDT, 1\.csv from line .* on .* and 2 files/);
+    const again = JSON.parse((await ordered(folder, '--keep-last', '--json')).out) as { stored: number; known: boolean }[];
+    assert.deepEqual(
+      again.map(file => [file.stored, file.known]),
+      [
+        [0, true],
+        [rows - kept, false],
+        [100, false],
+        [100, false],
+      ],
+    );
   });
 });
 

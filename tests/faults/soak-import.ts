@@ -156,11 +156,9 @@ async function throughFaults(
       calls.abort();
     }
   };
-  const first = await imported(client, file, hear, calls.signal).catch(error => {
-    if (error.code !== 'LOAD_CANCELLED') throw error;
-  });
+  const first = await imported(client, file, hear, calls.signal);
   await killed;
-  return first ?? imported(client, file, told(say));
+  return first.stoppedAt === null ? first : imported(client, file, told(say));
 }
 
 /** What was reported does not come to the rows of the file. Of one that was ordered again, what was there before is equal. */

@@ -5,14 +5,17 @@ import { gzipSync } from 'node:zlib';
 import { Context } from '@temporalio/activity';
 import type { ImportBatch } from '../../src/activities/import-merge.js';
 import type { Listed } from '../../src/activities/import-survey.js';
+import type { NotBegun } from '../../src/activities/import-tell.js';
 import { unpacked } from '../../src/client/imports.js';
 import { stepsUnderWay } from '../../src/client/under-way.js';
 import {
   AHEAD,
   type ImportedFile,
   type ImportOrder,
+  type ImportReport,
   jobOfImport,
   type Looked,
+  nothingOf,
   outcomeOf,
   type Taken,
   underWay,
@@ -28,6 +31,8 @@ const orderOf = (id: string): ImportOrder => importOrder(id, 'exports', { batchB
 const textOf = (n: number): Listed => ({
   text: { file: `${n}.csv`, index: 0, name: `${n}.csv`, place: `${n}.csv`, bytes: MB },
 });
+
+const nameOf = (each: Listed): string => ('text' in each ? each.text.place : each.place);
 
 const looked = { note: 'look', known: false, found: { questions: [] } } as unknown as Looked;
 const taken = (share: number, next: Taken['next']) => ({
@@ -67,8 +72,9 @@ function wellGoing(listed: readonly Listed[]) {
       notes.set(name, files);
       return name;
     },
-    importTell: async (_order: ImportOrder, kept: readonly string[]) => {
-      const files = kept.flatMap(name => notes.get(name) ?? []);
+    importTell: async (_order: ImportOrder, kept: readonly string[], notBegun?: NotBegun) => {
+      const left = notBegun ? listed.slice(notBegun.from).map(each => ({ ...nothingOf(nameOf(each)), stoppedAt: 1 })) : [];
+      const files = [...kept.flatMap(name => notes.get(name) ?? []), ...left];
       return { outcome: outcomeOf(files), files: [], packed: gzipSync(JSON.stringify(files)).toString('base64') };
     },
     close: async (ids: readonly string[]) => void closed.push(...ids),
@@ -101,7 +107,7 @@ test('C9: an import of many files goes on in new runs, and tells of all of them 
   assert.ok(runs.length >= 3, `${runs.length} runs`);
   assert.deepEqual(
     report.files.map(f => f.file),
-    listed.map(each => ('text' in each ? each.text.place : each.place)),
+    listed.map(nameOf),
   );
   assert.deepEqual([report.outcome, report.files[0]?.error?.code], ['partial', 'IMPORT_UNREADABLE']);
   assert.equal(
@@ -121,9 +127,9 @@ test('C9: an import of many files goes on in new runs, and tells of all of them 
   );
 });
 
-test('an import tells how far it is in the middle of a stretch; a cancel that comes then keeps the stretches before', async t => {
+test('an import tells how far it is in the middle of a stretch; a cancel that comes then keeps the stretches before and tells of them', async t => {
   const stage = await stageFor(t);
-  const { steps, numbers, closed } = wellGoing([textOf(1)]);
+  const { steps, numbers, closed } = wellGoing([textOf(1), textOf(2)]);
   const order = orderOf('01HV0000000000000000000012');
   const importTake = async (_order: ImportOrder, _look: string, from: unknown) => {
     if (from === null) return taken(0.5, NEXT);
@@ -147,6 +153,15 @@ test('an import tells how far it is in the middle of a stretch; a cancel that co
     await job.cancel();
     await assert.rejects(job.result());
     assert.equal((await job.describe()).status.name, 'CANCELLED');
+    const report = unpacked(await job.query<ImportReport>('report'));
+    assert.deepEqual(
+      report.files.map(f => [f.file, f.rows, f.stored, f.versions, f.stoppedAt]),
+      [
+        ['1.csv', 10, 10, [1], NEXT.line],
+        ['2.csv', 0, 0, [], 1],
+      ],
+    );
+    assert.deepEqual([report.id, report.outcome], [order.id, 'cancelled']);
   });
   assert.deepEqual([numbers, closed], [[0], [order.id]]);
 });

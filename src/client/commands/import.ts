@@ -4,7 +4,17 @@ import { type Call, type Command, DATASET_OPTION, JSON_OPTION } from '../command
 import { type Exit, exitOf, worstOf } from '../exits.js';
 import { jsonOfImport } from '../import-json.js';
 import { askOpen, canAsk } from '../import-questions.js';
-import { cancelledWords, fileLines, optionFor, questionWords, readingWords, shortName, togetherWords } from '../import-words.js';
+import {
+  cancelledLines,
+  cancelledWords,
+  fileLines,
+  isLeft,
+  optionFor,
+  questionWords,
+  readingWords,
+  shortName,
+  togetherWords,
+} from '../import-words.js';
 import type { ImportRequest } from '../imports.js';
 import { withJobDisplay } from '../job-display.js';
 
@@ -63,7 +73,8 @@ export const importCommand: Command = {
           dryRun: call.on('dryRun'),
         };
         const report = await tapekeep.import(call.args, request, follow);
-        if (!canAsk(call) || !report.files.some(f => isOpen(f.found))) return () => tell(call, report);
+        const asks = canAsk(call) && report.outcome !== 'cancelled' && report.files.some(f => isOpen(f.found));
+        if (!asks) return () => tell(call, report);
         const { whole, cancelled } = await askOpen(call, report, request, (file, answers) => tapekeep.import(file, answers, follow));
         return () => tell(call, whole, cancelled);
       },
@@ -80,6 +91,10 @@ function tell(call: Call, report: ImportReport, cancelled = false): Exit {
     screen.tell('Cancelled at a question: what is open was not taken. The same command asks again.');
     return 'cancelled';
   }
+  if (report.outcome === 'cancelled') {
+    for (const line of cancelledLines(report)) screen.tell(line);
+    return 'cancelled';
+  }
   const open = files.filter(f => isOpen(f.found));
   if (open.length > 0 && open.length === files.length) throw openFault(open);
   for (const line of nextLines(files, open)) screen.tell(`${screen.paintTold.dim('next: ')} ${line}`);
@@ -93,8 +108,8 @@ function linesOf({ screen, globals }: Call, report: ImportReport): string[] {
   if (files.length === 0) return ['There is no file of rows.'];
   const nothing = outcome === 'nothing' && files.every(f => f.quarantined === 0);
   return [
-    ...files.flatMap(file => fileLines(file, report, globals.verbose, screen)),
-    ...(nothing ? ['Nothing to do: all of it is there already.'] : dryRun ? ['Nothing was written.'] : []),
+    ...files.filter(file => files.length === 1 || !isLeft(file)).flatMap(file => fileLines(file, report, globals.verbose, screen)),
+    ...(nothing ? ['Nothing to do: all of it is there already.'] : dryRun && outcome !== 'cancelled' ? ['Nothing was written.'] : []),
     ...(files.length > 1 ? [togetherWords(report)] : []),
   ];
 }
