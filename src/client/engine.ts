@@ -107,13 +107,15 @@ export class Engine {
   /** Whether the namespace has what loads need; null where the server does not tell. */
   namespaceFacts = () => factsOfNamespace(this.client);
 
-  /** How many workers ask the server for work on loads, and how many for segments to ask sources for: the fewer of the two. */
-  async workers(namespace: string): Promise<number> {
-    const polling = ASKED_FOR.map(async ({ name, taskQueueType }) => {
+  /** What nobody asks the server for: work on loads, and segments of sources, by their names. */
+  async unserved(namespace: string, sources: readonly string[]): Promise<{ readonly loads: boolean; readonly sources: readonly string[] }> {
+    const idle = async (name: string, taskQueueType: number): Promise<boolean> => {
       const { pollers } = await this.connection.workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType });
-      return new Set((pollers ?? []).map(p => p.identity)).size;
-    });
-    return Math.min(...(await Promise.all(polling)));
+      return (pollers ?? []).length === 0;
+    };
+    const loads = [idle(TASK_QUEUE, WORKFLOWS), idle(TASK_QUEUE, ACTIVITIES), idle(askQueueOf(TASK_QUEUE), ACTIVITIES)];
+    const asking = await Promise.all(sources.map(source => idle(askQueueOf(TASK_QUEUE, source), ACTIVITIES)));
+    return { loads: (await Promise.all(loads)).includes(true), sources: sources.filter((_, i) => asking[i]) };
   }
 
   /** What happened to a load, or to an order of many, as long as the server keeps it. */
@@ -123,11 +125,9 @@ export class Engine {
   close = (): Promise<void> => this.connection.close();
 }
 
-/** Temporal counts who asks for workflows (1) and who asks for activities (2). */
-const ASKED_FOR = [
-  { name: TASK_QUEUE, taskQueueType: 1 },
-  { name: askQueueOf(TASK_QUEUE), taskQueueType: 2 },
-];
+/** Temporal tells who asks for workflows from who asks for activities. */
+const WORKFLOWS = 1;
+const ACTIVITIES = 2;
 
 const GRPC_TOO_LATE = [4, 14];
 

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { clockFinding } from '../../src/client/checkup/clock.js';
+import { workerFinding } from '../../src/client/checkup/daemon.js';
 import { healthFindings } from '../../src/client/checkup/health.js';
 import { namespaceFinding } from '../../src/client/checkup/namespace.js';
 import { restOf } from '../../src/client/checkup/resting.js';
@@ -41,6 +42,24 @@ test('what stands still is told by its reason, what goes on or waits is not', ()
     if (words === undefined) assert.equal(found, undefined);
     else assert.match(String(found), words);
   }
+});
+
+test('a worker has to ask for the segments of every source as well, and a daemon that has just begun is given time', async () => {
+  const presence = { pid: 1, address: 'there', namespace: 'n', uiUrl: null, logFile: 'its.log', startedAt: '' };
+  const answers = [
+    { loads: true, sources: ['yahoo', 'binance'] },
+    { loads: false, sources: ['binance'] },
+    { loads: false, sources: [] },
+  ];
+  const finding = async (patienceMs: number) => {
+    const engine = { unserved: async () => answers.shift() ?? assert.fail('it is asked once too often') };
+    const [, worker] = await workerFinding(engine, presence, ['yahoo', 'binance'], patienceMs);
+    return `${worker?.state}: ${worker?.found}`;
+  };
+  assert.equal(await finding(0), 'wrong: nobody asks the server for work');
+  answers.unshift({ loads: false, sources: ['binance'] });
+  assert.equal(await finding(0), 'wrong: nobody asks the server for segments of binance');
+  assert.equal(await finding(600_000), 'well: asks for work');
 });
 
 test('a load that rests, waits or takes long is noted', () => {

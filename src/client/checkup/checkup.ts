@@ -43,7 +43,7 @@ async function running(settings: ResolvedSettings): Promise<Finding[]> {
     }
     try {
       const facts = await engine.namespaceFacts();
-      const worker = await workerFinding(engine, presence);
+      const worker = await workerFinding(engine, presence, Object.keys(settings.providers));
       return [
         daemonFinding(presence),
         ...(await healthFindings(settings, presence)),

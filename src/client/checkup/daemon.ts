@@ -1,4 +1,5 @@
 /** What runs: the daemon, its server, its worker, and the loads. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type LoadOrder, workflowIdOf } from '../../model/load.js';
 import type { Presence } from '../../model/presence.js';
 import { nameOf } from '../../model/series.js';
@@ -24,11 +25,24 @@ export function nobodyRuns(open: readonly LoadOrder[]): Finding[] {
 export const daemonFinding = ({ pid, startedAt, uiUrl }: Presence): Finding =>
   well('daemon', `process ${pid}, since ${when(Date.parse(startedAt))}${uiUrl ? `, loads at ${uiUrl}` : ''}`);
 
-export async function workerFinding(engine: Engine, { namespace, address, logFile }: Presence): Promise<Finding[]> {
-  const workers = await engine.workers(namespace);
+/** A daemon that has just begun asks for one thing after the other. */
+const PATIENCE_MS = 10_000;
+const LOOK_EVERY_MS = 500;
+
+export async function workerFinding(
+  engine: Pick<Engine, 'unserved'>,
+  { namespace, address, logFile }: Presence,
+  sources: readonly string[],
+  patienceMs = PATIENCE_MS,
+): Promise<Finding[]> {
   const server = well('Temporal server', `answers at ${address}`);
-  if (workers > 0) return [server, well('worker', 'asks for work')];
-  return [server, wrong('worker', 'nobody asks the server for work', `look into ${logFile}, and start the daemon again`)];
+  for (const deadline = performance.now() + patienceMs; ; await sleep(LOOK_EVERY_MS)) {
+    const idle = await engine.unserved(namespace, sources);
+    if (!idle.loads && idle.sources.length === 0) return [server, well('worker', 'asks for work')];
+    if (performance.now() < deadline) continue;
+    const found = idle.loads ? 'nobody asks the server for work' : `nobody asks the server for segments of ${idle.sources.join(', ')}`;
+    return [server, wrong('worker', found, `look into ${logFile}, and start the daemon again`)];
+  }
 }
 
 /** What stands still, each with the reason; one line when nothing does. */
