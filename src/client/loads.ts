@@ -11,7 +11,12 @@ import { type LoadFilter, listLoads, rowOf } from './load-list.js';
 import type { LoadRow } from './load-row.js';
 import { asked, cancelled, ifKnown, told } from './talk.js';
 
+/** Of one look among many. */
 const QUERY_MS = 2_000;
+/** Of a question whose answer is not asked for again: a worker may have to read the whole history first. */
+const ONCE_MS = 10_000;
+/** Of what a cancelled load kept: nobody else can tell. */
+const ANSWER_MS = 60_000;
 const ADMIT_MS = 30_000;
 
 export class Loads {
@@ -51,17 +56,22 @@ export class Loads {
     return endingOf(
       series,
       () => handle.result(),
-      () => this.query<LoadStatus>('status', series),
+      () => this.query<LoadStatus>('status', series, undefined, ANSWER_MS),
     );
   }
 
-  /** How far it is; undefined when no worker answers in time. */
-  progress(series: Series, runId?: string): Promise<Progress | undefined> {
-    return this.query('progress', series, runId);
+  /** How far it is; undefined when no worker answers in time, as somebody who looks again and again takes it. */
+  progress(series: Series): Promise<Progress | undefined> {
+    return this.query('progress', series);
   }
 
-  private query<T>(name: string, series: Series, runId?: string): Promise<T | undefined> {
-    return asked(this.client, nameOf(series), QUERY_MS, () => this.handle(series, runId).query<T>(name));
+  /** The same of one run, for somebody who asks once. */
+  progressOf(series: Series, runId: string): Promise<Progress | undefined> {
+    return this.query('progress', series, runId, ONCE_MS);
+  }
+
+  private query<T>(name: string, series: Series, runId?: string, withinMs = QUERY_MS): Promise<T | undefined> {
+    return asked(this.client, nameOf(series), withinMs, () => this.handle(series, runId).query<T>(name));
   }
 
   /** What a step that is tried again last failed with; undefined when all goes well. */

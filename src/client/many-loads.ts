@@ -43,11 +43,17 @@ export class ManyLoads {
 
   /** The one that was ordered last and has ended. Ids are ULIDs: their order is that of time. */
   async newest(): Promise<string | undefined> {
-    const query = "WorkflowType = 'loadMany' AND ExecutionStatus IN ('Completed', 'Canceled')";
-    let newest: string | undefined;
-    for await (const { memo } of this.client.workflow.list({ query }))
-      if (typeof memo?.job === 'string' && (newest === undefined || memo.job > newest)) newest = memo.job;
-    return newest;
+    const ids: string[] = [];
+    for await (const { memo } of this.client.workflow.list({ query: "WorkflowType = 'loadMany'" }))
+      if (typeof memo?.job === 'string') ids.push(memo.job);
+    // The list learns of an end a while after it: what it says of that is not believed.
+    for (const id of ids.sort().reverse()) if (await this.hasReport(id)) return id;
+    return undefined;
+  }
+
+  private async hasReport(id: string): Promise<boolean> {
+    const run = await ifKnown(() => this.handle(id).describe());
+    return run?.status.name === 'COMPLETED' || run?.status.name === 'CANCELLED';
   }
 
   cancel = (id: string, why: string): Promise<void> => told(id, () => cancelled(this.handle(id), why));

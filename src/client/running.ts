@@ -18,7 +18,7 @@ export class Running {
   async progress(load: string): Promise<{ progress: Progress | undefined; trouble: string | undefined; row: LoadRow }> {
     const engine = await this.opened.reach.connect('find');
     const row = await this.named(load);
-    const progress = await engine.loads.progress(row.series, row.runId);
+    const progress = await engine.loads.progressOf(row.series, row.runId);
     return { progress, trouble: row.endedAt === null ? await engine.loads.trouble(row.series) : undefined, row };
   }
 
