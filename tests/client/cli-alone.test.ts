@@ -144,7 +144,7 @@ test('up is the daemon: it says where things are, Ctrl+C drains it, and its exit
   await until('it to be up', () => running.said().includes('tapekeep is up.'));
   const daemon = await findDaemon(scene.data);
   assert.ok(daemon);
-  const second = await run(scene, 'up');
+  const second = await start(scene, ['up']).ended;
   assert.equal(second.code, 1);
   assert.match(second.err, /is in use by process/);
   running.child.kill('SIGINT');

@@ -1,8 +1,10 @@
-/** The command as a person starts it: a process of its own, in a pipe or on a terminal. */
+/** The command in this process, or as a person starts it: a process of its own, in a pipe or on a terminal. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { main } from '../../src/client/program.js';
 import type { LibraryScene } from './library-scene.js';
 
 const CLI = fileURLToPath(new URL('../../src/client/cli.js', import.meta.url));
@@ -47,7 +49,24 @@ function follow(child: ChildProcess): Running {
 export const start = ({ config }: Pick<LibraryScene, 'config'>, words: readonly string[], env?: Env): Running =>
   follow(spawn(process.execPath, [CLI, '--config', config, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env: environment(env) }));
 
-export const run = (scene: Pick<LibraryScene, 'config'>, ...words: readonly string[]): Promise<Ended> => start(scene, words).ended;
+/** What the command says and would end with, without a process: starting one costs more than all that most commands do. */
+export async function run({ config }: Pick<LibraryScene, 'config'>, ...words: readonly string[]): Promise<Ended> {
+  const [out, err] = [listener(), listener()];
+  const code = await main(['--config', config, ...words], { out: out.stream, err: err.stream, env: environment() });
+  return { code, out: out.heard(), err: err.heard() };
+}
+
+/** A pipe, as the command has it. */
+function listener() {
+  const chunks: Buffer[] = [];
+  const stream = new Writable({
+    write(chunk: Buffer, _, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return { stream: stream as Writable & NodeJS.WriteStream, heard: () => Buffer.concat(chunks).toString() };
+}
 
 const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
 
