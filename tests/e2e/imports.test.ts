@@ -174,6 +174,15 @@ describe('imports through the command line', { timeout: 600_000 }, () => {
     assert.equal(code, 2, err);
     assert.match(err, /IMPORT_OPEN/);
     assert.match(err, /stamp \(open or close\)/);
+
+    put(house.folder, nameOf('LONGUSDT'), csvOf(40));
+    const named = await ordered(join(house.folder, nameOf('LONGUSDT')), '--timeframe', '5m');
+    assert.equal(named.code, 2, named.err);
+    assert.match(named.err, /timeframe \(1m\): 5m was named, but 100 % of its rows lie 1 minute apart: line 3, column 1, is the first/);
+    assert.equal(
+      (await (await house.client()).list()).some(h => h.series.symbol === 'LONGUSDT'),
+      false,
+    );
   });
 
   test('on a terminal what is open is asked, what cannot be is asked again, and with the answers it is taken', {

@@ -4,6 +4,7 @@ import { appendFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import type { ImportGiven } from '../../src/model/import.js';
 import { MINUTE } from '../../src/model/timeframe.js';
 import { attemptOf } from '../activities/world.js';
 import { importScene } from './scene.js';
@@ -308,6 +309,36 @@ test('bars of two lengths in one file are refused, with the row where the other 
     take(await put('BTCUSDT.csv', text([HEADING, ...hours, ...minutes])), UTC),
     /mixes bars of 1h with shorter ones, from line 62, column 1, on/,
   );
+});
+
+test('a length that was named and that the rows cannot have is asked about before anything is read, with the row that says so', async t => {
+  const { put, take, store } = await importScene(t);
+  const of = (minutes: number, count: number) =>
+    Array.from({ length: count }, (_, i) => `${clock(T0 + i * minutes * MINUTE)},1,2,0.5,1.5,3`);
+  const asked = async (minutes: number, given: Partial<ImportGiven>) => {
+    const { found, stored } = await take(await put('BTCUSDT.csv', text([HEADING, ...of(minutes, 300)])), {
+      ...UTC,
+      given: { ...UTC.given, ...given },
+    });
+    assert.equal(stored, found.questions.length > 0 ? 0 : 300);
+    return found.questions;
+  };
+  const row = 'line 3, column 1, is the first that is no bar of 5m';
+  const says = (length: string) => `5m was named, but 100 % of its rows lie ${length} apart: ${row}`;
+  assert.deepEqual(await asked(1, { timeframe: '5m' }), [{ about: 'timeframe', options: ['1m'], says: says('1 minute') }]);
+  assert.deepEqual(await asked(60, { timeframe: '5m' }), [{ about: 'timeframe', options: ['1h'], says: says('1 hour') }]);
+  assert.deepEqual(await store.list(), [], 'nothing was written');
+  assert.deepEqual(await asked(5, { timeframe: '5m' }), []);
+});
+
+test('bars of two lengths are refused when the length is named, too', async t => {
+  const { put, take } = await importScene(t);
+  const hours = Array.from({ length: 60 }, (_, i) => `${clock(T0 + i * 60 * MINUTE)},1,2,0.5,1.5,3`);
+  const minutes = Array.from({ length: 20 }, (_, i) => `${clock(T0 + 60 * 60 * MINUTE + i * MINUTE)},1,2,0.5,1.5,3`);
+  const file = await put('BTCUSDT.csv', text([HEADING, ...hours, ...minutes]));
+  const named = (timeframe: '1h' | '1m') => take(file, { ...UTC, given: { ...UTC.given, timeframe } });
+  await assert.rejects(named('1h'), /mixes bars of 1h with shorter ones, from line 62, column 1, on/);
+  await assert.rejects(named('1m'), /mixes bars of 1m with longer ones, from line 2, column 1, on/);
 });
 
 test('a file whose past is of longer bars is refused, with the row where they begin', async t => {

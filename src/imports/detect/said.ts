@@ -3,7 +3,7 @@ import type { Timeframe } from '../../model/timeframe.js';
 import type { Recognised } from '../dialect.js';
 import type { DateOrder, Stamping } from '../layout.js';
 
-/** What a person says of the file; it is never doubted. */
+/** What a person says of the file; it is never doubted, but for a length of bars that its rows cannot have. */
 export interface Given {
   readonly dialect?: string;
   readonly symbol?: string;

@@ -1,6 +1,6 @@
 /** What a sample of a file says by itself: its dialect, how its rows are written, its symbol and its timeframe, each with what it is known from. */
 import { fail } from '../../model/errors.js';
-import { isIntraday, type Timeframe } from '../../model/timeframe.js';
+import type { Timeframe } from '../../model/timeframe.js';
 import type { Dialect, Recognised } from '../dialect.js';
 import { DIALECTS } from '../dialects/index.js';
 import type { DateOrder, Layout } from '../layout.js';
@@ -9,8 +9,8 @@ import { Fields } from '../text/fields.js';
 import { type ReadRows, readRows } from '../text/rows.js';
 import { dateOrderOf } from './date-order.js';
 import { decimalOf } from './decimal.js';
+import { lengthOf } from './length.js';
 import type { Given, Question } from './said.js';
-import { longerAt, mixedAt, spacingOf } from './spacing.js';
 
 /** Pieces of the file that begin and end with a row; the first is its beginning. */
 export interface Sample {
@@ -52,7 +52,7 @@ export function readSample(sample: Sample, given: Given): SampleRead {
   if (stretches.length === 0)
     throw fail('IMPORT_UNREADABLE', { file: sample.name, reason: pieces[0]?.refused[0]?.reason ?? 'no row could be read' });
   const lineOf = (at: number): number | undefined => pieces[0]?.lines[pieces[0].bars.ts.indexOf(at)];
-  const length = timeframeOf(sample.name, stretches, found, given, lineOf);
+  const length = lengthOf({ file: sample.name, stretches, lineOf, inName: found.timeframe }, given.timeframe);
   questions.push(...length.questions);
   const symbol = given.symbol ?? symbolIn(look, found) ?? found.symbol;
   if (symbol === undefined) questions.push({ about: 'symbol', options: [], says: 'neither its name nor its rows say what is traded' });
@@ -176,49 +176,3 @@ export function afterHeading(bytes: Uint8Array, { before, heading }: Pick<Look, 
 
 /** The first row is behind the heading and what stands above it. */
 export const firstLine = ({ skip, heading }: Layout): number => skip + (heading ? 1 : 0) + 1;
-
-const placeOf = (line: number | undefined, at: number): string =>
-  line === undefined ? new Date(at).toISOString() : `line ${line}, column 1,`;
-
-interface Length {
-  readonly timeframe: Timeframe | undefined;
-  readonly words: readonly string[];
-  readonly questions: readonly Question[];
-}
-
-/** What a person says, else what the rows' spacing says; the name of the file counts only where there is no spacing. */
-function timeframeOf(
-  file: string,
-  stretches: readonly Float64Array[],
-  found: Recognised,
-  given: Given,
-  lineOf: (at: number) => number | undefined,
-): Length {
-  if (given.timeframe) return { timeframe: given.timeframe, words: [], questions: [] };
-  const longest = stretches.reduce((a, b) => (b.length > a.length ? b : a));
-  const inTime = Float64Array.from(longest).sort();
-  const { timeframe, words } = spacingOf(inTime);
-  const named = found.timeframe;
-  if (timeframe === undefined && longest.length > 2)
-    throw fail('IMPORT_UNREADABLE', { file, reason: `${words}: these are no bars of one length` });
-  if (timeframe === undefined) {
-    const question: Question = { about: 'timeframe', options: [], says: words };
-    return named
-      ? { timeframe: named, words: [`its name says ${named}`], questions: [] }
-      : { timeframe: undefined, words: [], questions: [question] };
-  }
-  const mixed = mixedAt(inTime, timeframe);
-  if (mixed !== undefined && isIntraday(timeframe))
-    throw fail('IMPORT_UNREADABLE', {
-      file,
-      reason: `it mixes bars of ${timeframe} with shorter ones, from ${placeOf(lineOf(mixed), mixed)} on`,
-    });
-  const longer = stretches.map(stretch => longerAt(Float64Array.from(stretch).sort(), timeframe)).find(at => at !== undefined);
-  if (longer !== undefined)
-    throw fail('IMPORT_UNREADABLE', {
-      file,
-      reason: `it mixes bars of ${timeframe} with longer ones, from ${placeOf(lineOf(longer), longer)} on`,
-    });
-  const against = named && named !== timeframe ? [`its name says ${named}, its rows say otherwise`] : [];
-  return { timeframe, words: [words, ...against], questions: [] };
-}

@@ -66,17 +66,48 @@ export function longerAt(stamps: Float64Array, timeframe: Timeframe): number | u
   return undefined;
 }
 
+/** A session that is cut by the clock ends with one shorter bar, or begins with one. */
+const LEAST_FINER = 3;
+
 /** Two lengths in one file: the time from which on they are finer. */
 export function mixedAt(stamps: Float64Array, timeframe: Timeframe): number | undefined {
   if (!isIntraday(timeframe)) return undefined;
   const step = nominalMs(timeframe);
-  let finer = 0;
+  let [finer, run] = [0, 0];
+  let begin: number | undefined;
   let first: number | undefined;
   for (let i = 1; i < stamps.length; i++) {
-    const own = Math.abs((stamps[i] as number) - (stamps[i - 1] as number));
-    if (own === 0 || own >= step) continue;
+    const own = (stamps[i] as number) - (stamps[i - 1] as number);
+    if (own === 0) continue;
+    run = own < step ? run + 1 : 0;
+    if (run === 0) continue;
     finer++;
-    first ??= stamps[i - 1];
+    if (run === 1) begin = stamps[i - 1];
+    if (run === LEAST_FINER) first ??= begin;
   }
   return finer > stamps.length * 0.1 ? first : undefined;
+}
+
+/** Most rows have to say so, for bars of several sessions a day lie apart in more ways than one. */
+const MOST = 0.6;
+const LEAST_ROWS = 10;
+const FEW = 0.05;
+
+/** The first stamp that cannot be of bars of the named length; undefined: all can. Bars that are rarely traded lie far apart, too, but never so regularly. */
+export function contradictedAt(
+  stamps: Float64Array,
+  { timeframe, share }: { readonly timeframe: Timeframe; readonly share: number },
+  named: Timeframe,
+): number | undefined {
+  const [usual, meant] = [roughly(nominalMs(timeframe)), roughly(nominalMs(named))];
+  if (usual === meant || share < MOST) return undefined;
+  const steps = Array.from(stamps.subarray(1), (at, i) => roughly(at - (stamps[i] as number)));
+  const first = (isWrong: (step: number) => boolean): number | undefined =>
+    [...stamps.subarray(1)].find((_, i) => isWrong(steps[i] as number));
+  if (usual < meant) return first(step => step > 0 && step < meant);
+  // A short session has one of the long bars, and then rows lie a day apart.
+  const mayBeOneADay = !isIntraday(timeframe) && isIntraday(named) && meant > HOUR;
+  const shorter = steps.filter(step => step > 0 && step < usual).length;
+  if (mayBeOneADay || stamps.length < LEAST_ROWS || shorter > stamps.length * FEW) return undefined;
+  return first(step => step > meant);
 }

@@ -1,0 +1,68 @@
+/** How long the bars of a file are, by what a person says and by how far its rows lie apart. */
+import { fail } from '../../model/errors.js';
+import type { Timeframe } from '../../model/timeframe.js';
+import type { Question } from './said.js';
+import { contradictedAt, longerAt, mixedAt, spacingOf } from './spacing.js';
+
+interface Rows {
+  readonly file: string;
+  readonly stretches: readonly Float64Array[];
+  /** The line of a stamp of the first stretch. */
+  readonly lineOf: (at: number) => number | undefined;
+  /** What the name of the file says. */
+  readonly inName: Timeframe | undefined;
+}
+
+export interface Length {
+  readonly timeframe: Timeframe | undefined;
+  readonly words: readonly string[];
+  readonly questions: readonly Question[];
+}
+
+/** What a person says, unless the rows say otherwise; else what their spacing says. The name of the file counts only where there is no spacing. */
+export function lengthOf(rows: Rows, given: Timeframe | undefined): Length {
+  const { file, stretches, inName } = rows;
+  const longest = stretches.reduce((a, b) => (b.length > a.length ? b : a));
+  const { timeframe, share, words } = spacingOf(Float64Array.from(longest).sort());
+  if (given) {
+    const at = timeframe && firstIn(stretches, stamps => contradictedAt(stamps, { timeframe, share }, given));
+    if (timeframe === undefined || at === undefined) {
+      refuseMixed(rows, longest, given);
+      return { timeframe: given, words: [], questions: [] };
+    }
+    const says = `${given} was named, but ${words}: ${placeOf(rows, at)} is the first that is no bar of ${given}`;
+    return { timeframe, words: [words], questions: [{ about: 'timeframe', options: [timeframe], says }] };
+  }
+  if (timeframe) {
+    refuseMixed(rows, longest, timeframe);
+    const against = inName && inName !== timeframe ? [`its name says ${inName}, its rows say otherwise`] : [];
+    return { timeframe, words: [words, ...against], questions: [] };
+  }
+  if (longest.length > 2) throw fail('IMPORT_UNREADABLE', { file, reason: `${words}: these are no bars of one length` });
+  if (inName) return { timeframe: inName, words: [`its name says ${inName}`], questions: [] };
+  return { timeframe: undefined, words: [], questions: [{ about: 'timeframe', options: [], says: words }] };
+}
+
+function refuseMixed(rows: Rows, longest: Float64Array, timeframe: Timeframe): void {
+  const shorter = firstIn([longest], stamps => mixedAt(stamps, timeframe));
+  const longer = firstIn(rows.stretches, stamps => longerAt(stamps, timeframe));
+  const at = shorter ?? longer;
+  if (at === undefined) return;
+  const others = shorter === undefined ? 'longer' : 'shorter';
+  const reason = `it mixes bars of ${timeframe} with ${others} ones, from ${placeOf(rows, at)} on`;
+  throw fail('IMPORT_UNREADABLE', { file: rows.file, reason });
+}
+
+/** The first that is found in a stretch, in the order of time. */
+function firstIn(stretches: readonly Float64Array[], find: (stamps: Float64Array) => number | undefined): number | undefined {
+  for (const stretch of stretches) {
+    const at = find(Float64Array.from(stretch).sort());
+    if (at !== undefined) return at;
+  }
+  return undefined;
+}
+
+const placeOf = ({ lineOf }: Rows, at: number): string => {
+  const line = lineOf(at);
+  return line === undefined ? new Date(at).toISOString() : `line ${line}, column 1,`;
+};
