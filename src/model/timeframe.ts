@@ -65,6 +65,14 @@ export function barAtOrAfter(ts: number, tf: Timeframe): number {
 /** When the bar that opens at `start` is over, which is when the next one opens. */
 export const nextBar = (start: number, tf: Timeframe): number => (tf === '1mo' ? monthStart(monthOf(start) + 1) : start + FIXED_MS[tf]);
 
+/** When so many bars in a row open, of which the first opens at `first`. */
+export function opensFrom(first: number, count: number, tf: Timeframe): Float64Array {
+  const opens = new Float64Array(count);
+  const step = tf === '1mo' ? 0 : FIXED_MS[tf];
+  for (let i = 0, ts = first; i < count; i++, ts = step > 0 ? ts + step : nextBar(ts, tf)) opens[i] = ts;
+  return opens;
+}
+
 /** How many bars of the 24/7 grid open in [from, to). */
 export function countBars(from: number, to: number, tf: Timeframe): number {
   if (to <= from) return 0;

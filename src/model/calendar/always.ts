@@ -1,6 +1,6 @@
 /** A market that never closes: crypto, and the simulated exchange. */
 import { interval, toSet } from '../interval.js';
-import { barAtOrAfter, barStart, countBars, DAY, nextBar } from '../timeframe.js';
+import { barAtOrAfter, barStart, countBars, DAY, nextBar, opensFrom } from '../timeframe.js';
 import type { Calendar, Session } from './calendar.js';
 
 export const CALENDAR_24_7: Calendar = {
@@ -13,15 +13,7 @@ export const CALENDAR_24_7: Calendar = {
   },
   open: (within, timeframe) => toSet([interval(barAtOrAfter(within.from, timeframe), barAtOrAfter(within.to, timeframe))]),
   count: (within, timeframe) => countBars(within.from, within.to, timeframe),
-  expected(within, timeframe) {
-    const out = new Float64Array(countBars(within.from, within.to, timeframe));
-    let ts = barAtOrAfter(within.from, timeframe);
-    for (let i = 0; i < out.length; i++) {
-      out[i] = ts;
-      ts = nextBar(ts, timeframe);
-    }
-    return out;
-  },
+  expected: ({ from, to }, timeframe) => opensFrom(barAtOrAfter(from, timeframe), countBars(from, to, timeframe), timeframe),
   closeOf: (ts, timeframe) => nextBar(ts, timeframe),
   next: (ts, timeframe) => nextBar(barStart(ts, timeframe), timeframe),
   previous: (ts, timeframe) => barStart(ts - 1, timeframe),

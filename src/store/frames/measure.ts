@@ -12,6 +12,7 @@ import { DAY } from '../../model/timeframe.js';
 import type { Io } from '../io.js';
 import { numbersOf } from './frame.js';
 import type { Measured, MeasureJob } from './jobs.js';
+import { forgetWritten, justWritten } from './just-written.js';
 import { rowGroups } from './row-groups.js';
 
 export async function measure(_io: Io, job: MeasureJob): Promise<Measured> {
@@ -39,6 +40,7 @@ export async function measure(_io: Io, job: MeasureJob): Promise<Measured> {
     const known = { calendar, timeframe, gaps, confirmed, tick, mayBeNegative, statesVolume };
     sessions.push(...countFaults(bars, part, { ...known, ...acceptedIn(job, around) }));
   }
+  forgetWritten();
   return { sessions };
 }
 
@@ -69,16 +71,19 @@ function reader(touched: IntervalSet): Reader {
   const all = hull(touched);
   let kept: readonly { readonly of: string; readonly bars: Bars }[] = [];
   return (file, around) => {
+    const written = justWritten(file.file);
+    if (written) return barsWithin(written, around);
     if (!all || file.first < all.from || file.last >= all.to) return scored(rowGroups(file.file, SCORED, around));
     let known = kept.find(k => k.of === file.file);
     if (!known) {
       known = { of: file.file, bars: scored(pl.readParquet(file.file, { columns: [...SCORED] })) };
       kept = [...kept.slice(1 - KEPT), known];
     }
-    const { bars } = known;
-    return sliceBars(bars, lowerBound(bars.ts, around.from), lowerBound(bars.ts, around.to));
+    return barsWithin(known.bars, around);
   };
 }
+
+const barsWithin = (bars: Bars, { from, to }: Interval): Bars => sliceBars(bars, lowerBound(bars.ts, from), lowerBound(bars.ts, to));
 
 /** Files that a stretch and its surroundings may reach into, when they follow each other. */
 const KEPT = 2;

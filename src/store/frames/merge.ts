@@ -10,6 +10,7 @@ import { barsOf } from './frame.js';
 import { plus } from './in-parts.js';
 import { type Candidate, type Counts, type Held, type Merged, type MergeJob, NO_COUNTS, type QuarantinedBar, type Sealed } from './jobs.js';
 import { judged, lostOf, refuseRestated } from './judge.js';
+import { forgetWritten, keepWritten } from './just-written.js';
 import { inOrder, inRuns, meet, withReplaced } from './merge-bars.js';
 import { factsOf } from './pages.js';
 import { readFrame } from './read-frame.js';
@@ -18,6 +19,7 @@ import { type Lined, linesOf, withWhereabouts } from './whereabouts.js';
 import { writeBars } from './write-parquet.js';
 
 export async function merge(io: Io, job: MergeJob): Promise<Merged> {
+  forgetWritten();
   const chunks = await chunksOf(io, job.inputs);
   const touched = new Map<string, Bars>();
   const candidates: Candidate[] = [];
@@ -26,7 +28,9 @@ export async function merge(io: Io, job: MergeJob): Promise<Merged> {
   const overruled: Bar[] = [];
   let counts = NO_COUNTS;
   const write = async (bars: Bars, replaces: string | null): Promise<void> => {
-    candidates.push({ ...(await writeByContent(io, job.outFolder, 'parquet', await writeBars(bars))), ...factsOf(bars), replaces });
+    const written = await writeByContent(io, job.outFolder, 'parquet', await writeBars(bars));
+    keepWritten(written.file, bars);
+    candidates.push({ ...written, ...factsOf(bars), replaces });
   };
   // What one slice needed is let go before the next one is read.
   const one = async (slice: SliceOfTime): Promise<void> => {
