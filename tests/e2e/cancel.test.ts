@@ -86,13 +86,14 @@ describe('loads that are not left to finish', { timeout: 300_000 }, () => {
   });
 
   test('C7: a cancel in the middle of a fetch commits whole segments, lets go of partial ones, and the next load goes on', async () => {
-    await house.start();
+    const daemon = await house.start(['MIDDLE fetch 9 before']);
     const client = await house.client();
     const calls = new AbortController();
     const ending = client.load(requestOf('MIDDLE', LONG), { signal: calls.signal });
     await asked('MIDDLE', 40);
     calls.abort();
     const [report] = (await ending) as [Loaded];
+    daemon.release('MIDDLE fetch 9 before');
     assert.equal(report.outcome, 'cancelled');
     assert.ok(report.added > 0);
     const kept = await coveredBars('MIDDLE');
@@ -107,10 +108,10 @@ describe('loads that are not left to finish', { timeout: 300_000 }, () => {
   });
 
   test('C7: a cancel while no worker runs is applied when one does', async () => {
-    const daemon = await house.start();
+    const daemon = await house.start(inEveryLane('AWAY'));
     const client = await house.client();
     await client.submit(requestOf('AWAY', LONG));
-    await asked('AWAY', 40);
+    await daemon.reached(inEveryLane('AWAY'));
     const { row } = await client.progress('AWAY 1m');
     await daemon.end('SIGKILL');
     await withServer(house.address, server => server.workflow.getHandle(workflowIdOf(minutes('AWAY'))).cancel());
@@ -124,11 +125,12 @@ describe('loads that are not left to finish', { timeout: 300_000 }, () => {
   });
 
   test('C9: a paused load stands still, also over a kill, and goes on when it is resumed', async () => {
-    const daemon = await house.start();
+    const daemon = await house.start(inEveryLane('PAUSED'));
     const client = await house.client();
     await client.submit(requestOf('PAUSED', LONG));
-    await asked('PAUSED', 20);
+    await daemon.reached(inEveryLane('PAUSED'));
     await client.pause('PAUSED 1m', 'lunch');
+    for (const hold of inEveryLane('PAUSED')) daemon.release(hold);
     await until(
       async () => (await house.attempts('PAUSED')).length === 0 || undefined,
       () => 'the segments under way to finish',
@@ -154,7 +156,7 @@ describe('loads that are not left to finish', { timeout: 300_000 }, () => {
   });
 
   test('C8: what was terminated from outside is swept at the next start and never begun again', async () => {
-    const daemon = await house.start();
+    const daemon = await house.start(['SHOT fetch 9 before']);
     const client = await house.client();
     await client.submit(requestOf('SHOT', LONG));
     await asked('SHOT', 20);
@@ -179,6 +181,8 @@ describe('loads that are not left to finish', { timeout: 300_000 }, () => {
     await next.end('SIGTERM');
   });
 
+  /** The load stands still in the middle, with two segments not begun. */
+  const inEveryLane = (symbol: string) => [9, 10, 11, 12].map(segment => `${symbol} fetch ${segment} before`);
   const pagesOf = ({ from, to }: Interval): number => (to - from) / MINUTE / 100;
   const stagedLoads = (): string[] => readdirSync(join(house.data, '.tapekeep', 'pages'));
 

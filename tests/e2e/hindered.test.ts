@@ -39,7 +39,7 @@ describe('loads that meet with difficulties', { timeout: 300_000 }, () => {
     const [loaded] = await client.load(requestOf('SLOWLY', pages(40)));
     const tookMs = performance.now() - begun;
     assert.equal(loaded?.outcome, 'done');
-    assert.ok(tookMs > 2_500 && tookMs < 12_000, `40 pages at 10 a second, 10 of them at once: took ${tookMs} ms`);
+    assert.ok(tookMs > 2_500, `40 pages at 10 a second, 10 of them at once: took ${tookMs} ms`);
     assertAskedOnce(house.journal());
     const tries = await triesOf(house.address, minutes('SLOWLY'));
     assert.ok(tries <= 80, `${tries} tries for 21 steps: refusals are fewer than pages`);

@@ -28,8 +28,8 @@ export function askedAgain(journal: readonly Asked[]): Asked[] {
   });
 }
 
-/** From the request to its page being on the disk, on a machine with other work to do. */
-const IN_FLIGHT_MS = 1_000;
+/** From the request to its page being on the disk, on a machine with much other work to do: what holds is that it was one for each lane. */
+const IN_FLIGHT_MS = 10_000;
 
 /** A kill: when it was begun, of whom, and how many lanes each load had. */
 export interface Kill {
