@@ -61,6 +61,12 @@ function refuseInside(root: string, folder: string): void {
     throw fail('USAGE', { reason: `${folder} lies in the data folder itself. Nothing was written` });
 }
 
+const HOW = {
+  symbol: 'such a file cannot be taken over',
+  class: 'say it with --class and --calendar',
+  calendar: 'name it with --calendar',
+} as const;
+
 /** What the order says of class and calendar is for symbols that leave a doubt; a load knows what it wants. */
 async function meant(
   house: ActivityHouse,
@@ -71,5 +77,7 @@ async function meant(
   const { symbol, timeframe } = files[0] as LegacyFile;
   const sure = only ? undefined : await seriesMeant(house, stored, { symbol, timeframe, dataset, assetClass: null, calendar: null });
   const found = sure && 'series' in sure ? sure : await seriesMeant(house, stored, { symbol, timeframe, dataset, assetClass, calendar });
-  return 'why' in found ? { series: null, why: found.why, calendar: null, files } : { ...found, why: null, files };
+  return 'why' in found
+    ? { series: null, why: `${found.why}: ${HOW[found.about]}`, calendar: null, files }
+    : { ...found, why: null, files };
 }

@@ -95,7 +95,7 @@ async function orderNamed(house: ActivityHouse, places: Places, name: Listed): P
   const dataset = there[0]?.dataset ?? name.dataset ?? 'main';
   const { assetClass = null, calendar = null, provider: said, from = null } = name;
   const meant = await seriesMeant(house, there, { ...name, dataset, assetClass, calendar });
-  if ('why' in meant) return `${meant.why}; or keep it in the settings (series)`;
+  if ('why' in meant) return `${meant.why}: keep it in the settings (series)`;
   const provider = said ?? (await providerOf(house, meant.series, meant.calendar, there.length > 0));
   if (provider === undefined || !house.standing) return `no source serves ${nameOf(meant.series)}`;
   const order = house.standing.orderOf(meant.series, provider, meant.calendar);

@@ -27,7 +27,7 @@ export async function seriesMeant(house: ActivityHouse, stored: readonly Series[
   const { readings, settled: sure } = classify(called.traded?.as ?? symbol, house.instruments);
   const cls = assetClass ?? here?.assetClass ?? called.traded?.assetClass ?? sure?.instrument.assetClass;
   const settled = (readings.find(r => r.instrument.assetClass === cls) ?? sure)?.instrument;
-  if (!cls) return { about: 'class', why: `what is traded as ${symbol} is not certain: say it with --class and --calendar` };
+  if (!cls) return { about: 'class', why: `what is traded as ${symbol} is not certain` };
   const series: Series = { dataset, assetClass: cls, symbol, timeframe };
   try {
     idOf(series);
@@ -37,7 +37,6 @@ export async function seriesMeant(house: ActivityHouse, stored: readonly Series[
   const own = (await house.store.find(series))?.calendar.name;
   if (cls === 'crypto' && !called.calendar && !own) return { series, calendar: null };
   const calendar = called.calendar ?? own ?? (settled?.assetClass === cls && cls !== 'crypto' ? settled.calendar : null);
-  if (calendar === null && cls !== 'crypto')
-    return { about: 'calendar', why: `which calendar ${nameOf(series)} follows is not known: name it with --calendar` };
+  if (calendar === null && cls !== 'crypto') return { about: 'calendar', why: `which calendar ${nameOf(series)} follows is not known` };
   return { series, calendar };
 }

@@ -13,6 +13,7 @@ import { backupFolder, backupJob, seriesInBackup } from './backup.js';
 import { type AnyNamed, type Named, seriesNamed, storedSeries } from './catalog.js';
 import { changeOrder, followChange, marketOfSeries } from './change.js';
 import { eventsOf, eventsOrder, type NamedSymbol } from './events.js';
+import { checkNamed } from './import-named.js';
 import { followImport, type ImportRequest, importJob } from './imports.js';
 import { type FollowJob, followJob } from './job.js';
 import { type MigrateRequest, migrateJob } from './migrate.js';
@@ -46,8 +47,10 @@ export class Changeable extends Stored {
   }
 
   /** Takes bars out of files of other programs; the same file twice changes nothing. Cancelled, it resolves to what was kept. */
-  import(paths: string | readonly string[], request: ImportRequest = {}, follow: FollowJob = {}): Promise<ImportReport> {
-    return followImport(this.opened.reach, importJob(this.settings, [paths].flat(), request, this.opened.by), follow);
+  async import(paths: string | readonly string[], request: ImportRequest = {}, follow: FollowJob = {}): Promise<ImportReport> {
+    const job = importJob(this.settings, [paths].flat(), request, this.opened.by);
+    await checkNamed(this.settings, job.order);
+    return followImport(this.opened.reach, job, follow);
   }
 
   /** Takes over files of an older collection; twice the same folder changes nothing. */

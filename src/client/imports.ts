@@ -8,6 +8,7 @@ import { type ImportGiven, type ImportOrder, type ImportReport, type ImportTold,
 import type { Job } from '../model/job.js';
 import { ASSET_CLASSES, type AssetClass } from '../model/series.js';
 import { parseTimeframe } from '../model/timeframe.js';
+import { nearest } from '../settings/near.js';
 import type { ResolvedSettings } from '../settings.js';
 import { type FollowJob, followJob } from './job.js';
 import type { Reach } from './reach.js';
@@ -86,10 +87,7 @@ export function unpacked({ packed, ...report }: ImportReport & ImportTold): Impo
 
 /** What a person says of the files; what cannot be is refused before anything is ordered. */
 export function givenOf({ dialect, symbol, timeframe, zone, stamp, order, decimal, layout }: ImportRequest): ImportGiven {
-  if (zone !== undefined && !isZone(zone.replace(/[+-]\d{1,2}$/, '')))
-    throw fail('USAGE', {
-      reason: `the zone is one as UTC, America/Chicago or America/New_York+7, not ${JSON.stringify(zone)}. Nothing was done`,
-    });
+  checkZone(zone);
   return {
     dialect: dialect ?? null,
     symbol: symbol ?? null,
@@ -100,6 +98,17 @@ export function givenOf({ dialect, symbol, timeframe, zone, stamp, order, decima
     decimal: oneOf('decimal', decimal, ['.', ',']),
     layout: layout === undefined ? null : resolve(layout),
   };
+}
+
+function checkZone(zone: string | undefined): void {
+  const name = zone?.replace(/[+-]\d{1,2}$/, '');
+  if (name === undefined || isZone(name)) return;
+  const zones = Intl.supportedValuesOf('timeZone');
+  const meant = zones.find(z => z.toLowerCase().endsWith(`/${name.toLowerCase()}`)) ?? nearest(name, zones);
+  const says = `the zone is one as UTC, America/Chicago or America/New_York+7, not ${JSON.stringify(zone)}`;
+  throw fail('USAGE', {
+    reason: `${says}${meant === undefined ? '' : ` (did you mean ${meant}${zone?.slice(name.length)}?)`}. Nothing was done`,
+  });
 }
 
 export const classOf = ({ assetClass }: ImportRequest): AssetClass | null => oneOf<AssetClass>('class', assetClass, ASSET_CLASSES);

@@ -150,7 +150,7 @@ describe('imports through the command line', { timeout: 600_000 }, () => {
     const kind = await ordered(join(house.folder, nameOf('KINDUSDT')), '--dialect', 'tradingvew');
     assert.deepEqual([kind.code, /there is no dialect tradingvew: there are tradingview, ninjatrader/.test(kind.out)], [1, true], kind.out);
     const calendar = await ordered(join(house.folder, nameOf('KINDUSDT')), '--calendar', 'CMEX');
-    assert.deepEqual([calendar.code, /there is no calendar CMEX/.test(calendar.out)], [2, true], calendar.out);
+    assert.deepEqual([calendar.code, /there is no calendar CMEX/.test(calendar.err)], [2, true], calendar.err);
   });
 
   test('the first rows that are set aside are told with their line and column, in a preview, too', async () => {

@@ -1,9 +1,10 @@
 import { type ErrorCode, fail } from '../../model/errors.js';
 import { type ImportedFile, type ImportReport, isOpen } from '../../model/import.js';
+import { calendarsOf } from '../calendars.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION } from '../command.js';
 import { type Exit, exitOf, worstOf } from '../exits.js';
 import { jsonOfImport } from '../import-json.js';
-import { askOpen, canAsk } from '../import-questions.js';
+import { askOnTerminal, askOpen, canAsk } from '../import-questions.js';
 import {
   cancelledLines,
   cancelledWords,
@@ -75,7 +76,18 @@ export const importCommand: Command = {
         const report = await tapekeep.import(call.args, request, follow);
         const asks = canAsk(call) && report.outcome !== 'cancelled' && report.files.some(f => isOpen(f.found));
         if (!asks) return () => tell(call, report);
-        const { whole, cancelled } = await askOpen(call, report, request, (file, answers) => tapekeep.import(file, answers, follow));
+        const calendars = (await calendarsOf(tapekeep.settings)).all.map(({ name }) => name);
+        const { screen } = call;
+        const { whole, cancelled } = await askOpen(report, {
+          request,
+          calendars,
+          tell(line) {
+            screen.live.clear();
+            screen.tell(line);
+          },
+          ask: askOnTerminal,
+          take: (file, answers) => tapekeep.import(file, answers, follow),
+        });
         return () => tell(call, whole, cancelled);
       },
       { wordsOf: readingWords, cancelled: cancelledWords(call.on('dryRun')) },
