@@ -48,6 +48,43 @@ test('a child is there before the work comes; after the end nobody gets ready an
   await noneLeft();
 });
 
+test('a child that is killed while it has nothing to do is not missed', { skip }, async t => {
+  const store = await storeWithChildren(t);
+  await put(store, bars(T0, 5));
+  process.kill(childrenOf()[0] as number, 'SIGKILL');
+  await noneLeft();
+  assert.equal((await put(store, bars(T0 + 5 * MINUTE, 5), { load: 'next' })).kind, 'committed');
+  await store.close();
+  await noneLeft();
+});
+
+test('who waits for a child that dies before it is ready fails with it, and may try again', { skip }, async t => {
+  const frames = frameChildren({ children: 1 });
+  t.after(() => frames.close());
+  const jobs = [frames.ready(), frames.ready(), frames.ready()].map(job =>
+    assert.rejects(job, error => isTapekeepError(error, 'FRAME_CRASHED') && !error.permanent),
+  );
+  await until('a child is there', () => childrenOf().length === 1);
+  process.kill(childrenOf()[0] as number, 'SIGKILL');
+  await Promise.all(jobs);
+  await frames.ready();
+  await frames.close();
+  await noneLeft();
+});
+
+test('who waits behind a job whose child is killed does not wait for ever', { skip }, async t => {
+  const frames = frameChildren({ children: 1 });
+  t.after(() => frames.close());
+  await frames.ready();
+  process.kill(childrenOf()[0] as number, 'SIGSTOP');
+  const jobs = [frames.ready(), frames.ready()].map(job => assert.rejects(job, error => isTapekeepError(error, 'FRAME_CRASHED')));
+  process.kill(childrenOf()[0] as number, 'SIGKILL');
+  await Promise.all(jobs);
+  await frames.ready();
+  await frames.close();
+  await noneLeft();
+});
+
 test('what a child refuses comes back as its code and facts', { skip }, async t => {
   const store = await storeWithChildren(t);
   const attempt = put(store, bars(T0, 5), { answered: [{ from: T0, to: T0 + 3 * MINUTE }] });
@@ -91,6 +128,7 @@ test('children end by themselves when there is nothing to do', { skip }, async t
 
 test('a child does not grow with the number of its jobs', { skip }, async t => {
   const frames = frameChildren({ children: 1 });
+  t.after(() => frames.close());
   const store = await testStore(t, { frames });
   const inputs = [await store.stageBars('big', [bars(T0, 100_000)])];
   const outFolder = await testFolder(t);

@@ -15,21 +15,34 @@ export interface PoolSettings {
 const CHILD_FLAGS = ['--expose-gc', '--initial-old-space-size=64'];
 
 export function frameChildren({ children, idleMs = 30_000 }: PoolSettings): Frames {
-  const pool = new Tinypool({
-    filename: new URL('./child.js', import.meta.url).href,
-    runtime: 'child_process',
-    execArgv: CHILD_FLAGS,
-    env: leanEnvironment(process.env),
-    minThreads: 0,
-    maxThreads: children,
-    idleTimeout: idleMs,
-  });
+  const made = () =>
+    new Tinypool({
+      filename: new URL('./child.js', import.meta.url).href,
+      runtime: 'child_process',
+      execArgv: CHILD_FLAGS,
+      env: leanEnvironment(process.env),
+      minThreads: 0,
+      maxThreads: children,
+      idleTimeout: idleMs,
+    }).on('error', leaveNobodyWaiting);
+  let pool = made();
   let closed = false;
+  /**
+   * A child that had nothing to do is not missed, the next job starts another. But who waits for one that died, perhaps before it was ready,
+   * would wait until somebody else comes: they fail as it did, and may try again.
+   */
+  function leaveNobodyWaiting(): void {
+    if (closed || pool.threads.length > 0 || pool.queueSize === 0) return;
+    const last = pool;
+    pool = made();
+    void last.destroy();
+  }
   const run = async (step: Step, job: unknown): Promise<never> => {
     let reply: Reply;
     try {
       reply = (await pool.run({ step, job })) as Reply;
     } catch (error) {
+      leaveNobodyWaiting();
       throw fail('FRAME_CRASHED', { step, reason: (error as Error).message }, error);
     }
     if ('failed' in reply) throw fail(reply.failed.code as ErrorCode, reply.failed.facts);
