@@ -1,5 +1,5 @@
 /** One load from its order to its end, whatever happens to the daemon in between. */
-import { fail } from '../model/errors.js';
+import { fail, isTapekeepError } from '../model/errors.js';
 import type { Admission, LoadOrder } from '../model/load.js';
 import { nameOf } from '../model/series.js';
 import type { Store } from '../store/index.js';
@@ -17,10 +17,14 @@ export async function admit(engine: Engine, store: Store, order: LoadOrder): Pro
     if (admission.how === 'joined') await store.closeLoad(order.load);
     return admission;
   } catch (error) {
-    await store.closeLoad(order.load);
+    // What nobody answered may have arrived: it stays in the catalog, and whoever orders it again finds it under way.
+    if (!isTapekeepError(error, 'SERVER_UNREACHABLE')) await store.closeLoad(order.load);
     throw error;
   }
 }
+
+/** Then it is told that nobody answers, and left to the catalog. */
+const ORDERED_AT_MOST = 3;
 
 /** Resolves when the load is over. When the daemon it was ordered from ends, the next one is found or started. */
 export async function followLoad(reach: Reach, engine: Engine, store: Store, order: LoadOrder, follow: Follow): Promise<Loaded> {
@@ -28,7 +32,7 @@ export async function followLoad(reach: Reach, engine: Engine, store: Store, ord
   if (follow.signal?.aborted) throw fail('LOAD_CANCELLED', { series: nameOf(series), kept: 'it had not begun' });
   let at = engine;
   let over = false;
-  const { how } = await admit(at, store, order);
+  const { how } = await ordered();
   const cancel = cancelling(follow, why => at.loads.cancel(series, why));
   const heard = follow.onProgress ?? follow.onTrouble;
   const watching =
@@ -51,5 +55,16 @@ export async function followLoad(reach: Reach, engine: Engine, store: Store, ord
     over = true;
     cancel.end();
     await watching;
+  }
+
+  async function ordered(): Promise<Admission> {
+    for (let left = ORDERED_AT_MOST - 1; ; left--) {
+      try {
+        return await admit(at, store, order);
+      } catch (error) {
+        if (left === 0 || !isTapekeepError(error, 'SERVER_UNREACHABLE')) throw error;
+        at = await reach.again(at);
+      }
+    }
   }
 }

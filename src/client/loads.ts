@@ -1,5 +1,13 @@
 /** Loads as the client sees them: ordered, followed, turned and listed through Temporal. */
-import { type Client, WithStartWorkflowOperation, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  type Client,
+  isGrpcServiceError,
+  ServiceError,
+  WithStartWorkflowOperation,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
 import { fail } from '../model/errors.js';
 import { type Admission, type LoadOrder, type LoadStatus, refusalOf, startOfLoad, workflowIdOf } from '../model/load.js';
 import type { Progress } from '../model/progress.js';
@@ -29,6 +37,7 @@ export class Loads {
         return await this.client.withDeadline(Date.now() + ADMIT_MS, () => this.admit(order));
       } catch (error) {
         if (isStuck(error)) throw fail('LOAD_STUCK', { series: nameOf(order.series) }, error);
+        if (isUnanswered(error)) throw fail('SERVER_UNREACHABLE', { address: 'the daemon', reason: (error as Error).message }, error);
         if (!(error instanceof WorkflowUpdateFailedError) && !(error instanceof WorkflowNotFoundError)) throw error;
         const refusal = refusalOf(order, error);
         if (refusal) throw refusal;
@@ -107,6 +116,13 @@ export class Loads {
     return this.client.workflow.getHandle<typeof loadSeries>(workflowIdOf(series), runId);
   }
 }
+
+const GRPC_UNANSWERED = [4, 14];
+
+/** The order may have arrived all the same. */
+const isUnanswered = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+  (error instanceof ServiceError && isGrpcServiceError(error.cause) && GRPC_UNANSWERED.includes(error.cause.code));
 
 /** The server takes no order for a workflow whose code keeps failing. */
 const isStuck = (error: unknown): boolean => /Workflow Task in failed state/.test(String((error as Error)?.message));
