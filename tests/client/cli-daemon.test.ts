@@ -24,7 +24,7 @@ const tk = await scene.library();
 test('a load in a pipe prints its report and nothing that a terminal would obey', async () => {
   const { code, out, err } = await run(scene, 'load', 'BTCUSDT', '1m', ...RANGE);
   assert.equal(code, 0, err);
-  assert.match(out, /^BTCUSDT 1m: done in [\d.]+ s\n {2}2,880 bars added, 0 replaced, 0 unchanged, 3 requests, version 0\n$/);
+  assert.match(out, /^BTCUSDT 1m: done in .*\n {2}2,880 bars added, 0 replaced, 0 unchanged, 3 requests, version 0\n$/);
   assert.doesNotMatch(out + err, /\u001b|█/);
   const again = await run(scene, 'load', 'BTCUSDT', '1m', ...RANGE);
   assert.match(again.out, /nothing to do/);
@@ -131,7 +131,7 @@ test('of several loads each has its end, and the exit code is that of the graves
 });
 
 test('on a terminal a load has a bar, and colours unless NO_COLOR is set', { skip: noTerminal }, async () => {
-  const { code, out } = await startOnTerminal(scene, ['load', 'SHINY', '1m', '--from', '2024-01-01', '--to', '2024-02-01']).ended;
+  const { code, out } = await startOnTerminal(scene, ['load', 'SHINY', '1m', '--from', '2023-11-01', '--to', '2024-02-01']).ended;
   assert.equal(code, 0);
   assert.match(out, /SHINY 1m {2}█*.?░+ +\d+ %/);
   assert.match(out, /\u001b\[32mdone\u001b\[0m in/);

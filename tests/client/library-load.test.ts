@@ -86,7 +86,9 @@ test('a signal that was aborted before starts nothing', async () => {
 
 test('two programs that want the same share one load, and no page is asked for twice', async () => {
   const other = await scene.library();
-  const wanted = { symbol: 'SHARED', timeframe: '1m', from: T0, to: T0 + 100 * DAY };
+  // It has found the daemon before the first load begins.
+  await other.loads(1);
+  const wanted = { symbol: 'SHARED', timeframe: '1m', from: T0, to: T0 + 200 * DAY };
   const first = tk.load(wanted);
   await until('the first request', () => scene.asked('SHARED').length > 0);
   const second = other.load({ ...wanted, to: T0 + 50 * DAY });
@@ -99,12 +101,12 @@ test('two programs that want the same share one load, and no page is asked for t
 
 test('an order for more than the running load extends it', async () => {
   const wanted = { symbol: 'LONGER', timeframe: '1m', from: T0 };
-  const first = tk.load({ ...wanted, to: T0 + 60 * DAY });
+  const first = tk.load({ ...wanted, to: T0 + 120 * DAY });
   await until('the first request', () => scene.asked('LONGER').length > 0);
-  const [b] = await tk.load({ ...wanted, to: T0 + 90 * DAY });
+  const [b] = await tk.load({ ...wanted, to: T0 + 150 * DAY });
   await first;
   assert.equal(b?.how, 'extended');
-  assert.equal(await rowsOf('LONGER', '1m'), expectedRows('LONGER', '1m', T0, T0 + 90 * DAY));
+  assert.equal(await rowsOf('LONGER', '1m'), expectedRows('LONGER', '1m', T0, T0 + 150 * DAY));
 });
 
 test('one order of several that fails stops no other: load tells of the failure at the end, loadEach of each by itself', async () => {

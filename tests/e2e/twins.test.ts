@@ -2,9 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { Interval } from '../../src/model/interval.js';
-import { HOUR } from '../../src/model/timeframe.js';
+import { DAY, HOUR, MINUTE } from '../../src/model/timeframe.js';
 import { House, minutes, pages, START } from './house.js';
 import { assertAskedOnce } from './journal.js';
+import { until } from './until.js';
+
+/** Whether a bar of that length is over at about this moment. */
+const isNear = (length: number): boolean => (Date.now() + 5 * MINUTE) % length < 6 * MINUTE;
 
 describe('one series is asked for by many', { timeout: 300_000 }, () => {
   let house: House;
@@ -34,7 +38,14 @@ describe('one series is asked for by many', { timeout: 300_000 }, () => {
     const loads = (await all).flat();
     assert.deepEqual(loads.map(loaded => loaded.how).sort(), ['joined', 'joined', 'joined', 'joined', 'started']);
     assert.equal(new Set(loads.map(loaded => loaded.load)).size, 1, 'all tell of the same load');
-    assert.equal((await callers[0]!.loads(1_000)).length, 1);
+    const listed = await until(
+      async () => {
+        const rows = await callers[0]!.loads(1_000);
+        return rows.length > 0 ? rows : undefined;
+      },
+      () => 'the load to be listed',
+    );
+    assert.equal(listed.length, 1);
     assert.equal(await commitsOf('ONE'), 1);
     await house.assertTables({ ONE: pages(6) });
     assertAskedOnce(house.journal('ONE'));
@@ -58,15 +69,17 @@ describe('one series is asked for by many', { timeout: 300_000 }, () => {
     assertAskedOnce(house.journal('MORE'));
   });
 
-  test('C1: an order for bars that were still to come when a load was planned is not taken for a part of it', async () => {
+  test('C1: an order for bars that were still to come when a load was planned is not taken for a part of it', async t => {
+    if (isNear(DAY)) return t.skip('bars of every length turn at midnight');
+    const [timeframe, length] = isNear(HOUR) ? ['1d', DAY] : ['1h', HOUR];
     const daemon = await house.start(['OPEN merge before']);
     const client = await house.client();
-    const request = { symbol: 'OPEN', timeframe: '1h', from: Math.floor(Date.now() / HOUR) * HOUR - 12 * HOUR };
+    const request = { symbol: 'OPEN', timeframe, from: Math.floor(Date.now() / length) * length - 12 * length };
     const first = client.load(request);
     await daemon.reached(['OPEN merge before']);
     const [same] = await client.submit(request);
     assert.equal(same?.how, 'joined', 'a moment later there is nothing more to be had');
-    const [later] = await client.submit({ ...request, to: Date.now() + 24 * HOUR });
+    const [later] = await client.submit({ ...request, to: Date.now() + 24 * length });
     assert.equal(later?.how, 'extended');
     daemon.release('OPEN merge before');
     const [loaded] = await first;
