@@ -23,7 +23,7 @@ import { ASSET_CLASSES, nameOf, type Series } from '../model/series.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
 import { besideStored } from './import-overlap.js';
-import { calendarOfOwn, filesNamed } from './own-files.js';
+import { areCompared, calendarOfOwn, filesNamed } from './own-files.js';
 import { type Meant, seriesMeant } from './series-meant.js';
 
 /** What the note of a text holds: all that reading its rows takes. */
@@ -41,6 +41,8 @@ export interface LookNote {
   readonly calendar: string | null;
   /** The hours that its bars keep, and from where they are cut. */
   readonly view: View;
+  /** Whether what is stored tells something of how right its bars are. */
+  readonly compared: boolean;
 }
 
 /** Says what a text is: its dialect, its series, its length, zone and stamp side; and what stays open. */
@@ -69,7 +71,8 @@ export const importLook =
           await opened.refuseChange();
           const [series, calendar] = meant && 'series' in meant ? [meant.series, meant.calendar] : [null, null];
           if (series) await requireRoomFor(house, order, series, (source.bytes ?? 0) / rowBytes);
-          const note: LookNote = { text, sha256, stamp: opened.stamp, detected, unpacked, rowBytes, series, calendar, view };
+          const compared = series !== null && (await areCompared(house, series, order.id, [sha256]));
+          const note: LookNote = { text, sha256, stamp: opened.stamp, detected, unpacked, rowBytes, series, calendar, view, compared };
           const known = !order.again && series !== null && (await isKnown(house, series, sha256, text));
           return { note: await store.writeNote(order.id, note), known, found: foundOf(detected, meant, calendar) };
         } finally {

@@ -9,7 +9,7 @@ import type { ActivityHouse } from './house.js';
 import { firstAside } from './import-aside.js';
 import { type LookNote, seenAs } from './import-look.js';
 import type { TakenNote } from './import-take.js';
-import { basisOfOwn, calendarOfOwn } from './own-files.js';
+import { basisOfOwn, calendarOfOwn, notCompared } from './own-files.js';
 
 /** Which commit of the order it is, and the stretches that it takes. */
 export interface ImportBatch {
@@ -24,6 +24,8 @@ export interface ImportBatch {
 export interface ImportMerged extends Omit<ImportCounts, 'rows'> {
   /** The first rows that it sets aside: where they stand, and why. */
   readonly aside?: readonly string[];
+  /** Bars that met what others said of them. */
+  readonly compared: number;
   /** Of the sessions that it touches. */
   readonly quality: Counts;
   readonly proposal: Note;
@@ -35,12 +37,12 @@ export const importMerge =
   (order: ImportOrder, look: string, batch: ImportBatch): Promise<ImportMerged> =>
     attempt(async () => {
       const { store } = house;
-      const { text, sha256, detected, series, calendar: name, view } = await store.readNote<LookNote>(order.id, look);
+      const { text, sha256, detected, series, calendar: name, view, compared } = await store.readNote<LookNote>(order.id, look);
       const taken = await Promise.all(batch.taken.map(note => store.readNote<TakenNote>(order.id, note)));
       const table = await store.find(series as Series);
       const calendar = seenAs(calendarOfOwn(house, order.provider, series as Series, name), view);
       for (const note of batch.landed) await letGo(store, order.id, note);
-      const proposal = await store.merge({
+      const merged = await store.merge({
         series: series as Series,
         basis: basisOf(table?.basis ?? basisOfOwn(house, order.provider, series as Series), detected),
         calendar: { name: calendar.name, version: calendar.version },
@@ -57,12 +59,14 @@ export const importMerge =
         files: [{ name: text.name, sha256, rows: taken.reduce((n, t) => n + t.bars, 0), ...(batch.goesOn && { goesOn: true }) }],
         everyRow: { refused: taken.flatMap(t => t.refused ?? []), columns: columnsOf(detected) },
       });
-      const { added, replaced, unchanged, quarantined } = proposal.merged.counts;
+      const proposal = compared ? merged : notCompared(merged);
+      const { added, replaced, unchanged, quarantined, compared: met } = proposal.merged.counts;
       return {
         proposal: await store.writeNote(order.id, proposal),
         stored: added + replaced,
         equal: unchanged,
         quarantined,
+        compared: met,
         aside: await firstAside(proposal),
         quality: addUp(proposal.quality),
       };

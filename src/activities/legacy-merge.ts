@@ -6,7 +6,7 @@ import { refuseHeld } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
 import type { LegacyRead } from './legacy-read.js';
-import { basisOfOwn, calendarOfOwn } from './own-files.js';
+import { areCompared, basisOfOwn, calendarOfOwn, notCompared } from './own-files.js';
 
 /** Makes the candidates of one batch of older bars. What is stored stays: it was asked for, and they are only found. */
 export const legacyMerge =
@@ -20,7 +20,9 @@ export const legacyMerge =
       const table = await store.find(series);
       if (table) refuseHeld(table);
       const calendar = calendarOfOwn(house, order.provider, series, name);
-      const proposal = await store.merge({
+      const shas = batch.files.map(({ sha256 }) => sha256);
+      const compared = await areCompared(house, series, order.id, shas);
+      const merged = await store.merge({
         series,
         basis: table?.basis ?? basisOfOwn(house, order.provider, series),
         calendar: { name: calendar.name, version: calendar.version },
@@ -36,6 +38,7 @@ export const legacyMerge =
         market: marketFor(series, calendar, house.instruments),
         files: batch.files,
       });
+      const proposal = compared ? merged : notCompared(merged);
       const { added, unchanged, kept, quarantined } = proposal.merged.counts;
       return { proposal: await store.writeNote(order.id, proposal), added, unchanged, kept, quarantined };
     });

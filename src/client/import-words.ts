@@ -107,8 +107,8 @@ function asideCommand({ symbol, timeframe, series }: NonNullable<ImportedFile['f
   return `tapekeep quarantine ${quoted(plain(symbol ?? ''))} ${timeframe}${dataset ? ` --dataset ${quoted(plain(dataset))}` : ''}`;
 }
 
-/** Nothing but the file's own rows was compared where no row met a stored bar. */
-export const qualityOf = ({ quality, equal }: ImportedFile) => quality && scoreOf([{ date: 0, ...quality }], { verified: equal > 0 });
+/** Of the sessions that its bars fall in. */
+export const qualityOf = ({ quality, compared }: ImportedFile) => quality && scoreOf([{ date: 0, ...quality }], { verified: compared > 0 });
 
 /** Why it is not a hundred. */
 const costs = ({ components, caps }: Quality): string => {

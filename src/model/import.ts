@@ -148,6 +148,8 @@ export interface ImportedFile extends ImportCounts, Ends {
   /** The first rows that were set aside: where they stand, and why. */
   readonly aside: readonly string[];
   readonly gaps: GapCounts;
+  /** Bars that met what was stored before, unless that is of this very file. */
+  readonly compared: number;
   /** Of the sessions that its bars fall in, with what is stored of them; null: none was looked at. */
   readonly quality: Counts | null;
   readonly known: boolean;
@@ -169,6 +171,7 @@ export const nothingOf = (file: string): ImportedFile => ({
   moved: 0,
   aside: [],
   gaps: {},
+  compared: 0,
   quality: null,
   known: false,
   versions: [],

@@ -124,13 +124,14 @@ async function landed(run: ImportRun, before: ImportedFile, look: string, stretc
   const merge = () => long.importMerge(order, look, { number, ...stretch });
   const of = { load: order.id };
   const { made, versions } = order.dryRun ? await rehearse(long, of, merge) : await land(long, of, merge);
-  const { stored, equal, quarantined, aside = [], quality } = made;
+  const { stored, equal, quarantined, aside = [], compared, quality } = made;
   return {
     ...before,
     stored: before.stored + stored,
     equal: before.equal + equal,
     quarantined: before.quarantined + quarantined,
     aside: [...before.aside, ...aside].slice(0, ASIDE_SHOWN),
+    compared: before.compared + compared,
     quality: before.quality ? addUp([before.quality, quality]) : quality,
     versions: [...before.versions, ...versions],
   };

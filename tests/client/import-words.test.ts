@@ -60,6 +60,7 @@ const FILE: ImportedFile = {
   moved: 0,
   aside: ['line 4: it is odd'],
   gaps: { missing: 1 },
+  compared: 0,
   quality: null,
   known: false,
   versions: [3],

@@ -4,6 +4,7 @@ import { appendFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { isVerified } from '../../src/client/quality-trend.js';
 import type { ImportGiven } from '../../src/model/import.js';
 import { MINUTE } from '../../src/model/timeframe.js';
 import { attemptOf } from '../activities/world.js';
@@ -158,6 +159,27 @@ test('the same file twice changes nothing, and is known by its content', async t
   assert.deepEqual([again.known, again.rows, again.stored], [true, 0, 0]);
   const [series] = await store.list();
   assert.equal((await store.open(series as NonNullable<typeof series>)).snapshot.version, 0);
+});
+
+test('the same bytes a second time verify nothing, under another name neither, nor does a file that repeats its rows; another file does', async t => {
+  const { put, take, store } = await importScene(t);
+  const verified = async () => {
+    const [series] = await store.list();
+    return isVerified({ tables: store as never }, series as NonNullable<typeof series>);
+  };
+  // In stretches of ten: rows that come again come in another stretch than before.
+  const whole = text([HEADING, ...rows(20), ...rows(20)]);
+  const file = await put(NAME, whole);
+  const first = await take(file, { ...UTC, batchBars: 10 });
+  assert.deepEqual([first.stored, first.equal], [20, 20]);
+  assert.equal(await verified(), false);
+  const again = await take(file, { ...UTC, again: true, batchBars: 10 });
+  assert.deepEqual([again.known, again.stored, again.equal], [false, 0, 40]);
+  assert.equal((await take(await put('copy/BTCUSDT_1m.csv', whole), { ...UTC, again: true })).equal, 40);
+  assert.equal(await verified(), false);
+  const later = await take(await put('later/BTCUSDT_1m.csv', text([HEADING, ...rows(25)])), UTC);
+  assert.deepEqual([later.stored, later.equal], [5, 20]);
+  assert.equal(await verified(), true);
 });
 
 test('a dry run tells what would be stored, and there is no table', async t => {

@@ -63,7 +63,7 @@ function wellGoing(listed: readonly Listed[]) {
     importTake: async (_order: ImportOrder, _look: string, _from: unknown): Promise<Taken> => taken(1, null),
     importMerge: async (_order: ImportOrder, _look: string, { number }: ImportBatch) => {
       numbers.push(number);
-      return { proposal: 'p', stored: 10, equal: 0, quarantined: 0, quality: null as never };
+      return { proposal: 'p', stored: 10, equal: 0, quarantined: 0, compared: 0, quality: null as never };
     },
     validate: async () => {},
     commit: async () => ({ outcome: 'committed' as const, version: numbers.length }),
