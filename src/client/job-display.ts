@@ -5,7 +5,7 @@ import type { Progress } from '../model/progress.js';
 import { type Call, withTapekeep } from './command.js';
 import type { Exit } from './exits.js';
 import { interruptible, leftWords } from './interrupt.js';
-import type { FollowJob } from './job.js';
+import { type FollowJob, NOT_BEGUN } from './job.js';
 import type { Tapekeep } from './library.js';
 import { plain } from './screen/text.js';
 
@@ -71,7 +71,7 @@ export async function withJobDisplay(
   } catch (error) {
     screen.live.clear();
     if (!isTapekeepError(error, 'LOAD_CANCELLED')) throw error;
-    screen.tell(cancelled);
+    screen.tell(error.facts.kept === NOT_BEGUN ? 'Cancelled before it had begun. Nothing was done.' : cancelled);
     return 'cancelled';
   } finally {
     release();

@@ -13,6 +13,9 @@ export interface FollowJob extends Cancellable {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** What a job kept that was cancelled before it was ordered. */
+export const NOT_BEGUN = 'it had not begun';
+
 /** Soon at first, then ever more seldom: a long job is not asked for hours at the pace of a short one, and no step says more than once a second how far it is. */
 const FIRST_LOOK_MS = 200;
 const LOOK_EVERY_MS = 1_000;
@@ -37,8 +40,13 @@ export async function followJob<Report>(
   start: (engine: Engine) => Promise<void> = engine => engine.jobs.start(job),
 ): Promise<Report> {
   const { onProgress } = follow;
-  if (follow.signal?.aborted) throw fail('LOAD_CANCELLED', { what: job.what, series: job.of, kept: 'it had not begun' });
+  const refuseCancelled = (): void => {
+    if (follow.signal?.aborted) throw fail('LOAD_CANCELLED', { what: job.what, series: job.of, kept: NOT_BEGUN });
+  };
+  refuseCancelled();
   let engine = await reach.connect('start');
+  // A daemon may have had to be started first.
+  refuseCancelled();
   await start(engine);
   const over = new AbortController();
   let percent = 0;

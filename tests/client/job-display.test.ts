@@ -2,9 +2,13 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Call } from '../../src/client/command.js';
+import type { Engine } from '../../src/client/engine.js';
+import { followJob } from '../../src/client/job.js';
 import { withJobDisplay } from '../../src/client/job-display.js';
+import type { Reach } from '../../src/client/reach.js';
 import { screenOn } from '../../src/client/screen/screen.js';
 import { fail } from '../../src/model/errors.js';
+import type { Job } from '../../src/model/job.js';
 import { begin, enter } from '../../src/model/progress.js';
 import { until } from '../e2e/until.js';
 import { libraryScene } from './library-scene.js';
@@ -70,4 +74,22 @@ test('Ctrl+C is answered at once, the answer stays below what is drawn after it,
   );
   assert.equal(exit, 'cancelled');
   assert.match(screen.drawn().at(-1) ?? '', /Cancelled\. The first 10 rows are kept\.\n$/);
+});
+
+test('what is cancelled while a daemon is being started is not ordered from it, and that is what is told', async t => {
+  const screen = terminal();
+  const orders: string[] = [];
+  const engine = { jobs: { start: async () => void orders.push('started') } } as unknown as Engine;
+  const exit = await withJobDisplay(await callOn(t, screen), async (_tapekeep, follow) => {
+    const reach = {
+      async connect() {
+        process.emit('SIGINT');
+        return engine;
+      },
+    } as unknown as Reach;
+    await followJob(reach, { what: 'import', of: 'a.csv' } as unknown as Job, follow);
+    return () => 'done';
+  });
+  assert.deepEqual([exit, orders], ['cancelled', []]);
+  assert.match(screen.drawn().at(-1) ?? '', /Cancelled before it had begun\. Nothing was done\.\n$/);
 });
