@@ -1,5 +1,6 @@
 /** The Temporal server that the daemon works with: its own, kept alive, or one that the settings name. */
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedServer, obtainCli, startServer } from '../../temporal/index.js';
 import type { Log } from '../logs.js';
 import type { ResolvedSettings } from '../settings.js';
@@ -36,7 +37,19 @@ export async function temporalService(
       log.warn('the Temporal server died and is started again; loads go on where they were');
       server = await again(start, log, () => stopping);
       // A server that lost its memory knows no load: whoever keeps the catalog tells it again.
-      if (server.fresh) await onNewDatabase();
+      if (server.fresh) void telling();
+    }
+  };
+  /** The server is watched over meanwhile: it may be what hinders the telling. */
+  const telling = async (): Promise<void> => {
+    while (!stopping) {
+      try {
+        return await onNewDatabase();
+      } catch (error) {
+        if (stopping) return;
+        log.error(`the new Temporal server could not be told of open loads: ${(error as Error).message}; it is tried again`);
+        await sleep(AGAIN_MS);
+      }
     }
   };
   void keep().catch(error => {
@@ -59,7 +72,7 @@ async function again(start: () => Promise<EmbeddedServer>, log: Log, stopped: ()
     } catch (error) {
       if (stopped()) throw error;
       log.error(`the Temporal server could not be started: ${(error as Error).message}; it is tried again`);
-      await new Promise(resolve => setTimeout(resolve, AGAIN_MS));
+      await sleep(AGAIN_MS);
     }
   }
 }
