@@ -22,6 +22,7 @@ export interface Outcome {
   readonly stored: number;
   readonly equal: number;
   readonly quarantined: number;
+  readonly compared: number;
   readonly moved: number;
   readonly first: string | null;
   readonly last: string | null;
@@ -63,7 +64,7 @@ export async function importScene(t: TestContext, settings?: Partial<StoreSettin
   const take = async (path: string, change?: OrderChange, index = 0): Promise<Outcome> => {
     const order = orderOf(path, change);
     const { note, found, known } = await look(order, index);
-    const sums = { rows: 0, stored: 0, equal: 0, quarantined: 0, moved: 0 };
+    const sums = { rows: 0, stored: 0, equal: 0, quarantined: 0, compared: 0, moved: 0 };
     let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     let from: Place | null = null;
     let number = 0;
@@ -87,6 +88,7 @@ export async function importScene(t: TestContext, settings?: Partial<StoreSettin
         sums.stored += merged.stored;
         sums.equal += merged.equal;
         sums.quarantined += merged.quarantined;
+        sums.compared += merged.compared;
         landed = [each.note];
       }
       due = [];
