@@ -7,7 +7,7 @@ import { startDaemon } from '../../src/client/daemon.js';
 import { open, type Tapekeep } from '../../src/client/index.js';
 import { freePort } from '../../temporal/index.js';
 import { leftBehind } from '../../temporal/left-behind.js';
-import { WITHIN_MS } from '../e2e/until.js';
+import { restAfter, WITHIN_MS } from '../e2e/until.js';
 
 /** A test, or the file: what is registered runs when it is over. */
 export interface After {
@@ -96,9 +96,10 @@ const linesOf = (file: string): Asked[] =>
 /** Looks until there is an answer; the test fails when there is none in time. */
 export async function until<T>(what: string, look: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {
   for (const deadline = Date.now() + WITHIN_MS; Date.now() < deadline; ) {
+    const began = performance.now();
     const found = await look();
     if (found) return found;
-    await new Promise(resolve => setTimeout(resolve, 20));
+    await new Promise(resolve => setTimeout(resolve, Math.max(20, restAfter(performance.now() - began))));
   }
   throw new Error(`waited ${WITHIN_MS} ms for ${what}`);
 }

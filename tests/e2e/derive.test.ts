@@ -8,10 +8,15 @@ import { HOUR, MINUTE } from '../../src/model/timeframe.js';
 import { House, minutes, START } from './house.js';
 import { until } from './until.js';
 
+const KEPT = { series: [{ symbol: 'KEPT', timeframe: '1h', derive: '1m' }] };
+const STEPS = ['derivePlan', 'deriveMake', 'deriveMerge'].flatMap(step => [`${step} before`, `${step} after`]);
+const KILLED = STEPS.map(step => ({ symbol: `K${step.replace(' ', '').toUpperCase()}`, step }));
+const HOLDS = [...KILLED.map(({ symbol, step }) => `${symbol} ${step}`), 'CANCELLED deriveMake before'];
+
 describe('derived series', { timeout: 300_000 }, async () => {
   const house = await House.make();
   after(() => house.end());
-  afterEach(() => house.quiet());
+  afterEach(() => house.leave());
 
   const hours = (symbol: string): Series => ({ ...minutes(symbol), timeframe: '1h' });
   const base = (symbol: string, to: number) => ({ symbol, timeframe: '1m', provider: 'simulated', from: START, to: START + to });
@@ -36,8 +41,45 @@ describe('derived series', { timeout: 300_000 }, async () => {
     assert.ok(own.height > 0);
   }
 
+  test('cancelled, nothing has changed and nothing is left; ordered again, it is made', async () => {
+    const daemon = await house.serve(HOLDS);
+    const client = await house.client();
+    await client.load(base('CANCELLED', 4 * HOUR));
+    const interrupted = new AbortController();
+    const loading = client.load(made('CANCELLED'), { signal: interrupted.signal });
+    const ended = assert.rejects(loading, (e: unknown) => isTapekeepError(e, 'LOAD_CANCELLED'));
+    await daemon.reached(['CANCELLED deriveMake before']);
+    interrupted.abort();
+    await ended;
+    assert.equal(await client.tables.find(hours('CANCELLED')), undefined);
+    assert.deepEqual((await client.tables.openLoads()).loads, []);
+    daemon.release('CANCELLED deriveMake before');
+    const [loaded] = await client.load(made('CANCELLED'));
+    assert.equal(loaded?.added, 4);
+  });
+
+  test('the daemon is killed in each step of a derivation: the next one goes on, and it is committed once', async () => {
+    const symbols = KILLED.map(({ symbol }) => symbol);
+    const daemon = await house.serve(HOLDS);
+    const client = await house.client();
+    for (const symbol of symbols) await client.load(base(symbol, 4 * HOUR));
+    for (const symbol of symbols) await client.submit(made(symbol));
+    await daemon.reached(KILLED.map(({ symbol, step }) => `${symbol} ${step}`));
+    await daemon.end('SIGKILL');
+    await house.serve(undefined, KEPT);
+    const next = await house.client();
+    for (const symbol of symbols) {
+      await follows(next, symbol, 4);
+      assert.equal((await next.history({ symbol, timeframe: '1h' })).length, 1, `${symbol} has one version`);
+    }
+    await until(
+      async () => (await next.tables.openLoads()).loads.length === 0 || undefined,
+      () => 'the books to be closed',
+    );
+  });
+
   test('it is made when it is asked for, and follows loads, corrections and restores of its base without being asked', async () => {
-    await house.start();
+    await house.serve(undefined, KEPT);
     const client = await house.client();
     await client.load(base('BTCUSDT', 5 * HOUR + 30 * MINUTE));
     const [first] = await client.load(made('BTCUSDT'));
@@ -69,48 +111,9 @@ describe('derived series', { timeout: 300_000 }, async () => {
   });
 
   test('by the settings it is made with the first version of its base', async () => {
-    const set = { series: [{ symbol: 'KEPT', timeframe: '1h', derive: '1m' }] };
-    await house.start(undefined, set);
-    const client = await house.client(set);
+    await house.serve(undefined, KEPT);
+    const client = await house.client(KEPT);
     await client.load(base('KEPT', 3 * HOUR));
     await follows(client, 'KEPT', 3);
-  });
-
-  test('the daemon is killed in each step of a derivation: the next one goes on, and it is committed once', async () => {
-    const steps = ['derivePlan', 'deriveMake', 'deriveMerge'].flatMap(step => [`${step} before`, `${step} after`]);
-    const symbols = steps.map(step => `K${step.replace(' ', '').toUpperCase()}`);
-    const daemon = await house.start(steps.map((step, i) => `${symbols[i]} ${step}`));
-    const client = await house.client();
-    for (const symbol of symbols) await client.load(base(symbol, 4 * HOUR));
-    for (const symbol of symbols) await client.submit(made(symbol));
-    await daemon.reached(steps.map((step, i) => `${symbols[i]} ${step}`));
-    await daemon.end('SIGKILL');
-    await house.start();
-    const next = await house.client();
-    for (const symbol of symbols) {
-      await follows(next, symbol, 4);
-      assert.equal((await next.history({ symbol, timeframe: '1h' })).length, 1, `${symbol} has one version`);
-    }
-    await until(
-      async () => (await next.tables.openLoads()).loads.length === 0 || undefined,
-      () => 'the books to be closed',
-    );
-  });
-
-  test('cancelled, nothing has changed and nothing is left; ordered again, it is made', async () => {
-    const daemon = await house.start(['CANCELLED deriveMake before']);
-    const client = await house.client();
-    await client.load(base('CANCELLED', 4 * HOUR));
-    const interrupted = new AbortController();
-    const loading = client.load(made('CANCELLED'), { signal: interrupted.signal });
-    const ended = assert.rejects(loading, (e: unknown) => isTapekeepError(e, 'LOAD_CANCELLED'));
-    await daemon.reached(['CANCELLED deriveMake before']);
-    interrupted.abort();
-    await ended;
-    assert.equal(await client.tables.find(hours('CANCELLED')), undefined);
-    assert.deepEqual((await client.tables.openLoads()).loads, []);
-    daemon.release('CANCELLED deriveMake before');
-    const [loaded] = await client.load(made('CANCELLED'));
-    assert.equal(loaded?.added, 4);
   });
 });

@@ -46,7 +46,7 @@ export class House {
   readonly data: string;
   private readonly daemons: Daemon[] = [];
   private readonly clients: Tapekeep[] = [];
-  private serving: Daemon | undefined;
+  private serving: { readonly daemon: Daemon; readonly as: string } | undefined;
 
   private constructor(
     readonly folder: string,
@@ -77,19 +77,23 @@ export class House {
 
   /** Starts the daemon and waits until it can be talked to; with holds, it stops at them. */
   async start(holds?: readonly string[], set: Flags = {}, main?: string): Promise<Daemon> {
-    await this.serving?.end();
+    await this.serving?.daemon.end();
     const daemon = this.spawn(holds, set, main);
     await isUp(daemon, this.data);
     return daemon;
   }
 
-  /** For tests that need some daemon, and none of their own: the one that served the test before, or a new one. */
-  async serve(): Promise<Daemon> {
-    if (this.serving) return this.serving;
-    const daemon = await this.start();
-    this.serving = daemon;
+  /**
+   * For tests that need no daemon of their own: the one of this kind that served the test before, or a new one. Holds of
+   * other tests hold nothing of this one: they name its symbols.
+   */
+  async serve(holds?: readonly string[], set: Flags = {}): Promise<Daemon> {
+    const as = JSON.stringify([holds, set]);
+    if (this.serving?.as === as) return this.serving.daemon;
+    const daemon = await this.start(holds, set);
+    this.serving = { daemon, as };
     void daemon.ended.then(() => {
-      this.serving = undefined;
+      if (this.serving?.daemon === daemon) this.serving = undefined;
     });
     return daemon;
   }
@@ -152,13 +156,13 @@ export class House {
   /** Whatever a test left, also one that failed half-way: the next one begins without callers, and with no daemon but the one that serves. */
   async leave(): Promise<void> {
     for (const client of this.clients.splice(0)) await client.close();
-    for (const daemon of this.daemons.splice(0)) if (daemon !== this.serving) await daemon.end();
+    for (const daemon of this.daemons.splice(0)) if (daemon !== this.serving?.daemon) await daemon.end();
   }
 
   /** The same, and no daemon at all. */
   async quiet(): Promise<void> {
     await this.leave();
-    await this.serving?.end();
+    await this.serving?.daemon.end();
   }
 
   /** Ends and removes all of it. */

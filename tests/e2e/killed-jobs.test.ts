@@ -26,17 +26,16 @@ describe('work that is killed on the way', { timeout: 300_000 }, () => {
   before(async () => {
     house = await House.make({ exchange: { latencyMs: 0, quietShare: 0 } });
   });
-  afterEach(() => house.quiet());
+  afterEach(() => house.leave());
   after(() => house.end());
 
   const requestOf = (symbol: string[]) => ({ symbol, timeframe: '1m' });
 
-  /** Two versions of each, by a daemon that is gone again. */
+  /** Two versions of each, by a daemon that holds nothing. */
   async function loaded(symbols: string[]): Promise<void> {
-    const daemon = await house.start();
+    await house.serve();
     const client = await house.client();
     for (const span of [FIRST, SECOND]) await client.load({ ...requestOf(symbols), ...span });
-    await daemon.end('SIGTERM');
   }
 
   const closed = () =>
@@ -63,7 +62,7 @@ describe('work that is killed on the way', { timeout: 300_000 }, () => {
     const changes = all.map(({ symbol, wish }) => client.change({ symbol, timeframe: '1m' }, wish));
     await daemon.reached(all.map(({ hold }) => hold));
     await daemon.end('SIGKILL');
-    await house.start();
+    await house.serve();
     const reports = await Promise.all(changes);
     await closed();
     assert.deepEqual(
@@ -99,7 +98,7 @@ describe('work that is killed on the way', { timeout: 300_000 }, () => {
     const vacuuming = client.upkeep('vacuum');
     await second.reached(['vacuum after']);
     await second.end('SIGKILL');
-    await house.start();
+    await house.serve();
     const { whole } = await vacuuming;
     assert.ok(whole, 'what lies beside the tables was swept');
     await closed();

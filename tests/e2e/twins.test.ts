@@ -10,12 +10,14 @@ import { until } from './until.js';
 /** Whether a bar of that length is over at about this moment. */
 const isNear = (length: number): boolean => (Date.now() + 5 * MINUTE) % length < 6 * MINUTE;
 
+const HOLDS = ['ONE merge before', 'MORE fetch 1 before', 'OPEN merge before', 'TAIL gaps after'];
+
 describe('one series is asked for by many', { timeout: 300_000 }, () => {
   let house: House;
   before(async () => {
     house = await House.make();
   });
-  afterEach(() => house.quiet());
+  afterEach(() => house.leave());
   after(() => house.end());
 
   const requestOf = (symbol: string, { from, to }: Interval) => ({ symbol, timeframe: '1m', from, to });
@@ -28,7 +30,7 @@ describe('one series is asked for by many', { timeout: 300_000 }, () => {
   }
 
   test('C1: of five callers at once one starts the load and the others join it', async () => {
-    const daemon = await house.start(['ONE merge before']);
+    const daemon = await house.serve(HOLDS);
     const callers = await Promise.all(Array.from({ length: 5 }, () => house.client()));
     const all = Promise.all(callers.map(client => client.load(requestOf('ONE', pages(6)))));
     await daemon.reached(['ONE merge before']);
@@ -40,7 +42,7 @@ describe('one series is asked for by many', { timeout: 300_000 }, () => {
     assert.equal(new Set(loads.map(loaded => loaded.load)).size, 1, 'all tell of the same load');
     const listed = await until(
       async () => {
-        const rows = await callers[0]!.loads(1_000);
+        const rows = await callers[0]!.loads(1_000, { symbol: 'ONE' });
         return rows.length > 0 ? rows : undefined;
       },
       () => 'the load to be listed',
@@ -55,7 +57,7 @@ describe('one series is asked for by many', { timeout: 300_000 }, () => {
   });
 
   test('C1: a caller with another interval extends the load, and both are told of the whole', async () => {
-    const daemon = await house.start(['MORE fetch 1 before']);
+    const daemon = await house.serve(HOLDS);
     const [first, second] = [await house.client(), await house.client()];
     const one = first.load(requestOf('MORE', pages(4)));
     await daemon.reached(['MORE fetch 1 before']);
@@ -72,7 +74,7 @@ describe('one series is asked for by many', { timeout: 300_000 }, () => {
   test('C1: an order for bars that were still to come when a load was planned is not taken for a part of it', async t => {
     if (isNear(DAY)) return t.skip('bars of every length turn at midnight');
     const [timeframe, length] = isNear(HOUR) ? ['1d', DAY] : ['1h', HOUR];
-    const daemon = await house.start(['OPEN merge before']);
+    const daemon = await house.serve(HOLDS);
     const client = await house.client();
     const request = { symbol: 'OPEN', timeframe, from: Math.floor(Date.now() / length) * length - 12 * length };
     const first = client.load(request);
@@ -88,7 +90,7 @@ describe('one series is asked for by many', { timeout: 300_000 }, () => {
 
   test('C1: a load that only looks at the tail does not pass for one of the whole', async () => {
     const whole = { from: START, to: START + 3 * HOUR };
-    const daemon = await house.start(['TAIL gaps after']);
+    const daemon = await house.serve(HOLDS);
     const client = await house.client();
     const tail = client.load({ ...requestOf('TAIL', whole), mode: 'tail' });
     await daemon.reached(['TAIL gaps after']);

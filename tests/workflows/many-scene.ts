@@ -1,13 +1,13 @@
 /** Many loads on a real server with steps that only pretend: which are under way, and when each may go on, is the test's to say. */
-import { fileURLToPath } from 'node:url';
 import { ApplicationFailure } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, type WorkflowBundle } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/index.js';
 import type { LoadOrder } from '../../src/model/load.js';
 import { type ManyOrder, manyIdOf } from '../../src/model/load-many.js';
 import { nameOf, type Series } from '../../src/model/series.js';
 import type { Store } from '../../src/store/index.js';
+import { BUNDLE, bundleWorkflows } from '../../src/worker/bundle-workflows.js';
 import type { loadMany } from '../../src/workflows/load-many.js';
 import { prepareNamespace } from '../../temporal/index.js';
 import { temporalCli } from '../temporal-cli.js';
@@ -128,10 +128,6 @@ export class Pretended {
   }
 }
 
-const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.js', import.meta.url));
-
-let bundle: Promise<WorkflowBundle> | undefined;
-
 export async function runMany<T>(
   { client, nativeConnection }: TestWorkflowEnvironment,
   pretended: Pretended,
@@ -140,9 +136,9 @@ export async function runMany<T>(
 ): Promise<T> {
   const taskQueue = `queue-${order.id}`;
   const activities = pretended.steps();
-  bundle ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR', () => {}) });
+  await bundleWorkflows();
   const beats = { maxHeartbeatThrottleInterval: '200ms', defaultHeartbeatThrottleInterval: '200ms' } as const;
-  return served(nativeConnection, taskQueue, { workflowBundle: await bundle, activities, ...beats }, async () => {
+  return served(nativeConnection, taskQueue, { workflowBundle: { codePath: BUNDLE }, activities, ...beats }, async () => {
     const args: [ManyOrder] = [order];
     return work(await client.workflow.start<typeof loadMany>('loadMany', { taskQueue, workflowId: manyIdOf(order), args }), taskQueue);
   });
