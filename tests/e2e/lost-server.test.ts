@@ -16,7 +16,7 @@ describe('the database of the Temporal server is gone', { timeout: 300_000 }, ()
   before(async () => {
     house = await House.make({ set: { 'worker.fetchesAtOnce': LANES } });
   });
-  afterEach(() => house.quiet());
+  afterEach(() => house.leave());
   after(() => house.end());
 
   const databases = (): string[] =>
@@ -25,7 +25,7 @@ describe('the database of the Temporal server is gone', { timeout: 300_000 }, ()
       .map(name => join(house.temporalFolder, name));
 
   async function openLoad(symbol: string) {
-    const daemon = await house.start();
+    const daemon = await house.serve();
     const client = await house.client();
     const [load] = await client.submit({ symbol, timeframe: '1m', ...LONG });
     await until(
@@ -60,7 +60,7 @@ describe('the database of the Temporal server is gone', { timeout: 300_000 }, ()
     const at = Date.now();
     await Promise.all([house.killServer(), daemon.end('SIGKILL')]);
     for (const file of databases()) rmSync(file);
-    const next = await house.start();
+    const next = await house.serve();
     await assertGoesOn('DELETED', load, { at, pid: daemon.pid });
     assert.ok(next.said.includes('Going on with the load of DELETED 1m.'));
   });
@@ -71,7 +71,7 @@ describe('the database of the Temporal server is gone', { timeout: 300_000 }, ()
     await Promise.all([house.killServer(), daemon.end('SIGKILL')]);
     const before = tablesHash();
     for (const file of databases()) writeFileSync(file, randomBytes(100_000));
-    const next = await house.start();
+    const next = await house.serve();
     assert.equal(tablesHash(), before);
     await assertGoesOn('DAMAGED', load, { at, pid: daemon.pid });
     assert.ok(next.said.some(line => /was damaged: it lies in .*, and open loads are submitted again/.test(line)));
