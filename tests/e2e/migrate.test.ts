@@ -101,21 +101,6 @@ describe('older collections', { timeout: 300_000 }, () => {
     assert.equal(kept.added + before, (await stored(tk, 'KEPTUSDT')).height);
   });
 
-  test('a load that first meets a series of the legacy folder takes it over, and fetches only the rest', async () => {
-    const legacy = join(house.folder, 'legacy');
-    put(legacy, 'METUSDT_1m.parquet', frameOf(Y2024, 1_440).writeParquet());
-    await house.start(undefined, { legacy });
-    const tk = await house.client({ legacy });
-    await tk.load({ symbol: 'METUSDT', timeframe: '1m', from: Y2024, to: Y2024 + 2 * DAY });
-    const asked = house.journal('METUSDT');
-    assert.ok(asked.length > 0 && asked.every(({ from }) => from >= Y2024 + DAY), JSON.stringify(asked.slice(0, 2)));
-    const frame = await stored(tk, 'METUSDT', Y2024 + DAY);
-    assert.equal(frame.height, 1_440);
-    assert.deepEqual((frame.getColumn('close').toArray() as number[]).slice(0, 3), [0, 1, 2].map(closeAt));
-    const { holdings } = await tk.tables.open(minutes('METUSDT'));
-    assert.deepEqual(holdings.coverage, [{ from: Y2024, to: Y2024 + 2 * DAY }]);
-  });
-
   test('the tables are no older files of themselves, and a folder that is not there is told', async () => {
     await house.serve();
     const tk = await house.client();
@@ -127,7 +112,7 @@ describe('older collections', { timeout: 300_000 }, () => {
     const many = join(house.folder, 'many');
     const symbols = Array.from({ length: 25 }, (_, i) => `K${String(i).padStart(2, '0')}USDT`);
     for (const symbol of symbols) put(many, `${symbol}_1m.parquet`, frameOf(Y2024, 500).writeParquet());
-    const first = await house.start();
+    const first = await house.serve();
     const tk = await house.client();
     const report = tk.migrate(many);
     const committed = async () => (await tk.list()).filter(held => symbols.includes(held.series.symbol)).length;
@@ -168,5 +153,20 @@ describe('older collections', { timeout: 300_000 }, () => {
       series.map(s => s.added + s.known * 500),
       symbols.map(() => 500),
     );
+  });
+
+  test('a load that first meets a series of the legacy folder takes it over, and fetches only the rest', async () => {
+    const legacy = join(house.folder, 'legacy');
+    put(legacy, 'METUSDT_1m.parquet', frameOf(Y2024, 1_440).writeParquet());
+    await house.start(undefined, { legacy });
+    const tk = await house.client({ legacy });
+    await tk.load({ symbol: 'METUSDT', timeframe: '1m', from: Y2024, to: Y2024 + 2 * DAY });
+    const asked = house.journal('METUSDT');
+    assert.ok(asked.length > 0 && asked.every(({ from }) => from >= Y2024 + DAY), JSON.stringify(asked.slice(0, 2)));
+    const frame = await stored(tk, 'METUSDT', Y2024 + DAY);
+    assert.equal(frame.height, 1_440);
+    assert.deepEqual((frame.getColumn('close').toArray() as number[]).slice(0, 3), [0, 1, 2].map(closeAt));
+    const { holdings } = await tk.tables.open(minutes('METUSDT'));
+    assert.deepEqual(holdings.coverage, [{ from: Y2024, to: Y2024 + 2 * DAY }]);
   });
 });

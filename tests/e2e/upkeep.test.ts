@@ -9,13 +9,32 @@ import { until } from './until.js';
 
 const house = await House.make({ set: { 'keep.days': 0, 'keep.versions': 1, 'keep.graceHours': 0, 'store.checkpointEvery': 5 } });
 after(() => house.end());
-afterEach(() => house.quiet());
+afterEach(() => house.leave());
 
 const BTC = { symbol: 'BTCUSDT', timeframe: '1m' };
 const span = (from: number, to: number) => ({ from: pages(from).to, to: pages(to).to });
 
+test('below the floor no segment is begun, the reason is told, and the load goes on by itself when there is room', async () => {
+  const daemon = await house.start(undefined, { 'disk.floor': 900_000 });
+  const client = await house.client();
+  let trouble = '';
+  const loading = client.load(
+    { symbol: 'ETHUSDT', timeframe: '1m', provider: 'simulated', ...span(0, 2) },
+    { onTrouble: reason => (trouble = reason ?? trouble) },
+  );
+  await until(
+    () => (/disk\.floor/.test(trouble) ? true : undefined),
+    () => 'the load to tell that it waits for room',
+  );
+  assert.equal(house.journal('ETHUSDT').length, 0, 'nothing was asked for');
+  await daemon.end();
+  await house.serve();
+  const [loaded] = await loading;
+  assert.equal(loaded?.outcome, 'done');
+});
+
 test('small files are folded and old versions go, by hand, while the daemon serves; the bars stay what they were', async () => {
-  await house.start();
+  await house.serve();
   const client = await house.client();
   for (let i = 0; i < 4; i++) await client.load({ ...BTC, provider: 'simulated', ...span(i, i + 1) });
   const before = await client.history(BTC);
@@ -37,23 +56,4 @@ test('small files are folded and old versions go, by hand, while the daemon serv
   const whole = await client.upkeep('vacuum');
   assert.ok(whole.whole, 'what lies beside the tables was swept');
   await house.assertTables({ BTCUSDT: { from: pages(0).to, to: pages(4).to } });
-});
-
-test('below the floor no segment is begun, the reason is told, and the load goes on by itself when there is room', async () => {
-  const daemon = await house.start(undefined, { 'disk.floor': 900_000 });
-  const client = await house.client();
-  let trouble = '';
-  const loading = client.load(
-    { symbol: 'ETHUSDT', timeframe: '1m', provider: 'simulated', ...span(0, 2) },
-    { onTrouble: reason => (trouble = reason ?? trouble) },
-  );
-  await until(
-    () => (/disk\.floor/.test(trouble) ? true : undefined),
-    () => 'the load to tell that it waits for room',
-  );
-  assert.equal(house.journal('ETHUSDT').length, 0, 'nothing was asked for');
-  await daemon.end();
-  await house.start();
-  const [loaded] = await loading;
-  assert.equal(loaded?.outcome, 'done');
 });
