@@ -1,4 +1,4 @@
-import { openFile, openText, type Placed, type RefusedRow, rowAsRead, type Source } from '../imports/index.js';
+import { openFile, openText, type Placed, type ReadRows, type RefusedRow, rowAsRead, type Source } from '../imports/index.js';
 import { type Bars, countOf, sliceBars } from '../model/bars.js';
 import { fail } from '../model/errors.js';
 import { type ImportOrder, PARTS, type Place, plusEnds, plusGaps, type Taken, underWay } from '../model/import.js';
@@ -85,12 +85,12 @@ async function takeInto(
   const calendar = seenAs(calendarOfOwn(house, order.provider, series, note.calendar), note.view);
   const facts = await factsOf(house, series, calendar);
   const { mayBeNegative } = traitsOf(series, house.instruments);
-  const mayRun = detected.lastMayRun && !order.keepLast;
+  const mayRun = detected.lastMayRun;
   let told: Told = { ...NOTHING_TOLD, next: from };
   for await (const { read, placed, next } of piecesOf(order, source, note, { calendar, now: house.now() }, from)) {
     hear(((next ?? source.bytes ?? 0) - (from?.at ?? 0)) / Math.max(1, source.bytes ?? 1));
-    const { bars, last } =
-      next === null && mayRun ? withoutNewest(placed, told.first ?? from?.first ?? null) : { bars: placed.bars, last: [] };
+    const first = told.first ?? from?.first ?? null;
+    const { bars, last } = next === null && !order.keepLast ? withoutHalf(read, placed, mayRun, first) : { ...placed, last: [] };
     await slices.add(bars, placed.lines);
     const rows = countOf(bars);
     const outer = outermost(bars.ts);
@@ -147,6 +147,18 @@ async function openLooked({ text, stamp, unpacked }: LookNote): Promise<Looked> 
   if (source) return { source, refuseChange: opened.refuseChange, close: opened.close };
   await opened.close();
   throw fail('IMPORT_CHANGED', { file: text.file });
+}
+
+/** What may be half a bar: a row that may be cut where the text ends, or the newest one. */
+function withoutHalf(read: ReadRows, placed: Placed, mayRun: boolean, first: number | null): { bars: Bars; last: readonly RefusedRow[] } {
+  const { bars, lines } = placed;
+  if (!read.mayBeCut || lines.at(-1) !== read.next - 1) return mayRun ? withoutNewest(placed, first) : { bars, last: [] };
+  const reason = 'the file ends within this row, or without a line end: it may be cut; --keep-last takes it';
+  const n = countOf(bars) - 1;
+  return {
+    bars: sliceBars(bars, 0, n),
+    last: [{ line: lines[n] as number, column: 0, reason, text: rowAsRead(bars, n) }],
+  };
 }
 
 /** The newest row may have been written while its bar was running: it is the last of a rising file, the first of a falling one. */

@@ -38,8 +38,13 @@ export function columnsByName(heading: readonly string[]): ColumnsFound | undefi
   }
   const time = timeColumns(names);
   if (time.length === 0 || values.close === undefined) return undefined;
-  const symbol = names.findIndex(name => SYMBOLS.includes(name));
-  return { time, values, doubts, ...(symbol < 0 ? {} : { symbol }) };
+  return { time, values, doubts, ...symbolNamed(heading) };
+}
+
+/** The column that names the symbol. */
+export function symbolNamed(heading: readonly string[] | null): Pick<ColumnsFound, 'symbol'> {
+  const symbol = heading?.findIndex(name => SYMBOLS.includes(plain(name))) ?? -1;
+  return symbol < 0 ? {} : { symbol };
 }
 
 /** One column, or a date and, apart from it, a time of day. */
@@ -56,7 +61,7 @@ function timeColumns(names: readonly string[]): number[] {
 const isClock = (field: string): boolean => /^\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?$/.test(field);
 const isStamp = (field: string): boolean => /^\d{8}(\d{2,11})?$/.test(field) || /\d[-./T: ]\d/.test(field);
 
-/** Without names: a stamp (or a date and a time), open, high, low, close, and what is left of volume and trades. */
+/** Without names: a stamp (or a date and a time), open, high, low, close and a volume. What stands behind that can be anything. */
 export function columnsByShape({ rows }: Look): ColumnsFound | undefined {
   const [row] = rows;
   if (!row || !isStamp(row[0] as string)) return undefined;
@@ -65,6 +70,8 @@ export function columnsByShape({ rows }: Look): ColumnsFound | undefined {
   const prices = row.slice(first, first + 4);
   if (prices.length < 4 || !prices.every(field => /\d/.test(field))) return undefined;
   const more = row.length - first - 4;
+  // Words may be anything; a pair names what is traded.
+  const symbol = row.findIndex(field => /^[A-Z0-9]{2,6}\/[A-Z0-9]{2,6}$/.test(field));
   return {
     time,
     values: {
@@ -73,8 +80,11 @@ export function columnsByShape({ rows }: Look): ColumnsFound | undefined {
       low: first + 2,
       close: first + 3,
       ...(more >= 1 ? { volume: first + 4 } : {}),
-      ...(more >= 2 ? { trades: first + 5 } : {}),
     },
-    doubts: ['there is no heading: the columns are taken for open, high, low, close and volume in this order'],
+    ...(symbol < 0 ? {} : { symbol }),
+    doubts: [
+      'there is no heading: the columns are taken for open, high, low, close and volume in this order',
+      ...(more >= 2 ? [`what stands behind column ${first + 5} is left out`] : []),
+    ],
   };
 }

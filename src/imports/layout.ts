@@ -26,6 +26,8 @@ export interface Layout {
   readonly heading: boolean;
   /** Fields of a whole row. */
   readonly fields: number;
+  /** A row of fewer lacks one, and nobody knows which; unsaid, those that are read suffice. */
+  readonly least?: number;
   readonly decimal: '.' | ',';
   readonly time: TimeLayout;
   readonly values: Readonly<Partial<Record<Value, number>>>;

@@ -1,4 +1,5 @@
 /** A first look at a file: how its rows are cut, whether they have a heading, and some of them as text. */
+import { columnsByName } from './columns.js';
 import { DELIMITERS, type Delimiter } from './layout.js';
 import { Fields } from './text/fields.js';
 
@@ -23,23 +24,21 @@ const LEAST_FIELDS = 5;
 /** undefined: there are no rows of bars in it, as far as one can see. */
 export function lookAt(name: string, head: Uint8Array): Look | undefined {
   const looks = DELIMITERS.flatMap(delimiter => {
-    const rows = rowsOf(head, delimiter);
-    const first = firstOfMany(rows);
-    if (first === undefined) return [];
-    const heading = isHeading(rows[first] as string[]) ? (rows[first] as string[]) : null;
-    const above = first > 0 && heading === null && isHeading(rows[first - 1] as string[]) ? first - 1 : first;
-    // Above a heading are titles; without one, a row that is cut is a row and has to be told.
-    const cut = heading === null && above === first ? rows.findIndex(row => STAMPED.test(row[0] ?? '')) : -1;
-    const begin = cut >= 0 && cut < first ? cut : above;
-    const start = heading ? first + 1 : first;
+    // Empty lines count as lines and are none of the rows.
+    const lines = rowsOf(head, delimiter);
+    const rows = lines.filter(isFilled);
+    const begin = beginningOf(rows);
+    if (!begin) return [];
+    const { first, heading, bars } = begin;
+    const title = lines.indexOf(rows[first] as string[]);
     return [
       {
         name,
         delimiter,
         quoted: hasQuotes(head),
-        before: rows.slice(0, begin).map(row => row.join(delimiter)),
-        heading: above < first ? (rows[above] as string[]) : heading,
-        rows: rows.slice(start).filter(row => row.length > 1 || row[0] !== ''),
+        before: lines.slice(0, title).map(row => row.join(delimiter)),
+        heading,
+        rows: rows.slice(bars),
       },
     ];
   });
@@ -63,10 +62,38 @@ function rowsOf(head: Uint8Array, delimiter: string): string[][] {
 
 const hasQuotes = (head: Uint8Array): boolean => head.includes(34);
 
+const isOfNumbers = (row: readonly string[]): boolean => row.filter(isNumber).length > 1;
+const isComment = ([first]: readonly string[]): boolean => first?.startsWith('#') ?? false;
+const isFilled = (row: readonly string[]): boolean => row.length > 1 || row[0] !== '';
+
+interface Beginning {
+  /** The heading, or the first row where there is none; above it are titles and comments. */
+  readonly first: number;
+  readonly heading: readonly string[] | null;
+  /** The first row that shows what rows are: units below the names, or a row that is cut, are rows that cannot be read. */
+  readonly bars: number;
+}
+
+function beginningOf(rows: readonly (readonly string[])[]): Beginning | undefined {
+  const first = firstOfMany(rows);
+  if (first === undefined) return undefined;
+  const near = rows.slice(0, first + SKIP);
+  const known = near.findIndex(row => isHeading(row) && columnsByName(row) !== undefined);
+  const above = known >= 0 ? known : near.slice(0, first + 1).findLastIndex(row => isHeading(row) && !isComment(row));
+  const isAbove = above >= 0 && !rows.slice(0, above).some(isOfNumbers);
+  if (isAbove) {
+    const bars = rows.findIndex((row, i) => i > above && isOfNumbers(row));
+    return { first: above, heading: rows[above] as string[], bars: bars < 0 ? above + 1 : bars };
+  }
+  // Without a heading a row that is cut is a row and has to be told.
+  const cut = rows.findIndex(row => STAMPED.test(row[0] ?? ''));
+  return { first: cut >= 0 && cut < first ? cut : first, heading: null, bars: first };
+}
+
 /** The first row that is followed by rows of as many fields, or by ones that nearly are. */
-function firstOfMany(rows: readonly string[][]): number | undefined {
+function firstOfMany(rows: readonly (readonly string[])[]): number | undefined {
   const place = rows.slice(0, SKIP + 1).findIndex((row, i) => {
-    if (row.length < LEAST_FIELDS) return false;
+    if (row.length < LEAST_FIELDS || isComment(row)) return false;
     const next = rows[i + 1];
     return next === undefined ? i === 0 : Math.abs(next.length - row.length) <= 2;
   });

@@ -35,19 +35,20 @@ export function placeRows(read: Columns, placing: Placing): Placed {
   const toOpen = opener(placing);
   const clock = wallClock(placing.zone);
   const intraday = isIntraday(timeframe);
-  const descending = isDescending(bars.ts);
+  const way = wayOf(bars.ts);
+  const momentAt = momentsIn(bars.ts, clock, way, nominalMs(timeframe));
   const refuse = (i: number, reason: string): void => {
     ts[i] = Number.NaN;
     refused.push({ line: lines[i] as number, column, reason, text: rowAsRead(bars, i) });
   };
   let moved = 0;
-  let before = (descending ? placing.before?.first : placing.before?.last) ?? Number.NaN;
+  let before = (way.descending ? placing.before?.first : placing.before?.last) ?? Number.NaN;
   if (placing.stamp === 'close') before += nominalMs(timeframe);
   for (let i = 0; i < ts.length; i++) {
     const said = bars.ts[i] as number;
-    const at = moments[i] === 1 || !intraday ? said : momentAt(clock, said, before, descending, nominalMs(timeframe));
-    if (at === undefined) {
-      refuse(i, `${wallText(said)} was never on a clock of ${clock.name}: it was set forward`);
+    const at = moments[i] === 1 || !intraday ? said : momentAt(i, before);
+    if (typeof at === 'string') {
+      refuse(i, `${wallText(said)} ${at}`);
       continue;
     }
     before = at;
@@ -78,23 +79,57 @@ const wallText = (at: number): string =>
     .replace('T', ' ')
     .replace(/(:00)?\.000Z$/, '');
 
+interface Way {
+  readonly descending: boolean;
+  readonly inOrder: boolean;
+}
+
+/** Rows against the way of the others, by more than a clock is set: so many are some that stand elsewhere, and more no order. */
+const MOST_ASTRAY = 0.05;
+
 /** The two ends do not tell it: between them a clock may have been set back. */
-function isDescending(ts: Float64Array): boolean {
-  let falls = 0;
-  for (let i = 1; i < ts.length; i++) falls += Math.sign((ts[i - 1] as number) - (ts[i] as number));
-  return falls > 0;
+function wayOf(ts: Float64Array): Way {
+  let [falls, farFalls, farRises] = [0, 0, 0];
+  for (let i = 1; i < ts.length; i++) {
+    const fall = (ts[i - 1] as number) - (ts[i] as number);
+    falls += Math.sign(fall);
+    if (fall > HOUR) farFalls++;
+    if (-fall > HOUR) farRises++;
+  }
+  const descending = falls > 0;
+  return { descending, inOrder: (descending ? farRises : farFalls) <= ts.length * MOST_ASTRAY };
 }
 
 /**
  * In autumn an hour shows twice: rows that follow each other tell which of the two it is. The same minute again is the same row
- * once more, where bars are shorter than the hour that shows twice.
+ * once more, where bars are shorter than the hour that shows twice. Which it is of an hour that is there once nobody can tell.
+ * A moment, or what a person is told.
  */
-function momentAt(clock: WallClock, local: number, before: number, descending: boolean, length: number): number | undefined {
-  const [first, second] = clock.momentsOf(local);
-  if (first === undefined || second === undefined || Number.isNaN(before)) return first;
+function momentsIn(ts: Float64Array, clock: WallClock, { descending, inOrder }: Way, length: number) {
   const again = length < HOUR;
-  if (descending) return before > second || (again && before === second) ? second : first;
-  return before < first || (again && before === first) ? first : second;
+  /** From a row of the hour on: whether it comes once more. Where the rows end before, it may. */
+  const comesAgain = (from: number): boolean => {
+    for (let i = from + 1; i < ts.length; i++) {
+      const step = ((ts[i] as number) - (ts[i - 1] as number)) * (descending ? -1 : 1);
+      if (step < 0 || (step === 0 && !again)) return true;
+      if (clock.momentsOf(ts[i] as number).length < 2) return false;
+    }
+    return ts.length > 1;
+  };
+  return (i: number, before: number): number | string => {
+    const [first, second] = clock.momentsOf(ts[i] as number);
+    if (first === undefined) return `was never on a clock of ${clock.name}: it was set forward`;
+    if (second === undefined) return first;
+    if (!inOrder) return `showed twice on a clock of ${clock.name}, and rows in no order do not tell which time is meant`;
+    // Of longer bars only one of the two is a whole number of bars away from its neighbour.
+    if (length > second - first) return (second - before) % length === 0 ? second : first;
+    const [nearer, further] = descending ? [second, first] : [first, second];
+    const isBehind = descending ? before < nearer : before > nearer;
+    if (isBehind || (!again && before === nearer)) return further;
+    return comesAgain(i)
+      ? nearer
+      : `showed twice on a clock of ${clock.name}, and the rows have it once: which time is meant they do not tell`;
+  };
 }
 
 /** A server that opens late stamps the first bar after a break with when it opened. */

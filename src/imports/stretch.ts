@@ -3,7 +3,7 @@ import { fail } from '../model/errors.js';
 import { afterHeading, type Sample } from './detect/sample.js';
 import type { Layout } from './layout.js';
 import type { Source } from './source/source.js';
-import { lastRowEnd, lineEnds } from './text/fields.js';
+import { lastLineEnd, lastRowEnd, lineEnds } from './text/fields.js';
 
 export interface Stretch {
   readonly bytes: Uint8Array;
@@ -33,7 +33,7 @@ export async function sampleOf(source: Source): Promise<Sample> {
   return { name: source.name, pieces: pieces.filter((piece, i) => i === 0 || piece.length > 0) };
 }
 
-const wholeRows = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, Math.max(0, lastRowEnd(bytes, false)));
+const wholeRows = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, Math.max(0, lastLineEnd(bytes)));
 
 /** `into`: so many bytes, or memory that is there for as many. */
 async function bytesFrom(source: Source, from: number, into: number | Uint8Array): Promise<{ bytes: Uint8Array; ended: boolean }> {
@@ -74,7 +74,7 @@ export async function stretchOf(source: Source, layout: Layout, from: number, li
   const { bytes, ended } = await bytesFrom(source, from, into);
   const most = typeof into === 'number' ? into : into.length;
   if (ended) return { bytes, next: null };
-  const end = lastRowEnd(bytes, layout.quoted);
+  const end = lastRowEnd(bytes, layout);
   if (end <= 0) {
     if (most < LONGEST_ROW) return stretchOf(source, layout, from, line, LONGEST_ROW);
     throw fail('IMPORT_UNREADABLE', {

@@ -98,9 +98,12 @@ export async function importScene(t: TestContext, settings?: Partial<StoreSettin
     return { found, known, ...sums, first: iso(first), last: iso(last) };
   };
 
-  /** Lines of all quarantine files of the one series that there is. */
-  const quarantine = async () => {
-    const [series] = await store.list();
+  /** The one series that there is, or the one of a dataset. */
+  const seriesOf = async (dataset?: string) => (await store.list()).find(s => dataset === undefined || s.dataset === dataset);
+
+  /** Lines of all quarantine files of a series. */
+  const quarantine = async (dataset?: string) => {
+    const series = await seriesOf(dataset);
     if (!series) return [];
     const lines: Record<string, unknown>[] = [];
     for (const entry of await store.history(series)) {
@@ -112,8 +115,8 @@ export async function importScene(t: TestContext, settings?: Partial<StoreSettin
     return lines;
   };
 
-  const bars = async () => {
-    const [series] = await store.list();
+  const bars = async (dataset?: string) => {
+    const series = await seriesOf(dataset);
     if (!series) return [];
     return (await store.read(await store.open(series))).toRecords() as Record<string, unknown>[];
   };

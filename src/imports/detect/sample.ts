@@ -1,16 +1,19 @@
 /** What a sample of a file says by itself: its dialect, how its rows are written, its symbol and its timeframe, each with what it is known from. */
 import { fail } from '../../model/errors.js';
 import type { Timeframe } from '../../model/timeframe.js';
+import { symbolNamed } from '../columns.js';
 import type { Dialect, Recognised } from '../dialect.js';
 import { DIALECTS } from '../dialects/index.js';
 import type { DateOrder, Layout } from '../layout.js';
 import { type Look, lookAt } from '../look.js';
+import { nameSays } from '../names.js';
 import { Fields } from '../text/fields.js';
-import { type ReadRows, readRows } from '../text/rows.js';
-import { dateOrderOf } from './date-order.js';
+import { type ReadRows, type RefusedRow, readRows } from '../text/rows.js';
+import { dateOrderKnown, dateOrderOf } from './date-order.js';
 import { decimalOf } from './decimal.js';
 import { lengthOf } from './length.js';
 import type { Given, Question } from './said.js';
+import { refuseTwoInOne } from './two-in-one.js';
 
 /** Pieces of the file that begin and end with a row; the first is its beginning. */
 export interface Sample {
@@ -44,13 +47,13 @@ export function readSample(sample: Sample, given: Given): SampleRead {
   );
   const decimal = decimalOf(look, Object.values(found.columns.values), given.decimal ?? found.decimal);
   if (decimal.question) questions.push(decimal.question);
-  const order = orderOf(dates, given.order ?? found.order);
+  const order = orderOf(dates, given.order, found.order);
   if (order.question) questions.push(order.question);
   const layout = layoutOf(look, found, order.order, decimal.decimal);
   const pieces = sample.pieces.map((piece, i) => readRows(i === 0 ? afterHeading(piece, look) : piece, layout, firstLine(layout), ''));
   const stretches = pieces.map(piece => piece.bars.ts).filter(ts => ts.length > 0);
-  if (stretches.length === 0)
-    throw fail('IMPORT_UNREADABLE', { file: sample.name, reason: pieces[0]?.refused[0]?.reason ?? 'no row could be read' });
+  if (stretches.length === 0) throw fail('IMPORT_UNREADABLE', { file: sample.name, reason: noRow(pieces[0]?.refused[0], layout) });
+  refuseTwoInOne(sample.name, pieces);
   const lineOf = (at: number): number | undefined => pieces[0]?.lines[pieces[0].bars.ts.indexOf(at)];
   const length = lengthOf({ file: sample.name, stretches, lineOf, inName: found.timeframe }, given.timeframe);
   questions.push(...length.questions);
@@ -74,14 +77,19 @@ function momentsIn(pieces: readonly ReadRows[]): SampleRead['areMoments'] {
   return some ? (pieces.some(({ moments }) => moments.includes(0)) ? 'some' : 'all') : 'none';
 }
 
+const noRow = (first: RefusedRow | undefined, { heading }: Layout): string =>
+  first
+    ? `no row can be read: line ${first.line}, column ${Math.max(1, first.column)}: ${first.reason}`
+    : `it has ${heading ? 'a heading and ' : ''}no rows`;
+
 /** The symbol that the rows name. */
 const symbolIn = ({ rows }: Look, { columns: { symbol } }: Recognised): string | undefined =>
   symbol === undefined ? undefined : rows[0]?.[symbol]?.replace(/[/ ]/g, '') || undefined;
 
 function recognise(look: Look, { dialect: wanted, layout }: Given): { dialect: string; found: Recognised } {
   if (layout) {
-    const described = layout(look.heading);
-    return { dialect: described.name, found: described };
+    const { name, columns, ...described } = layout(look.heading);
+    return { dialect: name, found: { ...nameSays(look.name), ...described, columns: { ...symbolNamed(look.heading), ...columns } } };
   }
   const some: readonly Dialect[] =
     wanted === undefined ? DIALECTS : DIALECTS.filter(d => d.name === wanted || d.name.startsWith(`${wanted}-`));
@@ -93,7 +101,8 @@ function recognise(look: Look, { dialect: wanted, layout }: Given): { dialect: s
     const found = read(look);
     if (found) return { dialect: name, found };
   }
-  const reason = wanted === undefined ? 'no column can be taken for a time, or none for a close' : `it is no file of ${wanted}`;
+  const line = `line ${look.before.length + 1}, column 1: ${look.heading ? 'of its heading ' : ''}`;
+  const reason = wanted === undefined ? `${line}no column can be taken for a time, or none for a close` : `it is no file of ${wanted}`;
   throw fail('IMPORT_UNREADABLE', { file: look.name, reason });
 }
 
@@ -115,10 +124,14 @@ function notRows(head: Uint8Array): string {
   return `no rows of at least five fields were found: line 1 is ${JSON.stringify(text.split(/\r?\n/, 1)[0]?.slice(0, 60))}`;
 }
 
-function orderOf(dates: readonly string[], known: DateOrder | undefined): { order: DateOrder; words: string; question?: Question } {
-  if (known) return { order: known, words: '' };
+function orderOf(
+  dates: readonly string[],
+  said: DateOrder | undefined,
+  known: DateOrder | undefined,
+): { order: DateOrder; words: string; question?: Question } {
+  if (said) return { order: said, words: '' };
   if (areEpochs(dates)) return { order: 'ymd', words: '' };
-  const { order, options, words } = dateOrderOf(dates);
+  const { order, options, words } = known ? dateOrderKnown(dates, known) : dateOrderOf(dates);
   if (order) return { order, words };
   if (options.length === 0) return { order: 'ymd', words: '' };
   return { order: options[0] as DateOrder, words: '', question: { about: 'date order', options, says: words } };
@@ -130,13 +143,15 @@ const areEpochs = (stamps: readonly string[]): boolean =>
 
 function layoutOf(look: Look, { columns, lot, priceDivisor, ofServer }: Recognised, order: DateOrder, decimal: '.' | ','): Layout {
   const stamps = look.rows.map(row => row[columns.time[0] as number] ?? '');
+  const fields = Math.max(look.heading?.length ?? 0, look.rows[0]?.length ?? 0);
   const epoch = columns.time.length === 1 && areEpochs(stamps);
   return {
     delimiter: look.delimiter,
     quoted: look.quoted,
     skip: look.before.length,
     heading: look.heading !== null,
-    fields: Math.max(look.heading?.length ?? 0, look.rows[0]?.length ?? 0),
+    fields,
+    least: Math.min(fields, shortestOf(look.rows)),
     decimal,
     time: { columns: columns.time, form: epoch ? 'epoch' : 'text', order, ...(ofServer && { ofServer }) },
     values: columns.values,
@@ -144,6 +159,12 @@ function layoutOf(look: Look, { columns, lot, priceDivisor, ofServer }: Recognis
     ...(priceDivisor && { priceDivisor }),
     ...(columns.symbol === undefined ? {} : { symbol: columns.symbol, symbolIs: look.rows[0]?.[columns.symbol] ?? '' }),
   };
+}
+
+/** The fewest fields that a row has of which there are many: a tenth of them. */
+function shortestOf(rows: Look['rows']): number {
+  const lengths = rows.map(row => row.length).sort((a, b) => a - b);
+  return lengths.find((length, i) => lengths[i + Math.floor(rows.length / 10)] === length) ?? 0;
 }
 
 /** One column of a piece as text: a row here and there when there are many. */

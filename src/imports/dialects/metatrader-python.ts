@@ -12,7 +12,7 @@ export const metatraderPython: Dialect = {
     if (!columns) return undefined;
     const ticks = heading.indexOf('tick_volume');
     const real = heading.indexOf('real_volume');
-    const volume = real >= 0 && rows.some(row => Number(row[real]) > 0) ? real : ticks;
+    const volume = real >= 0 && rows.some(row => row.length === heading.length && Number(row[real]) > 0) ? real : ticks;
     // The package counts seconds by the clock of the server: only an offset of hours was put there by somebody who knew it.
     const hasOffset = rows.some(row => /[+-](?!00:?00$)\d{2}:?\d{2}$/.test(row[columns.time[0] as number] ?? ''));
     return {

@@ -11,7 +11,8 @@ export const metatrader5: Dialect = {
     const found = columnsByName(heading);
     if (!found) return undefined;
     const real = heading.indexOf('<VOL>');
-    const volume = rows.some(row => Number(row[real]) > 0) ? real : heading.indexOf('<TICKVOL>');
+    // A row that lacks a field says something else there.
+    const volume = rows.some(row => row.length === heading.length && Number(row[real]) > 0) ? real : heading.indexOf('<TICKVOL>');
     const { symbol } = nameSays(name);
     const timed = heading.includes('<TIME>');
     return {

@@ -13,7 +13,7 @@ export interface Fault {
 }
 
 /** The fields up to the last one that is read. */
-const neededFields = ({ time, values }: Layout): number => Math.max(...time.columns, ...Object.values(values)) + 1;
+export const neededFields = ({ time, values }: Layout): number => Math.max(...time.columns, ...Object.values(values)) + 1;
 
 /** Reads the fields that were cut into a row of the columns; or says what is wrong with them. */
 export function carefulReader(
@@ -28,7 +28,7 @@ export function carefulReader(
     .map(([value, column]) => ({ value, column, scale: scaleOf(layout, value), into: bars[value] }));
   const stamp = stampReader(time.order);
   const [first = 0, clock] = time.columns;
-  const needed = neededFields(layout);
+  const needed = Math.max(neededFields(layout), layout.least ?? 0);
 
   const timeOf = (row: number): Fault | undefined => {
     const from = fields.from[first] as number;

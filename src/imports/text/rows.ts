@@ -1,6 +1,6 @@
 /** Rows out of bytes: one pass, columns out, and every row that cannot be read kept with its line, its column and why. */
 import type { Layout } from '../layout.js';
-import { carefulReader, type Fault, said } from './careful.js';
+import { carefulReader, type Fault, neededFields, said } from './careful.js';
 import { type Columns, columnsFor, firstRows } from './columns.js';
 import { CR, Fields, LF, lineEnds } from './fields.js';
 import { quickReader } from './quick.js';
@@ -19,6 +19,8 @@ export interface ReadRows extends Columns {
   readonly foreign: RefusedRow | undefined;
   /** Rows read: bars and refused ones. Empty lines are none. */
   readonly rows: number;
+  /** No line end is behind the last row, and the last value that is read of it ends where the bytes do: it may go on. */
+  readonly mayBeCut: boolean;
   /** The line that follows, and where it begins. */
   readonly next: number;
   readonly end: number;
@@ -65,7 +67,15 @@ export function readRows(
     } else lines[count++] = own;
   }
   if (layout.time.ofServer) into.moments.fill(0);
-  return { ...firstRows(into, count), refused, foreign, rows: count + refused.length, next, end: Math.min(at, bytes.length) };
+  const end = Math.min(at, bytes.length);
+  const mayBeCut = end === bytes.length && endsWithin(bytes, layout, fields);
+  return { ...firstRows(into, count), refused, foreign, rows: count + refused.length, mayBeCut, next, end };
+}
+
+function endsWithin(bytes: Uint8Array, layout: Layout, fields: Fields): boolean {
+  fields.read(Math.max(bytes.lastIndexOf(LF), bytes.lastIndexOf(CR)) + 1);
+  const last = fields.count - 1;
+  return last < neededFields(layout) && fields.to[last] === bytes.length && fields.from[last] !== bytes.length;
 }
 
 /** A chart with a hundred studies has rows of two thousand. */
