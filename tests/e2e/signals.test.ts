@@ -10,12 +10,12 @@ import { until } from './until.js';
 const LANES = 2;
 const LONG = pages(80);
 
-describe('signals to the daemon', { timeout: 300_000 }, () => {
+describe('signals to the daemon', { timeout: 600_000 }, () => {
   let house: House;
   before(async () => {
     house = await House.make({ exchange: { latencyMs: 100 }, set: { 'worker.fetchesAtOnce': LANES } });
   });
-  afterEach(() => house.quiet());
+  afterEach(() => house.leave());
   after(() => house.end());
 
   const requestOf = (symbol: string) => ({ symbol, timeframe: '1m', ...LONG });
@@ -37,21 +37,8 @@ describe('signals to the daemon', { timeout: 300_000 }, () => {
       () => `${symbol} to end`,
     );
 
-  test('A7: SIGTERM in the middle of a fetch drains and ends with 0, and the next start goes on at the cursor', async () => {
-    const daemon = await house.start();
-    await inFetch(await house.client(), 'DRAIN');
-    assert.equal(await daemon.end('SIGTERM'), 0);
-    assert.deepEqual(house.servers(), [], 'its server went with it');
-    const asked = house.journal('DRAIN').length;
-    assert.ok(asked < 80, 'it left in the middle');
-    const next = await house.start();
-    assert.equal(await ends(await house.client(), 'DRAIN'), 'done');
-    await house.assertTables({ DRAIN: LONG });
-    assert.ok(askedAgain(house.journal('DRAIN')).length <= LANES, 'only pages in flight were asked for again');
-    assert.equal(await next.end('SIGTERM'), 0);
-  });
-
   test('A7: a SIGTERM while the daemon is still starting is heard, too', async () => {
+    await house.quiet();
     const daemon = house.spawn(undefined);
     await until(
       () => house.servers().length > 0 || undefined,
@@ -61,8 +48,21 @@ describe('signals to the daemon', { timeout: 300_000 }, () => {
     assert.deepEqual(house.servers(), []);
   });
 
+  test('A7: SIGTERM in the middle of a fetch drains and ends with 0, and the next start goes on at the cursor', async () => {
+    const daemon = await house.serve();
+    await inFetch(await house.client(), 'DRAIN');
+    assert.equal(await daemon.end('SIGTERM'), 0);
+    assert.deepEqual(house.servers(), [], 'its server went with it');
+    const asked = house.journal('DRAIN').length;
+    assert.ok(asked < 80, 'it left in the middle');
+    await house.serve();
+    assert.equal(await ends(await house.client(), 'DRAIN'), 'done');
+    await house.assertTables({ DRAIN: LONG });
+    assert.ok(askedAgain(house.journal('DRAIN')).length <= LANES, 'only pages in flight were asked for again');
+  });
+
   test('A7: a second Ctrl+C leaves at once, and nothing is lost', async () => {
-    const daemon = await house.start();
+    const daemon = await house.serve();
     await inFetch(await house.client(), 'TWICE');
     daemon.signal('SIGINT');
     await until(
@@ -75,11 +75,19 @@ describe('signals to the daemon', { timeout: 300_000 }, () => {
     const at = Date.now();
     assert.equal(await daemon.end('SIGINT'), 130, 'at once: who drains ends with 0');
     assert.ok(!daemon.said.includes('tapekeep is down.'));
-    const next = await house.start();
+    await house.serve();
     assert.equal(await ends(await house.client(), 'TWICE'), 'done');
     await house.assertTables({ TWICE: LONG });
     assertAskedOnce(house.journal('TWICE'), { at, pid: daemon.pid, lanes: LANES });
-    await next.end('SIGTERM');
+  });
+
+  test('A9: a second daemon on the data folder is refused with the pid of the first, and the first does not notice', async () => {
+    const daemon = await house.serve();
+    const second = house.spawn(undefined);
+    assert.equal(await second.ended, 1);
+    assert.match(second.said.join('\n'), new RegExp(`FOLDER_LOCKED: .* in use by process ${daemon.pid} \\(daemon\\)`));
+    const [loaded] = await (await house.client()).load({ symbol: 'STILL', timeframe: '1m', ...pages(2) });
+    assert.equal(loaded?.outcome, 'done');
   });
 
   test('A8: a daemon that slept past its heartbeat goes on with one attempt and one commit', async () => {
@@ -97,7 +105,6 @@ describe('signals to the daemon', { timeout: 300_000 }, () => {
     const store = await house.store();
     assert.equal((await store.open(minutes('SLEEPS'))).snapshot.version, 0, 'one commit');
     await store.close();
-    await daemon.end('SIGTERM');
 
     /** Until the server has given the step up: it is about to be tried again. */
     async function sleepPast({ signal }: typeof daemon, step: string): Promise<void> {
@@ -108,15 +115,5 @@ describe('signals to the daemon', { timeout: 300_000 }, () => {
       );
       signal('SIGCONT');
     }
-  });
-
-  test('A9: a second daemon on the data folder is refused with the pid of the first, and the first does not notice', async () => {
-    const daemon = await house.start();
-    const second = house.spawn(undefined);
-    assert.equal(await second.ended, 1);
-    assert.match(second.said.join('\n'), new RegExp(`FOLDER_LOCKED: .* in use by process ${daemon.pid} \\(daemon\\)`));
-    const [loaded] = await (await house.client()).load({ symbol: 'STILL', timeframe: '1m', ...pages(2) });
-    assert.equal(loaded?.outcome, 'done');
-    await daemon.end('SIGTERM');
   });
 });
