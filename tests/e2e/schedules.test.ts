@@ -209,7 +209,13 @@ describe('loads at set times', { timeout: 900_000 }, () => {
       () => `the run to end; the daemon said:\n${daemons.at(-1)?.said.join('\n')}`,
     );
     assert.deepEqual([row.schedule.when, row.last?.report?.done], [{ kind: 'cron', cron: '0 0 2 1 *', timezone: 'UTC' }, 1]);
-    const loads = (await tapekeep.loads()).filter(({ series }) => series.symbol === 'SLOWUSDT');
+    const loads = await until(
+      async () => {
+        const listed = (await tapekeep.loads()).filter(({ series }) => series.symbol === 'SLOWUSDT');
+        return listed.length > 0 && listed.every(({ endedAt }) => endedAt !== null) ? listed : undefined;
+      },
+      () => 'the load to be listed with its end',
+    );
     assert.deepEqual(
       loads.map(({ outcome }) => outcome),
       ['done'],
