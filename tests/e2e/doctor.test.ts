@@ -15,6 +15,7 @@ const OTHER = fileURLToPath(new URL('./processes/other-workflows.js', import.met
 /** An examination starts processes and asks the server of everything. */
 const EXAMINE_EVERY_MS = 1_000;
 const RANGE = pages(6);
+const WAITS = ['WAITS fetch 0 before'];
 
 describe('the doctor', { timeout: 300_000 }, () => {
   let house: House;
@@ -24,7 +25,7 @@ describe('the doctor', { timeout: 300_000 }, () => {
     Runtime.install({ logger: new DefaultLogger('ERROR', () => {}), telemetryOptions: { logging }, shutdownSignals: [] });
     house = await House.make();
   });
-  afterEach(() => house.quiet());
+  afterEach(() => house.leave());
   after(() => house.end());
 
   const examine = (): Promise<Finding[]> =>
@@ -64,7 +65,7 @@ describe('the doctor', { timeout: 300_000 }, () => {
     });
     await connection.close();
     await withdraw(house.data);
-    await house.start();
+    await house.serve(WAITS);
     const again = await house.client();
     await until(
       async () => (await again.progress('STUCK 1m')).progress?.state === 'paused' || undefined,
@@ -82,10 +83,10 @@ describe('the doctor', { timeout: 300_000 }, () => {
   });
 
   test('F4: search attributes that somebody took away are named, the daemon adds them again, and loads run on', async () => {
-    const daemon = await house.start(['WAITS fetch 0 before']);
+    const daemon = await house.serve(WAITS);
     const client = await house.client();
     await client.submit({ symbol: 'WAITS', timeframe: '1m', ...RANGE });
-    await daemon.reached(['WAITS fetch 0 before']);
+    await daemon.reached(WAITS);
     assert.deepEqual(
       (await examine()).filter(f => f.state === 'wrong').map(f => f.what),
       [],
