@@ -13,6 +13,8 @@ const NAMED = { symbol: 'BTCUSDT', timeframe: '1m' };
 
 const scene = await libraryScene({ after }, { simulated });
 
+await scene.start();
+
 /** The exchange tells its past otherwise from now on. */
 async function startWith(change: Record<string, unknown>): Promise<void> {
   await scene.stop();
@@ -23,7 +25,6 @@ async function startWith(change: Record<string, unknown>): Promise<void> {
 }
 
 test('a source that says the same agrees: what was asked is told, and the code is 0', async () => {
-  await scene.start();
   assert.equal((await run(scene, 'load', 'BTCUSDT', '1m', ...RANGE)).code, 0);
   const plan = await run(scene, 'compare', 'BTCUSDT', '1m', '--with', 'simulated', '--sample', '10%', '--plan');
   assert.match(plan.out, /^BTCUSDT 1m, version 0: simulated would be asked for 28\d of 2,880 bars, in about 8 requests\. Nothing was\.\n$/);
@@ -37,22 +38,6 @@ test('a source that says the same agrees: what was asked is told, and the code i
   assert.equal(scene.asked('BTCUSDT').length - before, 8, 'as many requests as were told');
   const json = JSON.parse((await run(scene, 'reverify', 'BTCUSDT', '1m', '--json')).out) as { outcome: string; counts: { equal: number } };
   assert.deepEqual([json.outcome, json.counts.equal > 20], ['agrees', true]);
-});
-
-test('what differs beyond the tolerance ends with a code of its own, and is not taken where the whole past is told by another measure', async () => {
-  await startWith({ priceFactor: 1.002 });
-  const { code, out } = await run(scene, 'compare', 'BTCUSDT', '1m', '--with', 'simulated');
-  assert.equal(code, 7);
-  assert.match(out, /^2024-01-0[12]T\d\d:\d\dZ {2}differs {2}open [\d.]+ → [\d.]+ \(0\.2 %\)/m);
-  assert.match(out, /price {2}apart by 0\.2 % in the middle/);
-  assert.equal((await run(scene, 'compare', 'BTCUSDT', '1m', '--with', 'simulated', '--tolerance', '0.3%')).code, 0);
-  await startWith({ priceFactor: 0.5 });
-  const taken = await run(scene, 'reverify', 'BTCUSDT', '1m', '--sample', '100%', '--take');
-  assert.equal(taken.code, 1);
-  assert.match(taken.err, /another measure|× 0\.5|ratio/i);
-  const library = await scene.library();
-  assert.equal((await library.history(NAMED)).length, 1);
-  assert.deepEqual((await library.tables.openLoads()).loads, [], 'its books are closed');
 });
 
 test('wrong words are refused before anything is asked', async () => {
@@ -73,7 +58,6 @@ test('wrong words are refused before anything is asked', async () => {
 });
 
 test('a derived series is made by the command line, and cannot be loaded from a source afterwards', async () => {
-  await startWith({});
   const { code, out, err } = await run(scene, 'load', 'BTCUSDT', '4h', '--derive', '1m');
   assert.equal(code, 0, err);
   assert.match(out, /^BTCUSDT 4h: done in [\d.]+ s\n {2}12 bars added, 0 replaced, 0 unchanged, 0 requests, version 0\n$/);
@@ -83,6 +67,22 @@ test('a derived series is made by the command line, and cannot be loaded from a 
   await assert.rejects(library.load({ symbol: 'BTCUSDT', timeframe: '4h', provider: 'simulated' }), (e: unknown) =>
     isTapekeepError(e, 'USAGE'),
   );
+});
+
+test('what differs beyond the tolerance ends with a code of its own, and is not taken where the whole past is told by another measure', async () => {
+  await startWith({ priceFactor: 1.002 });
+  const { code, out } = await run(scene, 'compare', 'BTCUSDT', '1m', '--with', 'simulated');
+  assert.equal(code, 7);
+  assert.match(out, /^2024-01-0[12]T\d\d:\d\dZ {2}differs {2}open [\d.]+ → [\d.]+ \(0\.2 %\)/m);
+  assert.match(out, /price {2}apart by 0\.2 % in the middle/);
+  assert.equal((await run(scene, 'compare', 'BTCUSDT', '1m', '--with', 'simulated', '--tolerance', '0.3%')).code, 0);
+  await startWith({ priceFactor: 0.5 });
+  const taken = await run(scene, 'reverify', 'BTCUSDT', '1m', '--sample', '100%', '--take');
+  assert.equal(taken.code, 1);
+  assert.match(taken.err, /another measure|× 0\.5|ratio/i);
+  const library = await scene.library();
+  assert.equal((await library.history(NAMED)).length, 1);
+  assert.deepEqual((await library.tables.openLoads()).loads, [], 'its books are closed');
 });
 
 test('a cancelled second opinion changes nothing and leaves nothing', async () => {

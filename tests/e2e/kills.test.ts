@@ -19,13 +19,15 @@ const HOLDS = STEPS.flatMap(step => (step === 'fetch' ? ['fetch 1'] : [step])).f
   ['before', 'after'].map(when => ({ symbol: `${step.replace(' ', '').toUpperCase()}${when.toUpperCase()}`, at: `${step} ${when}` })),
 );
 const holds = HOLDS.map(({ symbol, at }) => `${symbol} ${at}`);
+/** Of the loads of each test, by what their symbols begin with. */
+const ALL_HOLDS = ['S', 'W', 'B'].flatMap(prefix => holds.map(hold => `${prefix}${hold}`));
 
-describe('loads in every step', { timeout: 300_000 }, () => {
+describe('loads in every step', { timeout: 600_000 }, () => {
   let house: House;
   before(async () => {
     house = await House.make({ set: { 'worker.fetchesAtOnce': LANES } });
   });
-  afterEach(() => house.quiet());
+  afterEach(() => house.leave());
   after(() => house.end());
 
   const tables = (prefix: string): Record<string, Interval> => ({
@@ -44,11 +46,7 @@ describe('loads in every step', { timeout: 300_000 }, () => {
     );
   }
 
-  const started = (prefix: string) =>
-    house.start(
-      holds.map(hold => `${prefix}${hold}`),
-      { 'worker.fetchesAtOnce': 20 },
-    );
+  const held = () => house.serve(ALL_HOLDS, { 'worker.fetchesAtOnce': 20 });
 
   const askedFor = (prefix: string) => house.journal().filter(asked => asked.symbol.startsWith(prefix));
 
@@ -64,21 +62,8 @@ describe('loads in every step', { timeout: 300_000 }, () => {
     assert.deepEqual(new Set(mine.map(row => row.outcome)), new Set(['done']));
   }
 
-  test('A1, A3: the worker is killed in each of the seven steps: every load goes on, with one commit', async () => {
-    const daemon = await started('W');
-    await underWay(daemon, await house.client(), 'W');
-    const at = Date.now();
-    await daemon.end('SIGKILL');
-    const next = await house.start();
-    await allEnd(await house.client(), 'W');
-    await house.assertTables(tables('W'));
-    assertAskedOnce(askedFor('W'), { at, pid: daemon.pid, lanes: LANES });
-    await assertCommits('W');
-    await next.end('SIGTERM');
-  });
-
   test('A4: the Temporal server is killed under loads in every step: the daemon starts it again, and every load goes on', async () => {
-    const daemon = await started('S');
+    const daemon = await held();
     const client = await house.client();
     await underWay(daemon, client, 'S');
     const at = Date.now();
@@ -93,25 +78,35 @@ describe('loads in every step', { timeout: 300_000 }, () => {
     await house.assertTables(tables('S'));
     assertAskedOnce(askedFor('S'), { at, pid: daemon.pid, lanes: LANES });
     await assertCommits('S');
-    await daemon.end('SIGTERM');
+  });
+
+  test('A1, A3: the worker is killed in each of the seven steps: every load goes on, with one commit', async () => {
+    const daemon = await held();
+    await underWay(daemon, await house.client(), 'W');
+    const at = Date.now();
+    await daemon.end('SIGKILL');
+    await house.serve();
+    await allEnd(await house.client(), 'W');
+    await house.assertTables(tables('W'));
+    assertAskedOnce(askedFor('W'), { at, pid: daemon.pid, lanes: LANES });
+    await assertCommits('W');
   });
 
   test('A4: worker and Temporal server are killed at once under loads in every step: every load goes on', async () => {
-    const daemon = await started('B');
+    const daemon = await held();
     await underWay(daemon, await house.client(), 'B');
     const at = Date.now();
     await Promise.all([house.killServer(), daemon.end('SIGKILL')]);
     assert.deepEqual(house.servers(), []);
-    const next = await house.start();
+    await house.serve();
     await allEnd(await house.client(), 'B');
     await house.assertTables(tables('B'));
     assertAskedOnce(askedFor('B'), { at, pid: daemon.pid, lanes: LANES });
     await assertCommits('B');
-    await next.end('SIGTERM');
   });
 
   test('what came of it equals what an undisturbed load makes: bars, coverage and absences', async () => {
-    const daemon = await house.start();
+    await house.serve();
     const client = await house.client();
     const other = await House.make({ exchange: { latencyMs: 0 } });
     try {
@@ -130,7 +125,6 @@ describe('loads in every step', { timeout: 300_000 }, () => {
     } finally {
       await other.end();
     }
-    await daemon.end('SIGTERM');
   });
 
   /** A table without what tells when it was made. */
