@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bar, loadLine, percents } from '../../src/client/screen/bar.js';
 import { liveOn } from '../../src/client/screen/live.js';
-import { coloured } from '../../src/client/screen/screen.js';
-import { table } from '../../src/client/screen/table.js';
+import { pourTable } from '../../src/client/screen/pour.js';
+import { coloured, screenOn } from '../../src/client/screen/screen.js';
+import { type Column, fitting, table, titlesOf } from '../../src/client/screen/table.js';
 import { fit, jsonText, plain, widthOf } from '../../src/client/screen/text.js';
 import { bytes, count, duration, exact, left, many, moment, when } from '../../src/client/screen/words.js';
 import { advance, begin, cancel, enter, finish, type Progress, pause, plan } from '../../src/model/progress.js';
@@ -42,6 +43,57 @@ test('a price is printed to its last digit, without an exponent', () => {
     assert.doesNotMatch(exact(price), /e/);
   }
   assert.equal(exact(null), '-');
+});
+
+interface Stored {
+  readonly name: string;
+  readonly rows: number;
+  readonly by: string;
+}
+const STORED: readonly Column<Stored>[] = [
+  { title: 'name', of: r => r.name },
+  { title: 'rows', of: r => count(r.rows), right: true, spare: 1 },
+  { title: 'by', of: r => r.by, spare: 2 },
+];
+const TWO: readonly Stored[] = [
+  { name: 'BTCUSDT', rows: 5, by: 'cli' },
+  { name: 'ETHUSDT', rows: 12_345, by: 'daemon' },
+];
+
+test('what a narrow terminal has no room for goes, what can be spared first; what is needed stays', () => {
+  const shown = (room: number) => titlesOf(fitting(STORED, TWO, room)).join();
+  assert.deepEqual([Number.POSITIVE_INFINITY, 23, 22, 15, 14, 3].map(shown), [
+    'name,rows,by',
+    'name,rows,by',
+    'name,rows',
+    'name,rows',
+    'name',
+    'name',
+  ]);
+});
+
+test('a table on a narrow terminal says what it left out; in a pipe nothing is left out', async () => {
+  const printed = async (terminal: { isTTY: boolean; columns: number }) => {
+    let text = '';
+    const out = { ...terminal, write: (more: string) => (text += more) !== '' } as unknown as NodeJS.WriteStream;
+    const screen = screenOn(out, out, { NO_COLOR: '1' });
+    screen.table(STORED, TWO);
+    const whole = text;
+    text = '';
+    assert.equal(await pourTable(screen, STORED, [TWO, [{ name: 'SOLUSDT', rows: 1, by: 'somebody else' }]]), 3);
+    return [whole.split('\n'), text.split('\n')];
+  };
+  const narrow = await printed({ isTTY: true, columns: 20 });
+  assert.deepEqual(narrow, [
+    ['name       rows', 'BTCUSDT       5', 'ETHUSDT  12,345', 'A wider terminal also shows: by.', ''],
+    ['name       rows', 'BTCUSDT       5', 'ETHUSDT  12,345', 'SOLUSDT       1', 'A wider terminal also shows: by.', ''],
+  ]);
+  const piped = await printed({ isTTY: false, columns: 20 });
+  assert.deepEqual(
+    piped.map(all => all[0]),
+    ['name       rows  by', 'name       rows  by'],
+  );
+  assert.ok(!piped.flat().some(line => line.includes('wider')));
 });
 
 test('a table has its words to the left, its numbers to the right, and no line ends in spaces', () => {

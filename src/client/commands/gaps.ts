@@ -29,7 +29,7 @@ const RUNS: readonly Column<GapRun>[] = [
   { title: 'to', of: r => moment(r.to) },
   { title: 'bars', of: r => count(r.bars), right: true },
   { title: 'class', of: r => r.class },
-  { title: 'known from', of: r => r.evidence || '-' },
+  { title: 'known from', of: r => r.evidence || '-', spare: 1 },
   { title: 'asked again', of: r => (r.next === null ? '-' : moment(r.next)) },
 ];
 

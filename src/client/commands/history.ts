@@ -11,13 +11,13 @@ const COLUMNS: readonly Column<Change>[] = [
   { title: 'when', of: c => when(c.at) },
   { title: 'what', of: c => (c.restored === null ? c.what : `${c.what} ${c.restored}`) },
   { title: 'added', of: c => number(c.added), right: true },
-  { title: 'replaced', of: c => number(c.replaced), right: true },
+  { title: 'replaced', of: c => number(c.replaced), right: true, spare: 2 },
   { title: 'from', of: c => moment(c.from) },
   { title: 'to', of: c => moment(c.to) },
-  { title: 'provider', of: c => (c.derived ? `${c.derived.from} version ${c.derived.version}` : (c.provider ?? '-')) },
-  { title: 'requests', of: c => number(c.requests), right: true },
-  { title: 'by', of: c => c.by ?? '-' },
-  { title: 'load', of: c => c.load ?? '-' },
+  { title: 'provider', of: c => (c.derived ? `${c.derived.from} version ${c.derived.version}` : (c.provider ?? '-')), spare: 1 },
+  { title: 'requests', of: c => number(c.requests), right: true, spare: 4 },
+  { title: 'by', of: c => c.by ?? '-', spare: 3 },
+  { title: 'load', of: c => c.load ?? '-', spare: 5 },
 ];
 
 type Named = Change['files'][number] & Pick<Change, 'version'>;

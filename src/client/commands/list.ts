@@ -8,17 +8,17 @@ import { bytes, count, many, moment, when } from '../screen/words.js';
 import { iso } from '../times.js';
 
 const COLUMNS: readonly Column<Held>[] = [
-  { title: 'dataset', of: h => h.series.dataset },
-  { title: 'class', of: h => h.series.assetClass },
+  { title: 'dataset', of: h => h.series.dataset, spare: 3 },
+  { title: 'class', of: h => h.series.assetClass, spare: 5 },
   { title: 'symbol', of: h => h.series.symbol },
   { title: 'timeframe', of: h => h.series.timeframe },
-  { title: 'first', of: h => moment(h.first) },
+  { title: 'first', of: h => moment(h.first), spare: 2 },
   { title: 'last', of: h => moment(h.last) },
   { title: 'state', of: h => `${freshnessWords(h.freshness)}${h.heldSince === null ? '' : `; held at version ${h.heldSince}`}` },
-  { title: 'rows', of: h => count(h.rows), right: true },
-  { title: 'size', of: h => bytes(h.bytes), right: true },
-  { title: 'versions', of: h => count(h.version + 1), right: true },
-  { title: 'last change', of: h => when(h.changedAt) },
+  { title: 'rows', of: h => count(h.rows), right: true, spare: 1 },
+  { title: 'size', of: h => bytes(h.bytes), right: true, spare: 6 },
+  { title: 'versions', of: h => count(h.version + 1), right: true, spare: 7 },
+  { title: 'last change', of: h => when(h.changedAt), spare: 4 },
 ];
 
 export const list: Command = {

@@ -8,7 +8,7 @@ import { duration, when } from '../screen/words.js';
 const COLUMNS: readonly Column<LoadRow>[] = [
   { title: 'load', of: l => l.load },
   { title: 'series', of: l => nameOf(l.series) },
-  { title: 'provider', of: l => l.provider },
+  { title: 'provider', of: l => l.provider, spare: 1 },
   { title: 'outcome', of: l => l.outcome },
   { title: 'started', of: l => when(l.startedAt) },
   { title: 'took', of: l => duration((l.endedAt ?? Date.now()) - l.startedAt), right: true },

@@ -28,13 +28,13 @@ const WORST: readonly Column<WorstRange>[] = [
 
 const SERIES: readonly Column<QualityReport>[] = [
   { title: 'series', of: r => nameOf(r.series) },
-  { title: 'class', of: r => r.series.assetClass },
+  { title: 'class', of: r => r.series.assetClass, spare: 4 },
   { title: 'score', of: r => (r.quality ? scoreText(r.quality.score) : '-'), right: true },
   { title: 'grade', of: r => r.quality?.grade ?? '-' },
   { title: 'there', of: r => (r.quality ? share(r.quality.coverage) : '-'), right: true },
-  { title: 'lost', of: r => (r.quality ? count(r.quality.counts.lost) : '-'), right: true },
-  { title: 'state', of: r => (r.freshness ? freshnessWords(r.freshness) : '-') },
-  { title: 'held down by', of: r => (r.quality ? capWords(r.quality) : '-') },
+  { title: 'lost', of: r => (r.quality ? count(r.quality.counts.lost) : '-'), right: true, spare: 2 },
+  { title: 'state', of: r => (r.freshness ? freshnessWords(r.freshness) : '-'), spare: 1 },
+  { title: 'held down by', of: r => (r.quality ? capWords(r.quality) : '-'), spare: 3 },
 ];
 
 export const quality: Command = {

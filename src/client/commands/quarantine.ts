@@ -20,16 +20,19 @@ interface Row {
   readonly bar: AsideBars['bars'][number];
 }
 
+/** Which bar it is of stands in the line already. */
+const STAMP = /\bbar \d{4}-\S+Z: /;
+
 const BARS: readonly Column<Row>[] = [
   { title: 'series', of: r => nameOf(r.of.series) },
-  { title: 'version', of: r => String(r.of.version), right: true },
+  { title: 'version', of: r => String(r.of.version), right: true, spare: 3 },
   {
     title: 'bar (UTC) or line',
     of: ({ bar }) => ('line' in bar ? `line ${bar.line}${bar.column > 0 ? `, column ${bar.column}` : ''}` : moment(bar.ts)),
   },
   { title: 'reason', of: r => r.bar.reason },
-  { title: 'source', of: ({ of, bar }) => ('line' in bar ? of.files.map(plain).join(', ') : bar.source) },
-  { title: 'because', of: r => plain(r.bar.says) },
+  { title: 'source', of: ({ of, bar }) => ('line' in bar ? of.files.map(plain).join(', ') : bar.source), spare: 2 },
+  { title: 'because', of: r => plain(r.bar.says.replace(STAMP, '')) },
 ];
 
 const FILES: readonly Column<AsideFile>[] = [

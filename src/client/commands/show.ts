@@ -18,10 +18,13 @@ import { versionAt } from '../versions.js';
 
 const NEWEST = 20;
 
+/** What a narrow terminal does without, the highest first. */
+const SPARE: Readonly<Record<string, number>> = { turnover: 2, trades: 1 };
+
 const COLUMNS: readonly Column<BarRow>[] = [
   { title: 'ts (UTC)', of: b => moment(b.ts) },
-  ...VALUES.map(name => ({ title: name, of: (b: BarRow) => exact(b[name]), right: true })),
-  { title: 'source', of: b => b.source ?? '-' },
+  ...VALUES.map(name => ({ title: name, of: (b: BarRow) => exact(b[name]), right: true, ...(SPARE[name] && { spare: SPARE[name] }) })),
+  { title: 'source', of: b => b.source ?? '-', spare: 3 },
 ];
 
 export const show: Command = {

@@ -1,7 +1,7 @@
 /** Where a command speaks: results on stdout, everything else on stderr. */
 import { once } from 'node:events';
 import { columnsOf, type Live, liveOn, NO_LIVE } from './live.js';
-import { type Column, table } from './table.js';
+import { type Column, fitting, leftOutWords, table } from './table.js';
 import { jsonText } from './text.js';
 
 export interface Screen {
@@ -19,6 +19,8 @@ export interface Screen {
   readonly live: Live;
   /** Somebody watches: the lines of `live` are seen. */
   readonly watched: boolean;
+  /** How long a line of the result may be; in a pipe as long as it likes. */
+  readonly room: number;
   /** Of the terminal that `live` is on; it may change. */
   readonly columns: number;
 }
@@ -47,6 +49,7 @@ export function screenOn(out: Stream, err: Stream, env: NodeJS.ProcessEnv): Scre
   const live = watched ? liveOn(err) : NO_LIVE;
   const say = (line = '') => void out.write(`${line}\n`);
   const paint = paintWith(coloured(out, env));
+  const room = out.isTTY === true ? columnsOf(out) : Number.POSITIVE_INFINITY;
   return {
     say,
     tell: line => void err.write(`${line}\n`),
@@ -55,14 +58,16 @@ export function screenOn(out: Stream, err: Stream, env: NodeJS.ProcessEnv): Scre
       if (!out.write(text)) await once(out, 'drain');
     },
     table(columns, rows) {
-      const [titles = '', ...lines] = table(columns, rows);
+      const shown = fitting(columns, rows, room);
+      const [titles = '', ...lines] = table(shown, rows);
       say(paint.dim(titles));
-      for (const line of lines) say(line);
+      for (const line of [...lines, ...leftOutWords(columns, shown).map(paint.dim)]) say(line);
     },
     paint,
     paintTold: paintWith(coloured(err, env)),
     live,
     watched,
+    room,
     get columns() {
       return columnsOf(err);
     },

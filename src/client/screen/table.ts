@@ -5,6 +5,8 @@ export interface Column<R> {
   readonly title: string;
   readonly of: (row: R) => string;
   readonly right?: boolean;
+  /** Of the columns that a narrow terminal has no room for the one with the highest goes first; one without stays. */
+  readonly spare?: number;
 }
 
 const GAP = '  ';
@@ -23,6 +25,22 @@ export const lineOf = (columns: readonly Pick<Column<never>, 'right'>[], widths:
     .trimEnd();
 
 export const titlesOf = (columns: readonly { readonly title: string }[]): string[] => columns.map(c => c.title);
+
+/** The columns that a line of so many has room for. Where those that stay are too wide as well, lines wrap. */
+export function fitting<R>(columns: readonly Column<R>[], rows: readonly R[], room: number): readonly Column<R>[] {
+  const widths = widthsOf(columns, cellsOf(columns, rows));
+  const left = new Set(columns.keys());
+  const going = [...columns.keys()].filter(i => columns[i]?.spare).sort((a, b) => (columns[b]?.spare ?? 0) - (columns[a]?.spare ?? 0));
+  const taken = () => [...left].reduce((sum, i) => sum + (widths[i] ?? 0) + GAP.length, -GAP.length);
+  for (const i of going) if (taken() > room) left.delete(i);
+  return columns.filter((_, i) => left.has(i));
+}
+
+/** Which columns a wider terminal would show; nothing, where all are there. */
+export function leftOutWords<R>(columns: readonly Column<R>[], shown: readonly Column<R>[]): string[] {
+  const titles = titlesOf(columns.filter(column => !shown.includes(column)));
+  return titles.length === 0 ? [] : [`A wider terminal also shows: ${titles.join(', ')}.`];
+}
 
 /** The whole table as lines, its titles first. */
 export function table<R>(columns: readonly Column<R>[], rows: readonly R[]): string[] {
