@@ -23,7 +23,8 @@ import { ASSET_CLASSES, nameOf, type Series } from '../model/series.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
 import { besideStored } from './import-overlap.js';
-import { areCompared, calendarOfOwn, filesNamed } from './own-files.js';
+import { areCompared, filesNamed } from './named-files.js';
+import { calendarOfOwn } from './own-files.js';
 import { type Meant, seriesMeant } from './series-meant.js';
 
 /** What the note of a text holds: all that reading its rows takes. */

@@ -9,7 +9,8 @@ import type { ActivityHouse } from './house.js';
 import { firstAside } from './import-aside.js';
 import { type LookNote, seenAs } from './import-look.js';
 import type { TakenNote } from './import-take.js';
-import { basisOfOwn, calendarOfOwn, notCompared } from './own-files.js';
+import { notCompared } from './named-files.js';
+import { basisOfOwn, calendarOfOwn } from './own-files.js';
 
 /** Which commit of the order it is, and the stretches that it takes. */
 export interface ImportBatch {

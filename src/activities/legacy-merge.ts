@@ -6,7 +6,8 @@ import { refuseHeld } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
 import type { LegacyRead } from './legacy-read.js';
-import { areCompared, basisOfOwn, calendarOfOwn, notCompared } from './own-files.js';
+import { areCompared, notCompared } from './named-files.js';
+import { basisOfOwn, calendarOfOwn } from './own-files.js';
 
 /** Makes the candidates of one batch of older bars. What is stored stays: it was asked for, and they are only found. */
 export const legacyMerge =

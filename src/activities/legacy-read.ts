@@ -12,7 +12,8 @@ import type { Input, WriteRequest } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
 import type { LegacySeries } from './legacy-survey.js';
-import { calendarOfOwn, filesNamed } from './own-files.js';
+import { filesNamed } from './named-files.js';
+import { calendarOfOwn } from './own-files.js';
 
 /** Bars of one commit, in staging. */
 export interface LegacyBatch {
