@@ -24,8 +24,7 @@ export async function endingOf(
     return { report: await result() };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return { error: fail('LOAD_UNKNOWN', { load: nameOf(series) }) };
-    if (error instanceof ServiceError)
-      return { error: fail('SERVER_UNREACHABLE', { address: 'the daemon', reason: error.message }, error) };
+    if (isUnreachable(error)) return { error: fail('SERVER_UNREACHABLE', { address: 'the daemon', reason: error.message }, error) };
     if (!(error instanceof WorkflowFailedError)) throw error;
     const cause = error.cause;
     if (cause instanceof CancelledFailure) return cancelled(series, (await status())?.report);
@@ -35,6 +34,10 @@ export async function endingOf(
   }
 }
 
+/** Nobody answers, or this program itself has closed the connection, which gRPC tells by an error without a code. */
+const isUnreachable = (error: unknown): error is Error =>
+  error instanceof ServiceError || (error instanceof Error && error.message === 'Channel has been shut down');
+
 /** The same of a job: its report, or an error of the table. */
 export async function endOfJob<Report>(
   { what, of: series, kept = 'what was finished stays' }: Job,
@@ -43,7 +46,7 @@ export async function endOfJob<Report>(
   try {
     return await result();
   } catch (error) {
-    if (error instanceof ServiceError) throw fail('SERVER_UNREACHABLE', { address: 'the daemon', reason: error.message }, error);
+    if (isUnreachable(error)) throw fail('SERVER_UNREACHABLE', { address: 'the daemon', reason: error.message }, error);
     if (!(error instanceof WorkflowFailedError)) throw error;
     if (error.cause instanceof CancelledFailure) throw fail('LOAD_CANCELLED', { what, series, kept });
     if (error.cause instanceof TerminatedFailure) throw fail('LOAD_FAILED', { what, series, reason: 'somebody terminated it' });

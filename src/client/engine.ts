@@ -13,6 +13,7 @@ import { securedFor, type TemporalWay } from '../settings.js';
 import type { consultSources } from '../workflows/consult.js';
 import type { keepEvents } from '../workflows/keep-events.js';
 import type { planLoad } from '../workflows/plan-load.js';
+import { type AskingAgain, askingAgain } from './asking-again.js';
 import { errorOf } from './ending.js';
 import { Jobs } from './jobs.js';
 import { Loads } from './loads.js';
@@ -36,6 +37,7 @@ export class Engine {
   private constructor(
     private readonly connection: Connection,
     private readonly client: Client,
+    private readonly again: AskingAgain,
   ) {
     this.loads = new Loads(client);
     this.many = new ManyLoads(client);
@@ -45,14 +47,18 @@ export class Engine {
 
   /** To the server of a daemon; `temporal` says how it is talked to when it is one that the settings name. */
   static async connect({ address, namespace }: Pick<Presence, 'address' | 'namespace'>, temporal: TemporalWay): Promise<Engine> {
-    const connection = Connection.lazy({ address, channelArgs: { 'grpc.enable_http_proxy': 0 }, ...securedFor(temporal, address) });
+    const again = askingAgain();
+    const { interceptors } = again;
+    const channelArgs = { 'grpc.enable_http_proxy': 0 };
+    const connection = Connection.lazy({ address, channelArgs, interceptors, ...securedFor(temporal, address) });
     try {
       await connection.withDeadline(Date.now() + REACH_MS, () => connection.workflowService.describeNamespace({ namespace }));
     } catch (error) {
+      await again.end();
       await connection.close();
       throw fail('SERVER_UNREACHABLE', { address, reason: reasonOf(error) }, error);
     }
-    return new Engine(connection, new Client({ connection, namespace }));
+    return new Engine(connection, new Client({ connection, namespace }), again);
   }
 
   /** Puts splits and dividends beside the bars of their symbol. */
@@ -122,7 +128,10 @@ export class Engine {
   story = (workflowId: string, mine: (memo: Readonly<Record<string, unknown>>) => boolean): Promise<Line[]> =>
     tellStory(this.client, workflowId, mine);
 
-  close = (): Promise<void> => this.connection.close();
+  async close(): Promise<void> {
+    await this.again.end();
+    await this.connection.close();
+  }
 }
 
 /** Temporal tells who asks for workflows from who asks for activities. */

@@ -29,6 +29,7 @@ export class Reach {
 
   /** `find` raises DAEMON_MISSING when none runs; `start` starts one. */
   connect(missing: 'find' | 'start'): Promise<Engine> {
+    if (this.closed) return Promise.reject(this.isClosed());
     this.engine ??= this.way(missing).catch(error => {
       this.engine = undefined;
       throw error;
@@ -58,8 +59,12 @@ export class Reach {
         if (Date.now() > deadline) throw error;
       }
     }
-    throw fail('DAEMON_MISSING', { folder: this.settings.data });
+    throw this.isClosed();
   }
+
+  /** Loads may still be followed when the program has closed: nobody starts a daemon for them that nobody would end. */
+  private readonly isClosed = (): Error =>
+    fail('SERVER_UNREACHABLE', { address: 'the daemon', reason: `this program has closed ${this.settings.data}` });
 
   private async way(missing: 'find' | 'start'): Promise<Engine> {
     const { data, temporal } = this.settings;

@@ -1,6 +1,7 @@
 /** The library without a daemon, and beside other programs: who starts one, who ends it, what is left. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
@@ -10,6 +11,7 @@ import { TapekeepError } from '../../src/client/index.js';
 import { DAY, MINUTE } from '../../src/model/timeframe.js';
 import { readSettings } from '../../src/settings.js';
 import { announce } from '../../src/worker/presence.js';
+import { stagedOf } from './cli-run.js';
 import { descendants, isRunning, type LibraryScene, libraryScene, until } from './library-scene.js';
 
 const T0 = Date.UTC(2024, 0, 1);
@@ -101,6 +103,22 @@ test('a program goes on when the one that started the daemon ends it', async t =
   assert.ok(!isRunning(first));
   assert.equal((await other.said).rows, (150 * DAY) / MINUTE);
   await leavesNothing(scene, []);
+});
+
+test('a program that closes while its loads are under way ends by itself, and they are left to the next daemon', async t => {
+  const scene = await libraryScene(t, { simulated });
+  const early = fileURLToPath(new URL('processes/close-early.js', import.meta.url));
+  const words = [early, scene.config, String(T0), String(T0 + 400 * DAY), 'ONE', 'TWO'];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  t.after(() => child.kill('SIGKILL'));
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', text => {
+    said += text;
+  });
+  assert.deepEqual(await once(child, 'close'), [0, null]);
+  assert.deepEqual(JSON.parse(said), ['SERVER_UNREACHABLE', 'SERVER_UNREACHABLE']);
+  await leavesNothing(scene, []);
+  assert.equal(stagedOf(scene.data).filter(path => path.startsWith('loads/')).length, 2, 'both are open');
 });
 
 const HOLDER = fileURLToPath(new URL('../temporal/processes/hold-lock.js', import.meta.url));

@@ -20,3 +20,20 @@ test('a lost connection stays open as long as somebody may still ask on it, and 
   await reach.close();
   assert.deepEqual(closed, ['first', 'second']);
 });
+
+test('who still follows a load when the program has closed starts no daemon for it', async () => {
+  const reach = new Reach({ data: '/nowhere' } as ResolvedSettings, {} as never, () => {});
+  let ways = 0;
+  const engine = { close: async () => {} } as unknown as Engine;
+  Object.assign(reach, {
+    way: async () => {
+      ways++;
+      return engine;
+    },
+  });
+  const first = await reach.connect('start');
+  await reach.close();
+  for (let i = 0; i < 2; i++) await assert.rejects(reach.again(first), { code: 'SERVER_UNREACHABLE' });
+  await assert.rejects(reach.connect('start'), /this program has closed \/nowhere\. Loads are kept/);
+  assert.equal(ways, 1);
+});
