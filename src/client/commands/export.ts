@@ -37,7 +37,7 @@ async function write(call: Call, act: (request: ExportRequest) => Promise<Export
   const interrupted = new AbortController();
   const release = onInterrupt(
     () => interrupted.abort('Ctrl+C'),
-    () => {},
+    () => call.screen.tell('left at once: a file that was not finished may lie beside the others, as .….tmp'),
   );
   try {
     const exported = await act(requestOf(call, interrupted.signal));
@@ -45,7 +45,8 @@ async function write(call: Call, act: (request: ExportRequest) => Promise<Export
     else tell(exported, call);
     return 'done';
   } catch (error) {
-    if (!interrupted.signal.aborted) throw error;
+    // Anything else went wrong at its own time, and may have left files behind.
+    if (error !== interrupted.signal.reason) throw error;
     call.screen.tell('cancelled: nothing was written');
     return 'cancelled';
   } finally {
