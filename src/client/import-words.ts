@@ -22,7 +22,8 @@ export function readingWords({ words, step, itemsDone, itemsAll, barsDone, estim
   const short = words.replaceAll(`${process.cwd()}/`, '');
   if (step !== 'files' || itemsAll === 0) return short;
   const end = estimatedEnd === null || itemsDone === 0 ? '' : `, about ${left(estimatedEnd - Date.now())} left`;
-  return `${count(itemsDone)} of ${count(itemsAll)} MB, ${many(barsDone, 'row')}${end}  ${short.replace(/, in MB$/, '')}`;
+  const rows = barsDone === 0 ? '' : `, ${many(barsDone, 'row')}`;
+  return `${count(itemsDone)} of ${count(itemsAll)} MB${rows}${end}  ${short.replace(/, in MB$/, '')}`;
 }
 
 /** null: bars between that are not shown. */
@@ -170,6 +171,7 @@ export function cancelledLines({ files, dryRun }: ImportReport): string[] {
     ...(half ? [`${shortName(half.file)} from line ${count(half.stoppedAt ?? 0)} on (the rows before it are equal then)`] : []),
     ...(left.length === 1 ? left.map(f => shortName(f.file)) : left.length > 1 ? [many(left.length, 'file')] : []),
   ];
+  if (rows === 0) return [`Cancelled. Nothing was written.${dryRun ? '' : ' The same command begins anew.'}`];
   return [
     `Cancelled. ${dryRun ? 'Nothing was written; it had compared' : 'What was finished stays:'} ${many(rows, 'row')}: ${counts}.`,
     ...(dryRun || rest.length === 0 ? [] : [`The same command goes on with the rest: ${rest.join(' and ')}.`]),

@@ -39,10 +39,16 @@ export async function main(
       return EXITS.usage;
     }
     const told = known(error instanceof CommanderError ? usageOf(error) : error);
-    for (const line of complaint(told, screen.paintTold, words.includes('--verbose'))) screen.tell(line);
+    for (const line of complaint(told, screen.paintTold, words.includes('--verbose'), commandIn(words))) screen.tell(line);
     exit = exitOf(told.code);
   }
   return EXITS[exit];
+}
+
+/** The command that these words name, as far as they name one. */
+function commandIn(words: readonly string[]): string | undefined {
+  const names = words.flatMap((word, i) => [`${word} ${words[i + 1]}`, word]);
+  return names.find(name => commands.some(command => command.name === name));
 }
 
 /** A command with a --version of its own means that of a series. */

@@ -8,7 +8,7 @@ import { EXITS, worstOf } from '../../src/client/exits.js';
 import { loadNameOf } from '../../src/client/load-name.js';
 import { expectedMs, jsonOfPlan, planLines } from '../../src/client/load-plan.js';
 import { reportLines } from '../../src/client/load-report.js';
-import { programOf } from '../../src/client/program.js';
+import { main, programOf } from '../../src/client/program.js';
 import type { Planned } from '../../src/client/requests.js';
 import { fail } from '../../src/model/errors.js';
 import { interval } from '../../src/model/interval.js';
@@ -181,4 +181,16 @@ test('the end of a load is told in words: what changed, what it took, what is mi
     told({ added: 1, versions: [0] }, missing),
     /not there: 3 bars without a trade; 240 bars the provider has none \(asked again from 2024-01-02 00:00:00Z\)/,
   );
+});
+
+test('who misuses a command is sent to the help of that command; where none is named, to that of all', async () => {
+  const nextOf = async (...words: string[]) => {
+    let told = '';
+    const err = { write: (text: string) => (told += text) !== '' } as unknown as NodeJS.WriteStream;
+    assert.equal(await main(words, { out: err, err, env: {} }), 2);
+    return /^next: (.*)$/m.exec(told)?.[1]?.trim();
+  };
+  assert.equal(await nextOf('show', 'NQ'), 'tapekeep show --help');
+  assert.equal(await nextOf('--set', 'data=x', 'config', 'check', '--nonsense'), 'tapekeep config check --help');
+  assert.equal(await nextOf('shwo', 'NQ', '5m'), 'tapekeep --help, or tapekeep <command> --help');
 });

@@ -148,7 +148,8 @@ test('files below the working folder are named without the way there, others in 
   assert.deepEqual([shortName(join(process.cwd(), 'a.csv')), shortName('/somewhere/else.csv')], ['a.csv', '/somewhere/else.csv']);
   const words = `Reading ${join(process.cwd(), 'a.csv')} (file 1 of 1), in MB`;
   const progress = enter(begin('x', { files: 1 }, 0), 'files', { words, items: 50 }, 0);
-  assert.equal(readingWords(progress), '0 of 50 MB, 0 rows  Reading a.csv (file 1 of 1)');
+  assert.equal(readingWords(progress), '0 of 50 MB  Reading a.csv (file 1 of 1)');
+  assert.equal(readingWords({ ...progress, barsDone: 1_234 }), '0 of 50 MB, 1,234 rows  Reading a.csv (file 1 of 1)');
 });
 
 test('who cancels is told what is kept and what the same command does then, also before there is a report', () => {
@@ -178,4 +179,10 @@ test('who cancels is told what is kept and what the same command does then, also
     'Cancelled. What was finished stays: tapekeep list shows it. The same command goes on with the rest.',
   );
   assert.equal(cancelledWords(true), 'Cancelled. Nothing was written.');
+});
+
+test('who cancels before a row was taken is not told of zeros', () => {
+  const none = reportOf([{ ...FILE, rows: 0, stored: 0, quarantined: 0, versions: [], stoppedAt: 1 }]);
+  assert.deepEqual(cancelledLines(none), ['Cancelled. Nothing was written. The same command begins anew.']);
+  assert.deepEqual(cancelledLines({ ...none, dryRun: true }), ['Cancelled. Nothing was written.']);
 });

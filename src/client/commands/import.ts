@@ -143,12 +143,8 @@ function openFault(open: readonly ImportedFile[]): Error {
 /** What can be done about each kind of file that was not taken, once; of several files it is said which. */
 function nextLines(files: readonly ImportedFile[], open: readonly ImportedFile[]): string[] {
   const named = new Map<string, string[]>();
-  for (const { file, error } of files) {
-    if (error === null) continue;
-    const { help } = fail(error.code as ErrorCode, {});
-    named.set(help, [...(named.get(help) ?? []), shortName(file)]);
-  }
-  const options = new Set(open.flatMap(f => f.found?.questions ?? []).map(optionFor));
-  const asked = options.size > 0 ? [`${listed(open.map(f => shortName(f.file)))}: to be ordered with ${[...options].join(', ')}`] : [];
-  return [...[...named].map(([help, of]) => (files.length > 1 ? `${listed(of)}: ${help}` : help)), ...asked];
+  const name = (help: string, { file }: ImportedFile) => void named.set(help, [...(named.get(help) ?? []), shortName(file)]);
+  for (const file of files) if (file.error !== null) name(fail(file.error.code as ErrorCode, {}).help, file);
+  for (const file of open) name(`to be ordered with ${(file.found?.questions ?? []).map(optionFor).join(' and ')}`, file);
+  return [...named].map(([help, of]) => (files.length > 1 ? `${listed(of)}: ${help}` : help));
 }
