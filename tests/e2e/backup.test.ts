@@ -84,7 +84,7 @@ describe('a second place for the tables', { timeout: 300_000 }, () => {
     const required = { 'backup.folder': place, 'backup.required': true, 'worker.batchBars': 100 };
     await house.start(undefined, required);
     const tk = await house.client(required);
-    const [done] = await tk.load({ symbol: 'MUSTUSDT', timeframe: '1m', from: START, to: START + 20_000 * MINUTE });
+    const [done] = await tk.load({ symbol: 'MUSTUSDT', timeframe: '1m', from: START, to: START + 3_000 * MINUTE });
     assert.ok((done?.versions.length ?? 0) > 1, JSON.stringify(done));
     const verdict = (await tk.verifyBackup()).find(v => v.series.symbol === 'MUSTUSDT');
     assert.deepEqual([verdict?.faults, verdict?.version], [[], (done?.versions.at(-1) ?? 0) - 1]);

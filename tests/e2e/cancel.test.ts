@@ -21,13 +21,16 @@ const TWO = pages(8);
 const ONE = pages(3);
 const LONG = pages(90);
 const SEGMENT_BARS = 600;
+/** The load stands still in the middle, with two segments not begun. */
+const inEveryLane = (symbol: string) => [9, 10, 11, 12].map(segment => `${symbol} fetch ${segment} before`);
+const HOLDS = ['MIDDLE fetch 9 before', ...inEveryLane('AWAY'), ...inEveryLane('PAUSED'), 'SHOT fetch 9 before'];
 
-describe('loads that are not left to finish', { timeout: 300_000 }, () => {
+describe('loads that are not left to finish', { timeout: 600_000 }, () => {
   let house: House;
   before(async () => {
     house = await House.make({ set: { 'worker.fetchesAtOnce': LANES } });
   });
-  afterEach(() => house.quiet());
+  afterEach(() => house.leave());
   after(() => house.end());
 
   const requestOf = (symbol: string, { from, to }: Interval) => ({ symbol, timeframe: '1m', from, to });
@@ -86,7 +89,7 @@ describe('loads that are not left to finish', { timeout: 300_000 }, () => {
   });
 
   test('C7: a cancel in the middle of a fetch commits whole segments, lets go of partial ones, and the next load goes on', async () => {
-    const daemon = await house.start(['MIDDLE fetch 9 before']);
+    const daemon = await house.serve(HOLDS);
     const client = await house.client();
     const calls = new AbortController();
     const ending = client.load(requestOf('MIDDLE', LONG), { signal: calls.signal });
@@ -108,14 +111,15 @@ describe('loads that are not left to finish', { timeout: 300_000 }, () => {
   });
 
   test('C7: a cancel while no worker runs is applied when one does', async () => {
-    const daemon = await house.start(inEveryLane('AWAY'));
+    const daemon = await house.serve(HOLDS);
     const client = await house.client();
     await client.submit(requestOf('AWAY', LONG));
     await daemon.reached(inEveryLane('AWAY'));
     const { row } = await client.progress('AWAY 1m');
     await daemon.end('SIGKILL');
     await withServer(house.address, server => server.workflow.getHandle(workflowIdOf(minutes('AWAY'))).cancel());
-    await house.start();
+    const next = await house.serve(HOLDS);
+    for (const hold of inEveryLane('AWAY')) next.release(hold);
     assert.equal(await outcome('AWAY', row.load), 'cancelled');
     // The server tries the steps of the dead worker again before any worker can tell it that they are to be cancelled.
     assert.ok(house.journal('AWAY').length < pagesOf(LONG), 'the new worker stops with its first heartbeat');
@@ -125,7 +129,7 @@ describe('loads that are not left to finish', { timeout: 300_000 }, () => {
   });
 
   test('C9: a paused load stands still, also over a kill, and goes on when it is resumed', async () => {
-    const daemon = await house.start(inEveryLane('PAUSED'));
+    const daemon = await house.serve(HOLDS);
     const client = await house.client();
     await client.submit(requestOf('PAUSED', LONG));
     await daemon.reached(inEveryLane('PAUSED'));
@@ -138,7 +142,8 @@ describe('loads that are not left to finish', { timeout: 300_000 }, () => {
     const stood = house.journal('PAUSED').length;
     assert.ok(stood < pagesOf(LONG));
     await daemon.end('SIGKILL');
-    await house.start();
+    const next = await house.serve(HOLDS);
+    for (const hold of inEveryLane('PAUSED')) next.release(hold);
     const later = await house.client();
     const { progress } = await until(
       async () => {
@@ -156,7 +161,7 @@ describe('loads that are not left to finish', { timeout: 300_000 }, () => {
   });
 
   test('C8: what was terminated from outside is swept at the next start and never begun again', async () => {
-    const daemon = await house.start(['SHOT fetch 9 before']);
+    const daemon = await house.serve(HOLDS);
     const client = await house.client();
     await client.submit(requestOf('SHOT', LONG));
     await asked('SHOT', 20);
@@ -165,7 +170,7 @@ describe('loads that are not left to finish', { timeout: 300_000 }, () => {
     await assert.rejects(client.cancel(row.load), /that is running: it ended as terminated/);
     assert.equal((await load(client, 'SHOT', ONE)).outcome, 'done', 'the series can be loaded again');
     await daemon.end('SIGTERM');
-    const next = await house.start();
+    await house.serve();
     await until(
       () => stagedLoads().length === 0 || undefined,
       () => 'the staging to be swept',
@@ -178,11 +183,8 @@ describe('loads that are not left to finish', { timeout: 300_000 }, () => {
     await store.close();
     assert.equal((await (await house.client()).loads(1_000)).filter(r => r.series.symbol === 'SHOT').length, 2, 'no third load was begun');
     await house.assertTables({ SHOT: ONE });
-    await next.end('SIGTERM');
   });
 
-  /** The load stands still in the middle, with two segments not begun. */
-  const inEveryLane = (symbol: string) => [9, 10, 11, 12].map(segment => `${symbol} fetch ${segment} before`);
   const pagesOf = ({ from, to }: Interval): number => (to - from) / MINUTE / 100;
   const stagedLoads = (): string[] => readdirSync(join(house.data, '.tapekeep', 'pages'));
 

@@ -21,6 +21,7 @@ const ETH = { ...BTC, symbol: 'ETHUSDT' };
 const APPLE = { ...BTC, symbol: 'AAPL', assetClass: 'stock', calendar: 'XNAS' };
 const EVERY_MS = 3_000;
 const OFTEN = { name: 'often', cron: '*/3 * * * * *' };
+const BY_SESSIONS = { series: [BTC, APPLE], schedules: [{ name: 'us', afterClose: '30m', series: ['AAPL 1m'] }] };
 
 describe('loads at set times', { timeout: 900_000 }, () => {
   let house: House;
@@ -45,8 +46,13 @@ describe('loads at set times', { timeout: 900_000 }, () => {
       `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
     ]);
 
-  /** The daemon as `tapekeep up` starts it: it keeps what the settings say. */
+  let settings = '';
+
+  /** The daemon as `tapekeep up` starts it: it keeps what the settings say. One that runs with the same is left to run. */
   async function up(set: object): Promise<Daemon> {
+    const [running] = daemons;
+    if (running && settings === JSON.stringify(set)) return running;
+    settings = JSON.stringify(set);
     for (const daemon of daemons.splice(0)) await daemon.end('SIGTERM');
     const daemon = spawnProgram(house.folder, [MAIN, ...words(set)]);
     daemons.push(daemon);
@@ -224,7 +230,7 @@ describe('loads at set times', { timeout: 900_000 }, () => {
   });
 
   test('by sessions: the next times are those of the calendar; a run by hand loads all that is meant; a restored series is passed by', async () => {
-    await up({ series: [BTC, APPLE], schedules: [{ name: 'us', afterClose: '30m', series: ['AAPL 1m'] }] });
+    await up(BY_SESSIONS);
     await until(
       () => there('us'),
       () => 'the schedule to be made',
@@ -263,7 +269,7 @@ describe('loads at set times', { timeout: 900_000 }, () => {
   });
 
   test('the commands: add, list, pause, resume, trigger, backfill, remove', async () => {
-    await up({ series: [BTC], schedules: [] });
+    await up(BY_SESSIONS);
     const config = `${house.folder}/tapekeep.yaml`;
     const library = await house.client();
     const tapekeep = async (...command: string[]) => {
@@ -278,11 +284,12 @@ describe('loads at set times', { timeout: 900_000 }, () => {
     assert.match((await tapekeep('list')).out, /live +BTCUSDT 1m +tail +every 5m while open +hand .*paused: too warm/);
     assert.match((await tapekeep('trigger', 'live')).out, /runs now/);
     await until(
-      async () => (await library.schedules.list())[0]?.last?.report ?? undefined,
+      async () => (await library.schedules.list()).find(({ schedule }) => schedule.name === 'live')?.last?.report ?? undefined,
       () => 'the run to end',
     );
-    const [row] = JSON.parse((await tapekeep('list', '--json')).out) as { name: string; paused: boolean; why: string }[];
-    assert.deepEqual([row?.name, row?.paused, row?.why], ['live', true, 'too warm']);
+    const rows = JSON.parse((await tapekeep('list', '--json')).out) as { name: string; paused: boolean; why: string }[];
+    const row = rows.find(({ name }) => name === 'live');
+    assert.deepEqual([row?.paused, row?.why], [true, 'too warm']);
     assert.match((await tapekeep('resume', 'live')).out, /goes on, next/);
     assert.match((await tapekeep('backfill', 'live', '--from', '2024-01-01', '--to', '2024-01-02')).out, /makes up for/);
     assert.equal((await tapekeep('backfill', 'live', '--from', '2024-01-01')).code, 2);
@@ -292,9 +299,9 @@ describe('loads at set times', { timeout: 900_000 }, () => {
   });
 
   test('a server that lost its memory is told of the schedules of the settings again', async () => {
-    const daemon = await up({ series: [BTC], schedules: [{ name: 'again', cron: '5 0 * * *' }] });
+    const daemon = await up(BY_SESSIONS);
     const made = await until(
-      () => there('again'),
+      () => there('us'),
       () => 'the schedule to be made',
     );
     const databases = readdirSync(house.temporalFolder).filter(name => /\.db(-wal|-shm)?$/.test(name));
@@ -302,7 +309,7 @@ describe('loads at set times', { timeout: 900_000 }, () => {
     for (const name of databases) rmSync(join(house.temporalFolder, name), { force: true });
     await until(
       async () => {
-        const found = await there('again');
+        const found = await there('us');
         return (found && found.info.createdAt.getTime() > made.info.createdAt.getTime()) || undefined;
       },
       () => `the schedule to be made again; the daemon said:\n${daemon.said.join('\n')}`,
