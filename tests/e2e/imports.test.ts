@@ -229,7 +229,7 @@ describe('imports through the command line', { timeout: 600_000 }, () => {
   test('a worker that is killed on the way costs nothing: every bar is there once, and each stretch is one version', async () => {
     const rows = 24_000;
     put(house.folder, nameOf('KILLUSDT'), csvOf(rows));
-    const first = await house.start();
+    const first = await house.serve();
     const tk = await house.client();
     const running = start({ config }, ['import', join(house.folder, nameOf('KILLUSDT')), '--keep-last', '--json']);
     await until(
