@@ -8,6 +8,9 @@ import { detect, placeRows, readRows } from '../../src/imports/index.js';
 import { lookAt } from '../../src/imports/look.js';
 import { CALENDAR_24_7 } from '../../src/model/calendar.js';
 import { isTapekeepError } from '../../src/model/errors.js';
+import { cellOf } from './matrix/cell.js';
+import { KINDS } from './matrix/kinds.js';
+import { SPOILS, WRAPPINGS } from './matrix/spoils.js';
 import { importScene } from './scene.js';
 
 const T0 = Date.UTC(2024, 0, 2);
@@ -168,5 +171,17 @@ test('rows of a file = rows stored + rows equal to stored + rows in quarantine',
       }
     }),
     { numRuns: 25 },
+  );
+});
+
+test('whatever wrote a file, whatever befell it and however it lies on the disk, no bar is stored that was not written', async t => {
+  const scene = await importScene(t);
+  const files = fc.tuple(fc.constantFrom(...KINDS), fc.constantFrom(...SPOILS), fc.constantFrom(...WRAPPINGS));
+  await fc.assert(
+    fc.asyncProperty(files, async ([kind, spoil, wrapping]) => {
+      if (spoil.not?.(kind)) return;
+      assert.deepEqual((await cellOf(scene, kind, spoil, wrapping)).faults, []);
+    }),
+    { numRuns: 60 },
   );
 });
