@@ -1,6 +1,6 @@
 /** Imports of many files: as many runs as their histories take, one report; and what is told of a file that is being read. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { Context } from '@temporalio/activity';
 import type { ImportBatch } from '../../src/activities/import-merge.js';
@@ -26,6 +26,10 @@ import { importOrder } from '../imports/order.js';
 import { stageFor } from './stage.js';
 
 const MB = 1e6;
+
+/** Finds a history long when it has a hundred events. */
+const stage = await stageFor({ after }, ['limit.historyCount.suggestContinueAsNew=100']);
+
 const orderOf = (id: string): ImportOrder => importOrder(id, 'exports', { batchBars: 1_000 });
 
 const textOf = (n: number): Listed => ({
@@ -82,8 +86,7 @@ function wellGoing(listed: readonly Listed[]) {
   return { steps, numbers, closed };
 }
 
-test('C9: an import of many files goes on in new runs, and tells of all of them as one', async t => {
-  const stage = await stageFor(t, ['limit.historyCount.suggestContinueAsNew=100']);
+test('C9: an import of many files goes on in new runs, and tells of all of them as one', async () => {
   const listed: Listed[] = [{ place: 'bad.zip', error: { code: 'IMPORT_UNREADABLE', message: 'no archive' } }];
   for (let n = 1; n < 30; n++) listed.push(textOf(n));
   const { steps, numbers, closed } = wellGoing(listed);
@@ -127,8 +130,7 @@ test('C9: an import of many files goes on in new runs, and tells of all of them 
   );
 });
 
-test('an import tells how far it is in the middle of a stretch; a cancel that comes then keeps the stretches before and tells of them', async t => {
-  const stage = await stageFor(t);
+test('an import tells how far it is in the middle of a stretch; a cancel that comes then keeps the stretches before and tells of them', async () => {
   const { steps, numbers, closed } = wellGoing([textOf(1), textOf(2)]);
   const order = orderOf('01HV0000000000000000000012');
   const importTake = async (_order: ImportOrder, _look: string, from: unknown) => {
@@ -166,8 +168,7 @@ test('an import tells how far it is in the middle of a stretch; a cancel that co
   assert.deepEqual([numbers, closed], [[0], [order.id]]);
 });
 
-test('what was read while other stretches are merged becomes one version; four stretches are read ahead', async t => {
-  const stage = await stageFor(t);
+test('what was read while other stretches are merged becomes one version; four stretches are read ahead', async () => {
   const { steps, numbers } = wellGoing([textOf(1)]);
   const order = orderOf('01HV0000000000000000000013');
   const ALL = 7;

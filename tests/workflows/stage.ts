@@ -1,6 +1,5 @@
 /** A Temporal server of a test's own, and loads on it whose steps are stand-ins that the test scripts. */
 
-import type { TestContext } from 'node:test';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Activities } from '../../src/activities/index.js';
@@ -63,7 +62,8 @@ export interface Stage {
   job<T>(job: Job, steps: Scripted, act: (job: WorkflowHandle) => Promise<T>): Promise<T>;
 }
 
-export async function stageFor(t: TestContext, dynamicConfig: readonly string[] = []): Promise<Stage> {
+/** For a test, or for all of a file. */
+export async function stageFor(t: { after(work: () => Promise<void>): void }, dynamicConfig: readonly string[] = []): Promise<Stage> {
   const cli = await temporalCli();
   const extraArgs = [...QUICK, ...dynamicConfig].flatMap(value => ['--dynamic-config-value', value]);
   const environment = await TestWorkflowEnvironment.createLocal({
