@@ -25,7 +25,7 @@ import type { ActivityHouse } from './house.js';
 import { besideStored } from './import-overlap.js';
 import { areCompared, filesNamed } from './named-files.js';
 import { calendarOfOwn } from './own-files.js';
-import { type Meant, seriesMeant } from './series-meant.js';
+import { type Meant, seriesMeant, storedAs } from './series-meant.js';
 
 /** What the note of a text holds: all that reading its rows takes. */
 export interface LookNote {
@@ -113,7 +113,7 @@ async function readingOf(house: ActivityHouse, order: ImportOrder, sample: Sampl
   const first = judge(read, given, () => undefined);
   const { symbol, timeframe, traded } = first;
   const { dataset, assetClass, calendar } = order;
-  const stored = await house.store.list();
+  const stored = symbol && timeframe ? await storedAs(house, { dataset, symbol, timeframe }) : [];
   const meant =
     symbol && timeframe && (await seriesMeant(house, stored, { symbol, timeframe, dataset, assetClass, calendar, traded: traded ?? null }));
   if (!meant || !('series' in meant)) return { meant: meant || undefined, detected: first, view: REGULAR };

@@ -1,6 +1,6 @@
 /** Which series a symbol and a timeframe of somebody's files are. */
 import { classify } from '../model/instruments.js';
-import { type AssetClass, idOf, nameOf, type Series } from '../model/series.js';
+import { ASSET_CLASSES, type AssetClass, idOf, nameOf, type Series } from '../model/series.js';
 import type { Timeframe } from '../model/timeframe.js';
 import type { ActivityHouse } from './house.js';
 
@@ -19,6 +19,24 @@ export interface Called {
 export type Meant =
   | { readonly series: Series; readonly calendar: string | null }
   | { readonly why: string; readonly about: 'class' | 'symbol' | 'calendar' };
+
+/** Series that are stored by that name, of whichever class: to list all tables costs as much as there are. */
+export async function storedAs({ store }: ActivityHouse, { dataset, symbol, timeframe }: Omit<Series, 'assetClass'>): Promise<Series[]> {
+  const found: Series[] = [];
+  for (const assetClass of ASSET_CLASSES.toSorted()) {
+    const series: Series = { dataset, assetClass, symbol, timeframe };
+    if (isName(series) && (await store.find(series))) found.push(series);
+  }
+  return found;
+}
+
+function isName(series: Series): boolean {
+  try {
+    return idOf(series) !== '';
+  } catch {
+    return false;
+  }
+}
 
 /** A stored series is what it is; a new one is what the order says, or what its symbol tells without a doubt. */
 export async function seriesMeant(house: ActivityHouse, stored: readonly Series[], called: Called): Promise<Meant> {
