@@ -88,10 +88,10 @@ async function withAnswer(
   const key = ANSWERS[about];
   if (!key) return undefined;
   tell(`  ${plain(says)}`);
-  // Files of one folder are often of one kind, and seldom of one symbol.
-  const usual = key === 'symbol' ? undefined : said[key];
-  const choice = (about === 'calendar' ? calendars : options).join(', ');
-  const prompt = `${about}${choice === '' ? '' : ` (${choice})`}${typeof usual === 'string' ? ` [${usual}]` : ''}? `;
+  const choice = about === 'calendar' ? calendars : options;
+  // Files of one folder are often of one kind, and seldom of one symbol. What does not fit this one is not proposed.
+  const usual = key === 'symbol' || !choice.some(option => option === said[key]) ? undefined : said[key];
+  const prompt = `${about}${choice.length === 0 ? '' : ` (${choice.join(', ')})`}${typeof usual === 'string' ? ` [${usual}]` : ''}? `;
   for (;;) {
     const typed = (await ask(prompt)).trim();
     const answer = typed === '' && typeof usual === 'string' ? usual : typed;

@@ -106,6 +106,15 @@ test('the symbol of another file is never proposed, and - passes a file by', asy
   assert.equal(taken.length, 2);
 });
 
+test('what was answered before is not proposed where it does not fit', async () => {
+  const zone = (...options: string[]): ImportQuestion => ({ about: 'zone', options, says: 'these fit alike' });
+  const { heard } = await talk(reportOf(fileWith(zone('UTC', 'Europe/Berlin')), fileWith(zone('Europe/London', 'Europe/Berlin'))), [
+    'UTC',
+    '',
+  ]);
+  assert.equal(heard.at(-1), 'zone (Europe/London, Europe/Berlin)? ');
+});
+
 test('an answer that opens another question is kept, and its reasons are not told again', async () => {
   const after = ({ symbol, stamp }: ImportRequest) => (symbol && !stamp ? fileWith(SIDE) : fileWith());
   const { heard, taken } = await talk(reportOf(fileWith(SYMBOL)), ['NQ', 'open'], after);
