@@ -97,7 +97,7 @@ export function providerContract(name: string, emulate: Emulate): void {
         await e.release();
       }
     });
-  describe(`${name} keeps the provider contract`, { timeout: 60_000 }, () => {
+  describe(`${name} keeps the provider contract`, { timeout: 600_000 }, () => {
     describeFacts(kept);
     describePages(kept);
     describeTime(kept);

@@ -73,7 +73,7 @@ export function wiredContract(name: string, emulate: () => Promise<Wired>): void
         await e.release();
       }
     });
-  describe(`${name} keeps the contract when its source misbehaves`, { timeout: 120_000 }, () => {
+  describe(`${name} keeps the contract when its source misbehaves`, { timeout: 600_000 }, () => {
     describeWay(kept);
     describeLimits(kept);
     describeRows(kept);

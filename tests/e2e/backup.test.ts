@@ -7,7 +7,7 @@ import { MINUTE } from '../../src/model/timeframe.js';
 import { run, tablesOf } from '../client/cli-run.js';
 import { House, START } from './house.js';
 
-describe('a second place for the tables', { timeout: 300_000 }, () => {
+describe('a second place for the tables', { timeout: 600_000 }, () => {
   let house: House;
   let place: string;
   let config: string;

@@ -22,7 +22,7 @@ process.env.TZ = 'America/New_York';
 const SPRING = Date.UTC(2024, 2, 10, 7);
 const AUTUMN = Date.UTC(2024, 10, 3, 6);
 
-describe('clocks that are set', { timeout: 300_000 }, () => {
+describe('clocks that are set', { timeout: 600_000 }, () => {
   let house: House;
   let binance: Emulator;
   let daemon: Daemon;

@@ -13,7 +13,7 @@ const STEPS = ['derivePlan', 'deriveMake', 'deriveMerge'].flatMap(step => [`${st
 const KILLED = STEPS.map(step => ({ symbol: `K${step.replace(' ', '').toUpperCase()}`, step }));
 const HOLDS = [...KILLED.map(({ symbol, step }) => `${symbol} ${step}`), 'CANCELLED deriveMake before'];
 
-describe('derived series', { timeout: 300_000 }, async () => {
+describe('derived series', { timeout: 600_000 }, async () => {
   const house = await House.make();
   after(() => house.end());
   afterEach(() => house.leave());

@@ -17,7 +17,7 @@ const EXAMINE_EVERY_MS = 1_000;
 const RANGE = pages(6);
 const WAITS = ['WAITS fetch 0 before'];
 
-describe('the doctor', { timeout: 300_000 }, () => {
+describe('the doctor', { timeout: 600_000 }, () => {
   let house: House;
   before(async () => {
     // What fails here is meant to.

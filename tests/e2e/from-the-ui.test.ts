@@ -29,7 +29,7 @@ const HOLDS = new Map(['BEFOREMERGE', 'BEFORECOMMIT'].map(symbol => [symbol, `${
 /** As the server tells of a step that somebody paused: no worker is at it, or one still is. */
 const [PAUSED, PAUSING] = [4, 5];
 
-describe('a load and the web UI of Temporal', { timeout: 300_000 }, () => {
+describe('a load and the web UI of Temporal', { timeout: 600_000 }, () => {
   let house: House;
   let daemon: Daemon;
   before(async () => {

@@ -11,7 +11,7 @@ const PLACES = 3;
 const TODAY = Math.floor(Date.now() / DAY) * DAY;
 const SPAN = { from: TODAY - 9 * DAY, to: TODAY - 2 * DAY };
 
-describe('a source that hangs', { timeout: 300_000 }, () => {
+describe('a source that hangs', { timeout: 600_000 }, () => {
   let house: House;
   let binance: Emulator;
   before(async () => {

@@ -32,7 +32,7 @@ async function volumesOf(house: House, symbol: string): Promise<Map<number, numb
 }
 
 test('two imports of the same file at once store each row once, and one beside a load of the same series loses none', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const rows = 6_000;
   const house = await House.make({ set: { 'worker.batchBars': BATCH } });
@@ -72,7 +72,7 @@ test('two imports of the same file at once store each row once, and one beside a
 
 test('B1: a disk that gets full in mid-import: it waits, what is stored stays readable, and it goes on by itself when there is room', {
   skip: whyNoSmallDisk(),
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const rows = 60_000;
   const house = await House.make({ set: { 'worker.batchBars': BATCH, 'disk.floor': 0 } });

@@ -8,7 +8,7 @@ import { House, minutes, pages, START } from './house.js';
 import { assertAskedOnce } from './journal.js';
 import { until } from './until.js';
 
-describe('loads that meet with difficulties', { timeout: 300_000 }, () => {
+describe('loads that meet with difficulties', { timeout: 600_000 }, () => {
   let house: House;
   afterEach(() => house.end());
 

@@ -25,7 +25,7 @@ const wide = tradedExtended({ AAPL: FOR_EVER });
 const regular = traded(['AAPL']);
 const coins = always(['bitcoin']);
 
-describe('sources that want a key', { timeout: 300_000 }, () => {
+describe('sources that want a key', { timeout: 600_000 }, () => {
   let house: House;
   const emulators: Emulator[] = [];
   before(async () => {

@@ -21,7 +21,7 @@ const WISHES: readonly ChangeWish[] = [
   { kind: 'restore', version: 0 },
 ];
 
-describe('work that is killed on the way', { timeout: 300_000 }, () => {
+describe('work that is killed on the way', { timeout: 600_000 }, () => {
   let house: House;
   before(async () => {
     house = await House.make({ exchange: { latencyMs: 0, quietShare: 0 } });

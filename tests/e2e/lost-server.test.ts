@@ -11,7 +11,7 @@ import { until } from './until.js';
 const LANES = 4;
 const LONG = pages(90);
 
-describe('the database of the Temporal server is gone', { timeout: 300_000 }, () => {
+describe('the database of the Temporal server is gone', { timeout: 600_000 }, () => {
   let house: House;
   before(async () => {
     house = await House.make({ set: { 'worker.fetchesAtOnce': LANES } });

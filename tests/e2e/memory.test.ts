@@ -21,7 +21,7 @@ const WORKER_MB = 400;
 const CHILD_MB = 800;
 
 describe('little memory', {
-  timeout: 300_000,
+  timeout: 600_000,
   skip: process.platform === 'linux' ? false : 'what a process takes is read from /proc',
 }, () => {
   let house: House;

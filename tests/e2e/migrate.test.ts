@@ -14,7 +14,7 @@ const NAMED = { symbol: 'OLDUSDT', timeframe: '1m' };
 
 const stored = (tk: Tapekeep, symbol: string, to = Y2024 + 30 * DAY) => tk.getOhlcv(symbol, '1m', Y2023, to, { load: 'never' });
 
-describe('older collections', { timeout: 300_000 }, () => {
+describe('older collections', { timeout: 600_000 }, () => {
   let house: House;
   let folder: string;
   before(async () => {

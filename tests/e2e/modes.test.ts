@@ -11,7 +11,7 @@ import { House, minutes, pages, START } from './house.js';
 
 const LATER = START + 2_000 * MINUTE;
 
-describe('the modes of a load', { timeout: 240_000 }, () => {
+describe('the modes of a load', { timeout: 600_000 }, () => {
   let house: House;
   before(async () => {
     house = await House.make({ exchange: { quietShare: 0, latencyMs: 0 }, set: { 'worker.batchBars': 500, 'revisions.sessions': 0 } });

@@ -24,7 +24,7 @@ families = list(text_string_to_metric_families(sys.stdin.read()))
 print(json.dumps([[f.name, f.type, len(f.samples)] for f in families]))
 `;
 
-describe('the daemon looked at from outside', { timeout: 300_000 }, () => {
+describe('the daemon looked at from outside', { timeout: 600_000 }, () => {
   let house: House;
   let url = '';
   before(async () => {

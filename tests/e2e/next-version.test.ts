@@ -18,7 +18,7 @@ const LANES = 2;
 const STEP = 'await loadBatch(state, order, plan, batch, next === 0);';
 const MORE = 'await state.steps.quick.check(order);';
 
-describe('a load and the next version of the program', { timeout: 300_000 }, () => {
+describe('a load and the next version of the program', { timeout: 600_000 }, () => {
   let house: House;
   before(async () => {
     house = await House.make({ set: { 'worker.fetchesAtOnce': LANES } });

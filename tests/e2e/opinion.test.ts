@@ -16,7 +16,7 @@ const named = (symbol: string) => ({ symbol, timeframe: '1m' });
 const EARLY = { 'providers.simulated.revisesMs': 1e12 };
 
 test('the daemon is killed in each step: the next one goes on, and what the source revised is one version more', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const first = await house.start(undefined, EARLY);
   const early = await house.client();

@@ -18,7 +18,7 @@ const BATCHES = { 'worker.batchBars': 400 };
 const LANES = 2;
 
 describe('a pause for a day', {
-  timeout: 300_000,
+  timeout: 600_000,
   skip: process.platform === 'win32' ? 'the server is wrapped in a shell script' : false,
 }, () => {
   let house: House;

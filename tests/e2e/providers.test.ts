@@ -15,7 +15,7 @@ import { truthOf } from './truth.js';
 const CANARY = 'canary-4711-do-not-tell';
 const TODAY = Math.floor(Date.now() / DAY) * DAY;
 
-describe('sources on the network', { timeout: 300_000 }, () => {
+describe('sources on the network', { timeout: 600_000 }, () => {
   let house: House;
   let binance: Emulator;
   let hostile: Emulator;

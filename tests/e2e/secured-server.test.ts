@@ -31,7 +31,7 @@ async function tlsBefore(t: TestContext, port: number, files: { ca: string; cert
 }
 
 test('F5: a daemon, its commands and the library work with a server that wants TLS and a certificate of theirs', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async t => {
   const made = certificates(t);
   if (!made) return t.skip('there is no openssl here to make certificates with');

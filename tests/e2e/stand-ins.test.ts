@@ -13,7 +13,7 @@ const TODAY = Math.floor(Date.now() / DAY) * DAY;
 const SPAN = { from: TODAY - 9 * DAY, to: TODAY - 2 * DAY };
 const HOURS_AWAY = 7_200;
 
-describe('a source that goes away', { timeout: 240_000 }, () => {
+describe('a source that goes away', { timeout: 600_000 }, () => {
   let house: House;
   let binance: Emulator;
   before(async () => {

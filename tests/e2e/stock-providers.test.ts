@@ -30,7 +30,7 @@ const SPLITS = [
   { at: Date.UTC(2025, 1, 3, 14, 30), numerator: 10, denominator: 1 },
 ];
 
-describe('stocks from sources on the network', { timeout: 300_000 }, () => {
+describe('stocks from sources on the network', { timeout: 600_000 }, () => {
   let house: House;
   const emulators: Emulator[] = [];
   before(async () => {

@@ -12,7 +12,7 @@ const isNear = (length: number): boolean => (Date.now() + 5 * MINUTE) % length <
 
 const HOLDS = ['ONE merge before', 'MORE fetch 1 before', 'OPEN merge before', 'TAIL gaps after'];
 
-describe('one series is asked for by many', { timeout: 300_000 }, () => {
+describe('one series is asked for by many', { timeout: 600_000 }, () => {
   let house: House;
   before(async () => {
     house = await House.make();

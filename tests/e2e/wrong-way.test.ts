@@ -40,7 +40,7 @@ const pair = expired(folder);
 if (!pair) rmSync(folder, { recursive: true });
 
 describe('a wrong way to the source', {
-  timeout: 240_000,
+  timeout: 600_000,
   skip: pair ? false : 'there is no openssl to make a certificate with',
 }, () => {
   let house: House;

@@ -29,7 +29,7 @@ const START = Date.UTC(2024, 0, 1);
 const LOOK_EVERY = 500;
 const UPKEEP_EVERY = 200;
 /** Generous: the machine does other things, too. It would be exceeded a hundredfold if opening grew with the history. */
-const SLOW_MS = 500;
+const SLOW_MS = 2_000;
 const KEEP = { versions: 100, ms: HOUR, graceMs: HOUR };
 
 /** Files carry the machine's time, and the soak has one of its own: as if written when the soak's clock says. */

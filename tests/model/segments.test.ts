@@ -132,10 +132,11 @@ describe('segments', () => {
   });
 
   test('of ten years of minutes are planned in a moment', () => {
-    const at = performance.now();
+    const before = process.cpuUsage();
     const plan = planSegments([{ from: MONDAY - 3_650 * DAY, to: MONDAY }], { pageBars: 1_000, depthMs: {} }, '1m', CALENDAR_24_7, NOW);
     assert.equal(plan.bars, 3_650 * 1_440);
-    assert.ok(performance.now() - at < 1_000);
+    // Of the processor, not of the clock: others may want it, too.
+    assert.ok(process.cpuUsage(before).user / 1_000 < 1_000);
   });
 });
 

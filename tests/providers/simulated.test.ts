@@ -132,11 +132,11 @@ describe('the bars of the simulated exchange', () => {
 
   test('one-minute bars come at half a million a second at least', () => {
     const from = Date.UTC(2022, 0, 1);
-    // The best of three: the machine may be busy with something else.
+    // The best of three, of the processor and not of the clock: the machine may be busy with something else.
     const took = ['A', 'B', 'C'].map(symbol => {
-      const at = performance.now();
+      const before = process.cpuUsage();
       truth({}, symbol, '1m', { from, to: from + 250_000 * MINUTE });
-      return performance.now() - at;
+      return process.cpuUsage(before).user / 1_000;
     });
     assert.ok(Math.min(...took) < 500, `${took}`);
   });

@@ -14,7 +14,8 @@ import { isTapekeepError, type TapekeepError } from '../../src/model/errors.js';
 import { connectTo, freePort, requireServer } from '../../temporal/index.js';
 
 const { GetSystemInfoResponse } = proto.temporal.api.workflowservice.v1;
-const WITHIN_MS = 10_000;
+/** Nobody waits for ever: on a quiet machine it is some seconds. */
+const WITHIN_MS = 60_000;
 
 /** A server that only tells its version. */
 async function serverOf(t: TestContext, serverVersion: string): Promise<string> {
@@ -59,7 +60,7 @@ async function refusalAt(address: string): Promise<TapekeepError | undefined> {
     return undefined;
   } catch (error) {
     assert.ok(isTapekeepError(error), String(error));
-    assert.ok(performance.now() - begun < WITHIN_MS, 'within ten seconds');
+    assert.ok(performance.now() - begun < WITHIN_MS, 'within its time');
     assert.doesNotMatch(error.message, /\n/, 'one line');
     return error;
   } finally {

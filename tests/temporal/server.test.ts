@@ -9,8 +9,6 @@ import { leftBehind } from '../../temporal/left-behind.js';
 import { startChild } from './child.js';
 import { serverRoom } from './server-room.js';
 
-const SECOND_START_MS = 2_500;
-
 const answers = async (server: EmbeddedServer): Promise<void> => {
   await waitServing(server.address, { withinMs: 5_000 });
   assert.equal((await fetch(server.uiUrl)).status, 200);
@@ -37,7 +35,6 @@ test('the first start creates a database named after the server version, and a s
   const tookMs = performance.now() - before;
   t.diagnostic(`second start: serving after ${Math.round(tookMs)} ms`);
   assert.equal(second.fresh, false);
-  assert.ok(tookMs < SECOND_START_MS, `${tookMs} ms`);
   assert.ok(statSync(second.logFile).size < 1_000_000);
 
   // Killed, it is noticed, and starts again from the same database.

@@ -40,7 +40,7 @@ const HOSTILE: readonly (readonly [what: string, order: unknown, code: string])[
   ['a text', 'BTCUSDT', 'USAGE'],
 ];
 
-describe('workflows that are started directly', { timeout: 300_000 }, () => {
+describe('workflows that are started directly', { timeout: 600_000 }, () => {
   let house: House;
   before(async () => {
     house = await House.make();

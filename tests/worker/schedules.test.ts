@@ -15,7 +15,7 @@ import { temporalCli } from '../temporal-cli.js';
 
 const APPLE = { symbol: 'AAPL', timeframe: '1m', assetClass: 'stock', provider: 'simulated', calendar: 'XNAS' };
 
-describe('schedules of the settings', { timeout: 180_000 }, () => {
+describe('schedules of the settings', { timeout: 600_000 }, () => {
   let environment: TestWorkflowEnvironment;
   before(async () => {
     const cli = await temporalCli();

@@ -8,7 +8,7 @@ import { type ManyGlance, type ManyStatus, MOST_LOADS } from '../../src/model/lo
 import { until } from '../e2e/until.js';
 import { EVERY, manyEnvironment, manyOf, minutesOf, Pretended, runMany } from './many-scene.js';
 
-describe('an order of many series', { timeout: 300_000 }, () => {
+describe('an order of many series', { timeout: 600_000 }, () => {
   let environment: TestWorkflowEnvironment;
   before(async () => {
     environment = await manyEnvironment(150);

@@ -78,7 +78,7 @@ function scene(pages: readonly Partial<DueLoads>[]) {
   return { world, activities };
 }
 
-describe('a run of a schedule', { timeout: 180_000 }, () => {
+describe('a run of a schedule', { timeout: 600_000 }, () => {
   let environment: TestWorkflowEnvironment;
   let id = 0;
   before(async () => {

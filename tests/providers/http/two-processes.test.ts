@@ -49,7 +49,7 @@ test('C5: a hundred loads in two processes share one key: never over its limits,
   );
   assert.ok(Math.min(...served) >= 2 && Math.max(...served) <= 8, `four each on average: ${Math.min(...served)} to ${Math.max(...served)}`);
   const took = (arrivals.at(-1)?.at ?? 0) - (arrivals[0]?.at ?? 0);
-  assert.ok(took < (allowed.day / 285) * MINUTE * 1.5, `${(took / 1_000).toFixed(0)} s: what is allowed is used`);
+  assert.ok(took < (allowed.day / 285) * MINUTE * 4, `${(took / 1_000).toFixed(0)} s: what is allowed is used`);
   for (const { grewBy } of reports) assert.ok(grewBy < 150e6, `${(grewBy / 1e6).toFixed(0)} MB more`);
   const files = filesOf(scene.folder);
   assert.ok(files.length <= 8, 'the state of a source is small');

@@ -45,16 +45,19 @@ async function scene(t: TestContext, flags: Record<string, unknown>) {
   return { monitor, monitored, lines, state };
 }
 
+/** What the daemon says of a machine that had no time for it is true here, too, and not meant. */
+const unstalled = (lines: readonly string[]): string[] => lines.filter(line => !/stood still/.test(line));
+
 test('A12: a clock that is set back while the daemon runs is warned of in the log', async t => {
   let now = Date.UTC(2024, 2, 31, 1);
   t.mock.timers.enable({ apis: ['setInterval'] });
   t.mock.method(Date, 'now', () => now);
   const { monitored, lines } = await scene(t, { 'metrics.port': null });
   t.mock.timers.tick(5_000);
-  assert.deepEqual(lines, []);
+  assert.deepEqual(unstalled(lines), []);
   now -= 86_400_000;
   for (let i = 0; i < 3; i++) t.mock.timers.tick(5_000);
-  const [line, ...more] = lines;
+  const [line, ...more] = unstalled(lines);
   assert.match(String(line), /^warn the clock of this machine was set back by 86(399|400)\.\d s; stored bars are not touched by that$/);
   assert.deepEqual(more, [], 'once');
   assert.match(await monitored.meter.page(), /^tapekeep_clock_jumps_total\{direction="back"\} 1$/m);
@@ -72,7 +75,7 @@ test('A12: a change to summer time is no jump', async t => {
   assert.equal(new Date().getHours(), 1);
   for (let i = 0; i < 8; i++) t.mock.timers.tick(5_000);
   assert.equal(new Date().getHours(), 3);
-  assert.deepEqual(lines, []);
+  assert.deepEqual(unstalled(lines), []);
 });
 
 test('a port that is taken is a clear warning, and nothing else', async t => {
@@ -82,7 +85,7 @@ test('a port that is taken is a clear warning, and nothing else', async t => {
   t.after(() => void other.close());
   const { monitor, lines } = await scene(t, { 'metrics.port': port });
   assert.equal(monitor.url, null);
-  assert.deepEqual(lines, [
+  assert.deepEqual(unstalled(lines), [
     `warn /metrics and /health are not served: port ${port} of 127.0.0.1 is taken by another program. Loads are not touched by that; metrics.port names another port`,
   ]);
 });
@@ -102,13 +105,14 @@ test('it is ready as long as the server answers, the worker polls and there is r
       },
       () => `${path} to be ${status} with ${part}.${what} ${value}`,
     );
-  assert.deepEqual((await ask('/health')).told, {
+  const { longestStallMs, ...told } = (await ask('/health')).told;
+  assert.equal(typeof longestStallMs, 'number');
+  assert.deepEqual(told, {
     ready: true,
     server: { reachable: true },
     worker: { state: 'RUNNING', polling: true },
     disk: { enough: true, freeBytes: 9e9, floorBytes: 5e8 },
     resting: {},
-    longestStallMs: 0,
   });
   state.serverDown = true;
   await becomes('/health', 503, 'server', 'reachable', false);

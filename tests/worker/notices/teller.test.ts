@@ -90,7 +90,9 @@ test('E5: a key is in no notice, in no environment of a hook and in no warning',
 
 test('what a webhook or a program does wrong is told, within its time, and raises nothing', async t => {
   const hook = await listener(t);
-  const web = (flags = {}) => tellerOf(settingsOf({ 'notices.webhook': hook.url, ...flags }), {});
+  // Who answers is given the time of a slow machine.
+  const patient = { 'notices.timeoutSeconds': 20 };
+  const web = (flags: object = patient) => tellerOf(settingsOf({ 'notices.webhook': hook.url, ...flags }), {});
   const failed = async (teller: ReturnType<typeof web>) => (await teller.tell(notice('x')))[0]?.failed;
   hook.status = 404;
   assert.equal(await failed(web()), 'it answers 404');
@@ -98,16 +100,16 @@ test('what a webhook or a program does wrong is told, within its time, and raise
   assert.equal(await failed(web()), 'it answers 302', 'nothing is followed');
   hook.status = null;
   const begun = performance.now();
-  assert.equal(await failed(web()), 'no answer within 1 s');
-  assert.ok(performance.now() - begun < 15_000);
-  assert.match(String(await failed(web({ 'notices.webhook': 'http://127.0.0.1:1/x' }))), /^it cannot be reached \(E/);
+  assert.equal(await failed(web({})), 'no answer within 1 s');
+  assert.ok(performance.now() - begun < 60_000);
+  assert.match(String(await failed(web({ ...patient, 'notices.webhook': 'http://127.0.0.1:1/x' }))), /^it cannot be reached \(E/);
 
-  const program = (...argv: string[]) => failed(tellerOf(settingsOf({ 'notices.command': argv }), process.env));
-  assert.equal(await program('/nowhere/at-all'), 'it cannot be started (ENOENT)');
-  assert.equal(await program('false'), 'it ended with 1');
-  assert.equal(await program(process.execPath, '-e', 'setTimeout(() => {}, 60_000)'), 'it did not end within 1 s');
+  const program = (flags: object, ...argv: string[]) => failed(tellerOf(settingsOf({ ...flags, 'notices.command': argv }), process.env));
+  assert.equal(await program(patient, '/nowhere/at-all'), 'it cannot be started (ENOENT)');
+  assert.equal(await program(patient, 'false'), 'it ended with 1');
+  assert.equal(await program({}, process.execPath, '-e', 'setTimeout(() => {}, 60_000)'), 'it did not end within 1 s');
   assert.equal(
-    await program(process.execPath, '-e', "process.on('SIGTERM', () => {}); setTimeout(() => {}, 60_000)"),
+    await program({}, process.execPath, '-e', "process.on('SIGTERM', () => {}); setTimeout(() => {}, 60_000)"),
     'it did not end within 1 s',
   );
 });
