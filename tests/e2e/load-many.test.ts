@@ -65,37 +65,6 @@ describe('many series in one order', { timeout: 600_000 }, () => {
     );
   });
 
-  test('however many series are loaded, so many segments are asked for at a time as the settings say, and no question waits for them', async () => {
-    const symbols = ['W1', 'W2', 'W3', 'W4'];
-    const slow = { 'worker.loadsAtOnce': symbols.length, 'providers.simulated.latencyMs': 60_000 };
-    await house.start([], slow);
-    const client = await house.client(slow);
-    const ending = new AbortController();
-    const order = client.loadMany(requestOf(symbols, 200), { signal: ending.signal });
-    const steps = async () => (await Promise.all(symbols.map(symbol => house.attempts(symbol).catch(() => [])))).flat();
-    const fetches = await until(
-      async () => {
-        const found = (await steps()).filter(({ step }) => step === 'fetch');
-        return found.length === symbols.length * LANES && found.some(({ started }) => started) ? found : undefined;
-      },
-      () => 'all lanes of all loads to want a segment',
-    );
-    assert.ok(fetches.length > 2 * LANES);
-    const planned = await client.plan({ symbol: 'OTHER', timeframe: '1m', ...pages(2) });
-    assert.equal(planned[0]?.plan.requests, 2, 'a source that answers once a minute hinders nobody who asks something else of the daemon');
-    const asked = await until(
-      async () => {
-        const started = (await steps()).filter(step => step.started);
-        return started.length >= LANES ? started : undefined;
-      },
-      () => 'all places to be taken',
-    );
-    assert.equal(asked.length, LANES);
-    ending.abort();
-    const { counts } = await order;
-    assert.equal(counts.cancelled, symbols.length);
-  });
-
   test('a series that fails stops no other, and retry-failed loads just that one when the cause is gone', async () => {
     await house.serve();
     const client = await house.client();
@@ -132,7 +101,7 @@ describe('many series in one order', { timeout: 600_000 }, () => {
 
   test('A1: killed in the middle, the next daemon goes on with all of them, and nothing is fetched twice', async () => {
     const symbols = ['K1', 'K2', 'K3', 'K4'];
-    const daemon = await house.start();
+    const daemon = await house.serve();
     const client = await house.client();
     const { id } = await client.submitMany(requestOf(symbols, 30));
     await until(
@@ -155,7 +124,7 @@ describe('many series in one order', { timeout: 600_000 }, () => {
 
   test('A6: when the server has lost its memory, the order is given to it again and comes to its end', async () => {
     const symbols = ['M1', 'M2', 'M3', 'M4'];
-    const daemon = await house.start();
+    const daemon = await house.serve();
     const client = await house.client();
     const { id } = await client.submitMany(requestOf(symbols, 30));
     await until(
@@ -193,6 +162,10 @@ describe('many series in one order', { timeout: 600_000 }, () => {
     assert.match(
       (await cli('progress', id)).out,
       /paused\n(.*\n)*.*0 of 4 series, 2 under way\n(.*\n)*.*why: lunch\n(.*under way {2}C\d 1m.*\n){2}/,
+    );
+    await until(
+      async () => (await house.attempts('C1')).length === 0 || undefined,
+      () => 'the segments under way to finish',
     );
     assert.equal((await cli('resume', id)).code, 0);
     assert.equal((await cli('cancel', id, '--why', 'enough')).code, 0);
@@ -284,6 +257,37 @@ describe('many series in one order', { timeout: 600_000 }, () => {
     assert.equal(unknown.code, 2);
     assert.match(unknown.err, /no watchlist "fwe": did you mean @few\?/);
     assert.match((await cli('load', 'BTCUSDT')).err, /which timeframe/);
+  });
+
+  test('however many series are loaded, so many segments are asked for at a time as the settings say, and no question waits for them', async () => {
+    const symbols = ['W1', 'W2', 'W3', 'W4'];
+    const slow = { 'worker.loadsAtOnce': symbols.length, 'providers.simulated.latencyMs': 60_000 };
+    await house.start([], slow);
+    const client = await house.client(slow);
+    const ending = new AbortController();
+    const order = client.loadMany(requestOf(symbols, 200), { signal: ending.signal });
+    const steps = async () => (await Promise.all(symbols.map(symbol => house.attempts(symbol).catch(() => [])))).flat();
+    const fetches = await until(
+      async () => {
+        const found = (await steps()).filter(({ step }) => step === 'fetch');
+        return found.length === symbols.length * LANES && found.some(({ started }) => started) ? found : undefined;
+      },
+      () => 'all lanes of all loads to want a segment',
+    );
+    assert.ok(fetches.length > 2 * LANES);
+    const planned = await client.plan({ symbol: 'OTHER', timeframe: '1m', ...pages(2) });
+    assert.equal(planned[0]?.plan.requests, 2, 'a source that answers once a minute hinders nobody who asks something else of the daemon');
+    const asked = await until(
+      async () => {
+        const started = (await steps()).filter(step => step.started);
+        return started.length >= LANES ? started : undefined;
+      },
+      () => 'all places to be taken',
+    );
+    assert.equal(asked.length, LANES);
+    ending.abort();
+    const { counts } = await order;
+    assert.equal(counts.cancelled, symbols.length);
   });
 
   test('one that failed and one whose series is loaded by somebody else: C1 holds', async () => {
