@@ -73,8 +73,8 @@ test('C6: readers that open and read while another process commits 150 times see
 
 test('C6: readers that come in between the operations of 200 commits see a whole version each time', () => readersSoak(200));
 
-test('800 small commits with the upkeep of a daemon in between: the table opens in time, its log and files stay few', async () => {
-  const { root, openMedian, slow, files, entries } = await commitsSoak(800, () => {});
+test('600 small commits with the upkeep of a daemon in between: the table opens in time, its log and files stay few', async () => {
+  const { root, openMedian, slow, files, entries } = await commitsSoak(600, () => {});
   folders.push(root);
   assert.deepEqual([slow, files < 300, entries < 500], [0, true, true], `opened in ${openMedian} ms, ${files} files, ${entries} entries`);
 });
