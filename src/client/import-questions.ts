@@ -35,10 +35,11 @@ export async function askOpen(report: ImportReport, asking: Asking): Promise<{ w
   try {
     for (const [n, [i, file]] of open.entries()) {
       asking.tell(open.length > 1 ? `${n + 1} of ${open.length}: ${shortName(file.file)}` : aloneLine(file));
-      const { now, answers } = await settled(file, said, asking);
-      files[i] = now;
+      const answers = await settled(file, said, asking, now => {
+        files[i] = now;
+      });
       said = { ...said, ...answers };
-      if (now.stoppedAt !== null) break;
+      if (files[i]?.stoppedAt !== null) break;
     }
   } catch (error) {
     // What was taken before stays, and is told.
@@ -48,8 +49,13 @@ export async function askOpen(report: ImportReport, asking: Asking): Promise<{ w
   return { whole: whole(), cancelled: false };
 }
 
-/** A file after its questions, and what was answered. An answer may open the next question. */
-async function settled(file: ImportedFile, said: ImportRequest, asking: Asking): Promise<{ now: ImportedFile; answers: ImportRequest }> {
+/** What was answered of a file. An answer may open the next question; `taken` hears what it is like after each. */
+async function settled(
+  file: ImportedFile,
+  said: ImportRequest,
+  asking: Asking,
+  taken: (now: ImportedFile) => void,
+): Promise<ImportRequest> {
   for (const words of file.found?.evidence ?? []) asking.tell(`  because ${plain(words)}`);
   let now = file;
   let sure = asking.request;
@@ -58,13 +64,14 @@ async function settled(file: ImportedFile, said: ImportRequest, asking: Asking):
     if (!answers) break;
     try {
       now = (await asking.take(file.file, answers)).files[0] ?? now;
+      taken(now);
       sure = answers;
     } catch (error) {
       if (!isTapekeepError(error) || exitOf(error.code) !== 'usage') throw error;
       asking.tell(`  ${refusalWords(error)}`);
     }
   }
-  return { now, answers: sure };
+  return sure;
 }
 
 /** The request with the answers in it; undefined: the file is to be passed by. */

@@ -142,3 +142,8 @@ test('Ctrl+C ends the questions: what was answered before is in the report, and 
   const { whole, cancelled } = await talk(report, ['open', fail('LOAD_CANCELLED', {})]);
   assert.deepEqual([cancelled, whole.files.map(f => f.found?.questions.length)], [true, [0, 1, 1]]);
 });
+
+test('Ctrl+C at the question that an answer opened leaves that one open, not the one before', async () => {
+  const { whole } = await talk(reportOf(fileWith(SYMBOL)), ['NQ', fail('LOAD_CANCELLED', {})], () => fileWith(SIDE));
+  assert.deepEqual(whole.files[0]?.found?.questions, [SIDE]);
+});
