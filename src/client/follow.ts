@@ -5,6 +5,7 @@ import { nameOf } from '../model/series.js';
 import type { Store } from '../store/index.js';
 import { cancelling } from './cancelling.js';
 import type { Engine } from './engine.js';
+import { NOT_BEGUN } from './job.js';
 import type { Reach } from './reach.js';
 import type { Follow, Loaded } from './requests.js';
 import { watch } from './watch.js';
@@ -29,7 +30,7 @@ const ORDERED_AT_MOST = 3;
 /** Resolves when the load is over. When the daemon it was ordered from ends, the next one is found or started. */
 export async function followLoad(reach: Reach, engine: Engine, store: Store, order: LoadOrder, follow: Follow): Promise<Loaded> {
   const { series } = order;
-  if (follow.signal?.aborted) throw fail('LOAD_CANCELLED', { series: nameOf(series), kept: 'it had not begun' });
+  if (follow.signal?.aborted) throw fail('LOAD_CANCELLED', { series: nameOf(series), kept: NOT_BEGUN });
   let at = engine;
   let over = false;
   const { how } = await ordered();

@@ -5,6 +5,7 @@ import { type Call, withTapekeep } from './command.js';
 import { complaint, known } from './complaint.js';
 import { type Exit, worstOf } from './exits.js';
 import { interruptible } from './interrupt.js';
+import { NOT_BEGUN } from './job.js';
 import type { Tapekeep } from './library.js';
 import { createDisplay, type Display } from './load-display.js';
 import { type End, endOf, jsonOfEnd, reportLines } from './load-report.js';
@@ -67,7 +68,9 @@ export async function followLoads(
   }
 }
 
-const hadNotBegun = ({ error }: End): boolean => error !== undefined && known(error).code === 'LOAD_CANCELLED';
+const isCancelled = ({ error }: End): boolean => error !== undefined && known(error).code === 'LOAD_CANCELLED';
+/** The others were cancelled on their way, or are somebody else's, too, and go on. */
+const hadNotBegun = (end: End): boolean => isCancelled(end) && known(end.error).facts.kept === NOT_BEGUN;
 
 /** Of one load its error and what to do next; of several each error with its series, and what to do once for all of a kind. */
 function complaints(ends: readonly End[], { screen, globals }: Call): string[] {
@@ -90,7 +93,7 @@ const WORDS = { done: 'done', nothing: 'complete already', partial: 'done in par
 export function summary(ends: readonly End[], tookMs: number): string {
   const counts = new Map<string, number>();
   for (const end of ends) {
-    const word = end.report ? WORDS[end.report.outcome] : hadNotBegun(end) ? 'not begun' : 'failed';
+    const word = end.report ? WORDS[end.report.outcome] : hadNotBegun(end) ? 'not begun' : isCancelled(end) ? 'cancelled' : 'failed';
     counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   const order = ['done', 'complete already', 'done in part', 'failed', 'cancelled', 'not begun'];

@@ -53,7 +53,7 @@ function outcomeWords({ outcome, added, replaced, checked }: LoadReport, paint: 
   if (outcome === 'done') return paint.good('done');
   if (outcome === 'nothing') return `${paint.good('nothing to do')}: all that can be had is there,`;
   if (outcome === 'partial') return `${paint.warn('done in part')}: some bars are out of reach,`;
-  return `${paint.warn('cancelled')}: ${kept > 0 ? `${many(kept, 'bar')} kept` : 'nothing had been fetched, nothing changed'},`;
+  return `${paint.warn('cancelled')}: ${kept > 0 ? `${many(kept, 'bar')} kept` : 'nothing was finished, nothing changed'},`;
 }
 
 function changes({ added, replaced, unchanged, requests, versions }: LoadReport): string {

@@ -18,7 +18,7 @@ import type { ResolvedSettings } from '../settings.js';
 import type { Store } from '../store/index.js';
 import type { Engine } from './engine.js';
 import { exitOf } from './exits.js';
-import { followJob, startRecorded } from './job.js';
+import { followJob, NOT_BEGUN, startRecorded } from './job.js';
 import type { Reach } from './reach.js';
 import type { Follow, Outcome } from './requests.js';
 import { watchMany } from './watch-many.js';
@@ -53,7 +53,7 @@ function ownOf(order: LoadOrder, every: Partial<LoadOrder>): ManyLoad {
 export async function followMany(reach: Reach, store: Store, order: ManyOrder, follow: Follow): Promise<ManyReport> {
   const { signal, onCancelling } = follow;
   const job = jobOfMany(order);
-  if (signal?.aborted) throw fail('LOAD_CANCELLED', { series: job.of, kept: 'it had not begun' });
+  if (signal?.aborted) throw fail('LOAD_CANCELLED', { series: job.of, kept: NOT_BEGUN });
   await startRecorded(await reach.connect('start'), store, job);
   let over = false;
   const watching = watchMany(reach, order, follow, () => over);
@@ -88,7 +88,7 @@ export const outcomesOf = ({ rows }: ManyReport): Outcome[] => rows.map(outcomeO
 function outcomeOf({ series, report, fault, how = 'started' }: ManyRow): Outcome {
   if (report) return { series, loaded: { ...report, series, how } };
   if (fault) return { series, error: fail(fault.code, fault.facts) };
-  const kept = how === 'started' ? 'it had not begun' : 'somebody else ordered it, too, and it goes on';
+  const kept = how === 'started' ? NOT_BEGUN : 'somebody else ordered it, too, and it goes on';
   return { series, error: fail('LOAD_CANCELLED', { series: nameOf(series), kept }) };
 }
 

@@ -172,7 +172,7 @@ test('the end of a load is told in words: what changed, what it took, what is mi
   );
   assert.match(told({ outcome: 'nothing' }), /nothing to do/);
   assert.match(told({ outcome: 'cancelled', added: 500, versions: [1] }), /cancelled: 500 bars kept/);
-  assert.match(told({ outcome: 'cancelled' }), /cancelled: nothing had been fetched, nothing changed/);
+  assert.match(told({ outcome: 'cancelled' }), /cancelled: nothing was finished, nothing changed/);
   const missing = [
     { reason: 'no_trade' as const, bars: 3, next: null },
     { reason: 'provider_empty' as const, bars: 240, next: Date.UTC(2024, 0, 2) },

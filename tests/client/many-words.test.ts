@@ -83,6 +83,8 @@ test('at the end all are counted, and what is left to do is said', () => {
     summary(ends, 61_000),
     '4 series: 1 done, 1 complete already, 1 failed, 1 not begun, in 1 min 1 s. tapekeep retry-failed loads what is left again',
   );
+  const goesOn = end({ error: fail('LOAD_CANCELLED', { series: 'A 1m', kept: 'somebody else ordered it, too, and it goes on' }) });
+  assert.equal(summary([goesOn, ...ends.slice(3)], 500), '2 series: 1 cancelled, 1 not begun, in 0.5 s', 'what goes on had begun');
   assert.equal(summary(ends.slice(0, 2), 500), '2 series: 1 done, 1 complete already, in 0.5 s');
 });
 
