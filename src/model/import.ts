@@ -1,13 +1,11 @@
 /** The words of an import: somebody's files become bars of series. Names and counts travel, never bars. */
 import type { Bar } from './bars.js';
-import { fail } from './errors.js';
 import type { GapClass } from './gap-classes.js';
-import type { Job } from './job.js';
 import type { Note } from './load.js';
 import type { UnderWay } from './progress.js';
 import type { Counts } from './quality.js';
-import { ASSET_CLASSES, type AssetClass } from './series.js';
-import { TIMEFRAMES, type Timeframe } from './timeframe.js';
+import type { AssetClass } from './series.js';
+import type { Timeframe } from './timeframe.js';
 
 /** What a person says of the files; null: they have to tell it themselves. */
 export interface ImportGiven {
@@ -210,44 +208,3 @@ export function outcomeOf(files: readonly ImportedFile[]): ImportReport['outcome
 
 /** What stays open is asked: nothing is read by a guess. */
 export const isOpen = (found: FileFound | null): boolean => (found?.questions.length ?? 0) > 0;
-
-const isName = (value: unknown): boolean => value === null || (typeof value === 'string' && /^[\w ./+^$&-]{1,64}$/.test(value));
-
-/** An order as it comes from outside: nothing of it is taken on trust. */
-export function checkImport(given: unknown): ImportOrder {
-  const order = given as ImportOrder;
-  const said = (order?.given ?? {}) as ImportGiven;
-  const fine =
-    typeof given === 'object' &&
-    given !== null &&
-    order.job === 'import' &&
-    /^[A-Za-z0-9_-]{1,64}$/.test(order.id) &&
-    Array.isArray(order.paths) &&
-    order.paths.length > 0 &&
-    order.paths.every(path => typeof path === 'string') &&
-    typeof order.dataset === 'string' &&
-    [null, ...ASSET_CLASSES].includes(order.assetClass) &&
-    [order.calendar, order.provider, said.dialect, said.symbol, said.zone].every(isName) &&
-    (said.timeframe === null || TIMEFRAMES.includes(said.timeframe)) &&
-    [null, 'open', 'close'].includes(said.stamp) &&
-    [null, 'ymd', 'dmy', 'mdy'].includes(said.order) &&
-    [null, '.', ','].includes(said.decimal) &&
-    (said.layout === null || typeof said.layout === 'string') &&
-    ['keep', 'replace'].includes(order.overlap) &&
-    /^[\w .:-]{1,64}$/.test(order.by) &&
-    Number.isInteger(order.batchBars) &&
-    order.batchBars >= 1 &&
-    Number.isInteger(order.silenceMs) &&
-    order.silenceMs >= 500;
-  if (!fine) throw fail('USAGE', { reason: 'this is no order of an import. Nothing was written' });
-  return order;
-}
-
-export const jobOfImport = (order: ImportOrder): Job<ImportOrder> => ({
-  workflow: 'importFiles',
-  workflowId: `import/${order.id}`,
-  title: `Importing ${order.paths.join(', ')}`,
-  what: 'import',
-  of: order.paths.join(', '),
-  order,
-});

@@ -1,7 +1,7 @@
 /** Jobs as the catalog of open work holds them. */
 import { checkBackup, jobOfBackup } from './backup.js';
 import { checkDerive, jobOfDerive } from './derive.js';
-import { checkImport, jobOfImport } from './import.js';
+import { checkImport, jobOfImport } from './import-order.js';
 import type { Job } from './job.js';
 import { checkMany, jobOfMany } from './load-many.js';
 import { checkMigrate, jobOfMigration } from './migrate.js';

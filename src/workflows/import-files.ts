@@ -9,15 +9,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ImportSurvey } from '../activities/import-survey.js';
-import {
-  checkImport,
-  type ImportedFile,
-  type ImportOrder,
-  type ImportReport,
-  type ImportTold,
-  nothingOf,
-  outcomeOf,
-} from '../model/import.js';
+import { type ImportedFile, type ImportOrder, type ImportReport, type ImportTold, nothingOf, outcomeOf } from '../model/import.js';
+import { checkImport } from '../model/import-order.js';
 import type { Note } from '../model/load.js';
 import type { Progress } from '../model/progress.js';
 import { orFailure } from './checked-order.js';

@@ -84,14 +84,14 @@ function requireRoom(folder: string, bytes: number): void {
   if (bavail * bsize < needs) throw new Error(`${folder} has ${bavail * bsize} bytes free, and this takes ${needs}`);
 }
 
-interface Watched {
+export interface Watched {
   /** The daemon that runs. */
   daemon: Daemon;
   /** What each of its processes had when they had most together. */
   end(): readonly number[];
 }
 
-function watched(daemon: Daemon): Watched {
+export function watched(daemon: Daemon): Watched {
   let most: readonly number[] = [];
   // Its other child is the server.
   const isFrames = (child: number): boolean => programOf(child).startsWith(process.execPath);

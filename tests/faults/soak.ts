@@ -4,6 +4,7 @@
  *   hours [minutes] [seed]   many hours of one daemon that nobody restarts, a minute in a second; what it holds is watched (20)
  *   commits [100000]         small commits to one series, with the daemon's upkeep in between: opening stays quick
  *   import --gb 10 [--kill]  a file of so many gigabytes through a real daemon, its memory watched; killed and cancelled on the way
+ *   import --files 2000 [--series 10]  a folder of so many small files of so many series, and the same folder again
  *   readers [1000]           readers in between the operations of so many commits: each sees a whole version
  */
 import { rm } from 'node:fs/promises';
@@ -11,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { commitsSoak } from './soak-commits.js';
 import { hoursSoak } from './soak-hours.js';
 import { importSoak } from './soak-import.js';
+import { filesSoak } from './soak-import-files.js';
 import { marketSoak } from './soak-market.js';
 import { readersSoak } from './soak-readers.js';
 
@@ -39,10 +41,21 @@ const RUNS: Readonly<Record<string, (...given: (string | undefined)[]) => Promis
     return true;
   },
   async import(...given) {
-    const { gb, kill } = parseArgs({
+    const { gb, kill, files, series } = parseArgs({
       args: given.filter(word => word !== undefined),
-      options: { gb: { type: 'string', default: '10' }, kill: { type: 'boolean', default: false } },
+      options: {
+        gb: { type: 'string', default: '10' },
+        kill: { type: 'boolean', default: false },
+        files: { type: 'string' },
+        series: { type: 'string', default: '10' },
+      },
     }).values;
+    if (files !== undefined) {
+      const told = await filesSoak({ files: Number(files), series: Number(series) }, say);
+      console.log(JSON.stringify(told));
+      // What a file costs does not grow with the files before it.
+      return told.flaws.length === 0 && told.lateMs <= told.earlyMs * 2;
+    }
     if (!(Number(gb) > 0)) throw new Error(`--gb is a number above zero, not ${gb}`);
     const told = await importSoak({ gb: Number(gb), kill }, say);
     console.log(JSON.stringify(told));

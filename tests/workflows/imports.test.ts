@@ -13,13 +13,13 @@ import {
   type ImportedFile,
   type ImportOrder,
   type ImportReport,
-  jobOfImport,
   type Looked,
   nothingOf,
   outcomeOf,
   type Taken,
   underWay,
 } from '../../src/model/import.js';
+import { jobOfImport } from '../../src/model/import-order.js';
 import { type Progress, withUnderWay } from '../../src/model/progress.js';
 import { until } from '../e2e/until.js';
 import { importOrder } from '../imports/order.js';
