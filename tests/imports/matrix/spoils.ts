@@ -1,8 +1,34 @@
 /** What befalls files of bars: each as a change of the sheet, of its text, or of its bytes. What it makes unreadable is no bar any more. */
 import { gzipSync } from 'node:zlib';
-import { HOUR } from '../../../src/model/timeframe.js';
 import { packedZipOf } from '../zip.js';
-import { fieldsOf, type Kind, placeOf, priceText, sheetOf, shownBy, stampText } from './kinds.js';
+import {
+  at,
+  cell,
+  column,
+  cutIn,
+  dates,
+  daysSet,
+  delimitedBy,
+  dmy,
+  ends,
+  insert,
+  isSet,
+  junk,
+  lines,
+  longOf,
+  marked,
+  mdy,
+  minutesOf,
+  neverOf,
+  numbers,
+  R,
+  shuffled,
+  swapMarks,
+  twiceAt,
+  type Value,
+  withField,
+} from './changes.js';
+import { fieldsOf, type Kind, placeOf, priceText, sheetOf } from './kinds.js';
 import { type Bar, barsFrom, type Row, type Sheet, textOf } from './sheet.js';
 
 export interface Spoil {
@@ -17,82 +43,6 @@ export interface Spoil {
   readonly not?: (kind: Kind) => boolean;
 }
 
-/** One row of the middle. */
-const R = 20;
-const at = (sheet: Sheet, i: number, change: (row: Row) => Row): Sheet => ({
-  ...sheet,
-  rows: sheet.rows.map((row, r) => (r === i ? change(row) : row)),
-});
-const insert = (sheet: Sheet, i: number, ...rows: Row[]): Sheet => ({ ...sheet, rows: sheet.rows.toSpliced(i, 0, ...rows) });
-const withField = (row: Row, place: number, text: string, bar: Bar | null): Row => ({
-  fields: row.fields.with(place, text),
-  bar,
-});
-type Value = 'open' | 'high' | 'low' | 'close' | 'volume';
-/** A cell of one row says something else; what it means, if anything, is what `bar` makes of it. */
-const cell =
-  (value: Value, text: string | ((was: string) => string), bar: (bar: Bar) => Bar | null = () => null) =>
-  (sheet: Sheet, kind: Kind): Sheet => {
-    const place = placeOf(kind, value);
-    return at(sheet, R, row =>
-      withField(row, place, typeof text === 'string' ? text : text(row.fields[place] as string), row.bar && bar(row.bar)),
-    );
-  };
-/** All numbers of bars written in another way. */
-const numbers =
-  (write: (text: string) => string, only?: number) =>
-  (sheet: Sheet, kind: Kind): Sheet => {
-    const places = (['open', 'high', 'low', 'close', 'volume'] as const).map(v => placeOf(kind, v)).filter(p => p >= 0);
-    const written = (row: Row): Row => ({ ...row, fields: row.fields.map((f, i) => (places.includes(i) ? write(f) : f)) });
-    return { ...sheet, rows: sheet.rows.map((row, i) => (only === undefined || only === i ? written(row) : row)) };
-  };
-const column =
-  (name: string, text: (i: number) => string) =>
-  (sheet: Sheet): Sheet => ({
-    ...sheet,
-    heading: sheet.heading && [...sheet.heading, name],
-    rows: sheet.rows.map((row, i) => ({ ...row, fields: [...row.fields, text(i)] })),
-  });
-/** Stamps written by a clock's date in another way. */
-const dates =
-  (write: (d: Date) => string, start: number) =>
-  (_: Sheet, kind: Kind): Sheet => {
-    const sheet = sheetOf(kind, start);
-    const away = kind.stamp === 'close' ? HOUR : 0;
-    return {
-      ...sheet,
-      rows: sheet.rows.map(row => {
-        const shown = new Date(shownBy(kind.zone, (row.bar as Bar).ts + away));
-        const text = write(shown) + (kind.clock ? '' : ` ${shown.toISOString().slice(11, 16)}`);
-        return withField(row, placeOf(kind, 'stamp'), text, row.bar);
-      }),
-    };
-  };
-const two = (n: number): string => String(n).padStart(2, '0');
-const dmy = (d: Date): string => [two(d.getUTCDate()), two(d.getUTCMonth() + 1), d.getUTCFullYear()].join('/');
-const mdy = (d: Date): string => [two(d.getUTCMonth() + 1), two(d.getUTCDate()), d.getUTCFullYear()].join('/');
-const junk = (raw: string): Row => ({ fields: [], bar: null, raw });
-const lines = (sheet: Sheet, from: (row: Row) => string): Row => junk(from(sheet.rows[R] as Row));
-const delimitedBy = (delimiter: string) => (sheet: Sheet) => ({ ...sheet, delimiter });
-const ends =
-  (...all: string[]) =>
-  (sheet: Sheet) => ({ ...sheet, ends: all });
-
-/** Half a day before clocks are set, forward or back, where the kind's clock is. */
-const SET: Readonly<Record<string, readonly [forward: number, back: number]>> = {
-  'Europe/Berlin': [Date.UTC(2024, 2, 30, 12), Date.UTC(2024, 9, 26, 12)],
-  default: [Date.UTC(2024, 2, 9, 20), Date.UTC(2024, 10, 2, 20)],
-};
-const daysSet = ({ zone }: Kind) => SET[zone] ?? (SET.default as readonly [number, number]);
-const isSet = ({ zone, name }: Kind): boolean => zone !== 'UTC' && name !== 'tradingview-iso';
-
-/** Files from before a sorted one: as good as random, and the same each time. */
-const shuffled = (rows: readonly Row[]): Row[] => rows.map((_, i) => rows[(i * 29 + 7) % rows.length] as Row);
-const swapMarks = (text: string): string => text.replace(/[.,]/g, mark => (mark === '.' ? ',' : '.'));
-const marked =
-  (mark: string) =>
-  (text: string): string =>
-    text.replace(/^(\d+)(\d{3})(?=\D|$)/, `$1${mark}$2`);
 const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
 
 export const SPOILS: readonly Spoil[] = [
@@ -293,45 +243,6 @@ export const SPOILS: readonly Spoil[] = [
   },
   { name: 'JSON', text: () => '[[1704672000,"1","2","0.5","1.5","9"],[1704675600,"1","2","0.5","1.5","9"]]', other: true },
 ];
-
-function minutesOf(sheet: Sheet, kind: Kind): Row[] {
-  const after = Math.max(...sheet.rows.map(({ bar }) => (bar as Bar).ts)) + HOUR;
-  return Array.from({ length: 20 }, (_, i) => ({ ...(barsFrom(after, 1)[0] as Bar), ts: after + i * 60_000 })).map(bar => ({
-    fields: fieldsOf(kind, bar),
-    bar: null,
-  }));
-}
-
-function longOf(sheet: Sheet, kind: Kind): Row[] {
-  const before = Math.min(...sheet.rows.map(({ bar }) => (bar as Bar).ts));
-  return Array.from({ length: 12 }, (_, i) => ({ ...(barsFrom(before, 1)[0] as Bar), ts: before - (12 - i) * 24 * HOUR })).map(bar => ({
-    fields: fieldsOf(kind, bar),
-    bar: null,
-  }));
-}
-
-/** A row more, of the hour over which the clock was set. */
-function neverOf(kind: Kind): Sheet {
-  const sheet = sheetOf(kind, daysSet(kind)[0]);
-  const away = kind.stamp === 'close' ? HOUR : 0;
-  const shown = sheet.rows.map(({ bar }) => shownBy(kind.zone, (bar as Bar).ts + away));
-  const place = shown.findIndex((at, i) => i > 0 && at - (shown[i - 1] as number) > HOUR);
-  const [stamp = '', clock = ''] = stampText(kind, (shown[place - 1] as number) + HOUR, 0);
-  const fields = fieldsOf(kind, (sheet.rows[place] as Row).bar as Bar).with(placeOf(kind, 'stamp'), stamp);
-  return insert(sheet, place, { fields: kind.clock ? fields.with(placeOf(kind, 'clock'), clock) : fields, bar: null });
-}
-
-/** The first of two rows of one time on the clock. */
-function twiceAt({ rows }: Sheet, kind: Kind): number {
-  const shown = rows.map(({ bar }) => shownBy(kind.zone, (bar as Bar).ts + (kind.stamp === 'close' ? HOUR : 0)));
-  return shown.findIndex((at, i) => at === shown[i + 1]);
-}
-
-/** Where the last number of a row is one of its bar, it is not what it was. */
-function cutIn(sheet: Sheet, kind: Kind): Sheet {
-  const isRead = ['close', 'volume'].includes(kind.columns.at(-1) as string) || kind.name === 'cryptodatadownload';
-  return isRead ? at(sheet, sheet.rows.length - 1, row => ({ ...row, bar: null })) : sheet;
-}
 
 /** The file; in another encoding, packing or with other line ends where one is given. */
 export function bytesOf(spoil: Spoil, kind: Kind, wrapping?: Spoil): { sheet: Sheet; text: string; bytes: Uint8Array; file: string } {
