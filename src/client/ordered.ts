@@ -75,6 +75,10 @@ async function agreed({ screen, on }: Call, { series }: Preview): Promise<boolea
     if (/^y(es)?$/i.test(answer.trim())) return true;
     screen.say('Nothing was done.');
     return false;
+  } catch (error) {
+    // Ctrl+C at the question.
+    if ((error as Error).name !== 'AbortError') throw error;
+    throw fail('LOAD_CANCELLED', { what: 'change', series: nameOf(series), kept: 'nothing was done' }, error);
   } finally {
     asking.close();
   }

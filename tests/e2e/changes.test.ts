@@ -103,7 +103,7 @@ test('what is damaged is found with exit code 4 and mended: from raw files, and 
   assert.match(await ok('quarantine'), /\.tapekeep\/quarantine\/main_crypto_BTCUSDT_1m\//);
 });
 
-test('on a terminal the question is asked, and no is an answer', { skip: noTerminal }, async () => {
+test('on a terminal the question is asked, and no is an answer, as is Ctrl+C', { skip: noTerminal }, async () => {
   for (const day of ['1', '2']) await ok('load', 'ETHUSDT', '1h', '--from', `2024-01-0${day}`, '--to', `2024-01-0${Number(day) + 1}`);
   const versions = async () => (await told('history', 'ETHUSDT', '1h')).length;
   for (const [answer, done] of [
@@ -118,4 +118,11 @@ test('on a terminal the question is asked, and no is an answer', { skip: noTermi
     assert.equal(code, 0, terminal.said());
     assert.equal(await versions(), before + (done ? 1 : 0), terminal.said());
   }
+  const before = await versions();
+  const left = startOnTerminal(scene, ['restore', 'ETHUSDT', '1h', '--version', '1']);
+  await until('the question', () => left.said().includes('Do it? [y/N]') || undefined);
+  left.child.stdin?.write('\u0003');
+  assert.equal((await left.ended).code, 130, left.said());
+  assert.match(left.said(), /nothing was done/);
+  assert.equal(await versions(), before);
 });
