@@ -24,6 +24,9 @@ families = list(text_string_to_metric_families(sys.stdin.read()))
 print(json.dumps([[f.name, f.type, len(f.samples)] for f in families]))
 `;
 
+/** So that there is time to stop it in the middle. */
+const SLOWLY = { 'worker.silenceMs': 10_000, 'providers.simulated.latencyMs': 100 };
+
 describe('the daemon looked at from outside', { timeout: 600_000 }, () => {
   let house: House;
   let url = '';
@@ -33,7 +36,7 @@ describe('the daemon looked at from outside', { timeout: 600_000 }, () => {
     url = `http://127.0.0.1:${port}`;
     house = await House.make({ set: { 'metrics.port': port } });
   });
-  afterEach(() => house.quiet());
+  afterEach(() => house.leave());
   after(async () => {
     delete process.env.FMP_API_KEY;
     await house.end();
@@ -41,7 +44,7 @@ describe('the daemon looked at from outside', { timeout: 600_000 }, () => {
   const page = async (path = '/metrics'): Promise<string> => (await fetch(url + path)).text();
 
   test('its figures are read by the library of Prometheus, and tell what was loaded', { skip }, async () => {
-    const daemon = await house.start();
+    const daemon = await house.serve([], SLOWLY);
     const client = await house.client();
     await client.load({ symbol: 'FIGURES', timeframe: '1m', ...pages(4) });
     const text = await until(
@@ -76,6 +79,34 @@ describe('the daemon looked at from outside', { timeout: 600_000 }, () => {
     assert.deepEqual([health.status, ((await health.json()) as { ready: boolean }).ready], [200, true]);
   });
 
+  test('A11: an event loop that is blocked for ten seconds is measured and told of; loads lose that time and nothing else', async () => {
+    const daemon = await house.serve([], SLOWLY);
+    const client = await house.client();
+    const range = pages(60);
+    const loads = ['LOOP', 'OTHER'].map(symbol => client.load({ symbol, timeframe: '1m', ...range }));
+    await until(
+      () => ['LOOP', 'OTHER'].every(symbol => house.journal(symbol).length > 5) || undefined,
+      () => 'both loads to be under way',
+    );
+    daemon.release('block 10000');
+    await Promise.all(loads);
+    const samples = await until(
+      async () => {
+        const told = samplesOf(await page());
+        return (readOf(told, 'tapekeep_loop_longest_stall_seconds') ?? 0) >= 9 ? told : undefined;
+      },
+      () => 'the stall to be measured',
+    );
+    assert.ok((readOf(samples, 'tapekeep_loop_stalls_total') ?? 0) >= 1);
+    assert.match(readFileSync(join(house.data, '.tapekeep/log/tapekeep.log'), 'utf8'), /the daemon stood still for \d+\.\d s/);
+    for (const symbol of ['LOOP', 'OTHER']) {
+      const asked = house.journal(symbol).length;
+      // At most the pages in flight were asked for again.
+      assert.ok(asked <= 60 + 2 * 16 + 5, `${symbol} was asked ${asked} times`);
+    }
+    await house.assertTables({ LOOP: range, OTHER: range, FIGURES: pages(4) });
+  });
+
   test('E5: a key that a source throws back is in no figure, no notice and no answer on health', async t => {
     const hook = await listener(t);
     const source = createServer((_, response) =>
@@ -103,33 +134,5 @@ describe('the daemon looked at from outside', { timeout: 600_000 }, () => {
     assert.ok((readOf(samplesOf(told[0] ?? ''), 'tapekeep_requests_total', { provider: 'fmp', outcome: 'KEY_REFUSED' }) ?? 0) > 0);
     for (const file of ['notices.json', 'log/tapekeep.log']) told.push(readFileSync(join(house.data, '.tapekeep', file), 'utf8'));
     assert.doesNotMatch(told.join('\n'), /canary/);
-  });
-
-  test('A11: an event loop that is blocked for ten seconds is measured and told of; loads lose that time and nothing else', async () => {
-    const daemon = await house.start([], { 'worker.silenceMs': 10_000, 'providers.simulated.latencyMs': 100 });
-    const client = await house.client();
-    const range = pages(60);
-    const loads = ['LOOP', 'OTHER'].map(symbol => client.load({ symbol, timeframe: '1m', ...range }));
-    await until(
-      () => ['LOOP', 'OTHER'].every(symbol => house.journal(symbol).length > 5) || undefined,
-      () => 'both loads to be under way',
-    );
-    daemon.release('block 10000');
-    await Promise.all(loads);
-    const samples = await until(
-      async () => {
-        const told = samplesOf(await page());
-        return (readOf(told, 'tapekeep_loop_longest_stall_seconds') ?? 0) >= 9 ? told : undefined;
-      },
-      () => 'the stall to be measured',
-    );
-    assert.ok((readOf(samples, 'tapekeep_loop_stalls_total') ?? 0) >= 1);
-    assert.match(readFileSync(join(house.data, '.tapekeep/log/tapekeep.log'), 'utf8'), /the daemon stood still for \d+\.\d s/);
-    for (const symbol of ['LOOP', 'OTHER']) {
-      const asked = house.journal(symbol).length;
-      // At most the pages in flight were asked for again.
-      assert.ok(asked <= 60 + 2 * 16 + 5, `${symbol} was asked ${asked} times`);
-    }
-    await house.assertTables({ LOOP: range, OTHER: range, FIGURES: pages(4) });
   });
 });
