@@ -156,15 +156,24 @@ export const realIo: Io = {
 export const errnoOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | undefined)?.code;
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-const REFUSED = new Set(['EACCES', 'EPERM', 'EROFS', 'ENAMETOOLONG', 'EXDEV', 'ELOOP', 'ENOTDIR', 'EISDIR']);
+const REFUSED: Readonly<Record<string, string>> = {
+  EACCES: 'permission is denied',
+  EPERM: 'permission is denied',
+  EROFS: 'the disk is read-only',
+  ENAMETOOLONG: 'the name is too long',
+  EXDEV: 'that is another disk',
+  ELOOP: 'the links there go round in a ring',
+  ENOTDIR: 'something on the way there is no folder',
+  EISDIR: 'that is a folder',
+};
 
 /** Any failure of the disk, by our code. What is already one of ours passes. */
 export function diskFault(error: unknown, op: string, file: string): Error {
   const errno = errnoOf(error);
   if (!errno || !/^E[A-Z0-9]+$/.test(errno)) return error as Error;
   const code: ErrorCode =
-    errno === 'ENOENT' ? 'FILE_MISSING' : FULL.has(errno) ? 'DISK_FULL' : REFUSED.has(errno) ? 'DISK_REFUSED' : 'DISK_FAILED';
-  return fail(code, { op, file, reason: errno }, error);
+    errno === 'ENOENT' ? 'FILE_MISSING' : FULL.has(errno) ? 'DISK_FULL' : REFUSED[errno] ? 'DISK_REFUSED' : 'DISK_FAILED';
+  return fail(code, { op, file, reason: REFUSED[errno] ? `${REFUSED[errno]} (${errno})` : errno }, error);
 }
 
 /** Runs one disk operation; a failure comes out as one of our codes. */

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { createLog } from '../logs.js';
 import { fail, isTapekeepError } from '../model/errors.js';
 import { readSettings, secretsIn } from '../settings.js';
+import { diskFault } from '../store/io.js';
 import { runDaemon } from './daemon.js';
 
 /** Seconds after which a daemon that drains is no longer waited for. */
@@ -25,7 +26,7 @@ async function main(): Promise<number> {
   });
   const flags = Object.fromEntries((values.set ?? []).map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
   const settings = readSettings({ file: values.config, env: process.env, flags, folder: process.cwd() });
-  mkdirSync(dirname(settings.logs.file), { recursive: true });
+  makeFolder(dirname(settings.logs.file));
   const log = createLog({ level: settings.logs.level, file: settings.logs.file, secrets: secretsIn(settings) });
   const stop = new AbortController();
   const drain = () => {
@@ -58,6 +59,14 @@ async function main(): Promise<number> {
     throw error;
   } finally {
     await log.close();
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw diskFault(error, 'mkdir', folder);
   }
 }
 

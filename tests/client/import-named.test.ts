@@ -51,3 +51,18 @@ test('a zone that is none is refused with the one that was probably meant', asyn
     ['Europe/Berlin', 'Europe/Berlin', 'America/Chicago', 'America/New_York+7', undefined],
   );
 });
+
+test('a data folder that is a file is told as that by what would write to it, too', async t => {
+  const scene = await libraryScene(t);
+  const file = join(scene.data, '..', 'no-folder');
+  writeFileSync(file, '');
+  for (const words of [['list'], ['import', file], ['load', 'BTCUSDT', '1m', '--provider', 'simulated']]) {
+    const { code, err } = await run(scene, ...words, '--data', file);
+    assert.match(
+      err,
+      /no-folder\S* is not allowed: something on the way there is no folder \(ENOTDIR\).*\(DISK_REFUSED\)/,
+      words.join(' '),
+    );
+    assert.notEqual(code, 0);
+  }
+});

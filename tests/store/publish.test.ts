@@ -76,6 +76,13 @@ for (const [number, code] of Object.entries(CODES)) {
   test(`${number} of the disk is ${code}`, () => assert.ok(isTapekeepError(diskFault(errno(number), 'read', '/x'), code)));
 }
 
+test('what the disk refuses is told in words beside its code', () => {
+  assert.equal(
+    diskFault(errno('ENOTDIR'), 'list', '/x').message,
+    'list of /x is not allowed: something on the way there is no folder (ENOTDIR). The table is as it was',
+  );
+});
+
 test('an error that is not of the disk stays what it is', () => {
   const error = new TypeError('a mistake of ours');
   assert.equal(diskFault(error, 'read', '/x'), error);
