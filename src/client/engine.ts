@@ -24,7 +24,7 @@ import { standingStill } from './standing.js';
 import type { Line } from './story/line.js';
 import { tellStory } from './story/runs.js';
 
-const REACH_MS = 5_000;
+const REACH_MS = 15_000;
 const PLAN_MS = 120_000;
 const EVENTS_MS = 600_000;
 

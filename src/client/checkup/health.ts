@@ -4,7 +4,8 @@ import type { ResolvedSettings } from '../../settings.js';
 import { duration } from '../screen/words.js';
 import { type Finding, note, well, wrong } from './finding.js';
 
-const ANSWER_MS = 3_000;
+/** A machine with much to do is no daemon that hangs. */
+const ANSWER_MS = 10_000;
 
 interface Told {
   readonly ready?: boolean;
@@ -12,17 +13,21 @@ interface Told {
   readonly longestStallMs?: number;
 }
 
-export async function healthFindings({ metrics }: ResolvedSettings, { metricsUrl, logFile }: Presence): Promise<Finding[]> {
+export async function healthFindings(
+  { metrics }: ResolvedSettings,
+  { metricsUrl, logFile }: Presence,
+  answerMs = ANSWER_MS,
+): Promise<Finding[]> {
   if (!metricsUrl) {
     if (metrics.port === null) return [];
     return [note('figures', `not served: port ${metrics.port} could not be had`, `name another in metrics.port; ${logFile} tells more`)];
   }
   let told: Told;
   try {
-    const answer = await fetch(`${metricsUrl}/health`, { signal: AbortSignal.timeout(ANSWER_MS) });
+    const answer = await fetch(`${metricsUrl}/health`, { signal: AbortSignal.timeout(answerMs) });
     told = (await answer.json()) as Told;
   } catch {
-    const found = `gives no answer at ${metricsUrl}/health within ${ANSWER_MS / 1_000} s`;
+    const found = `gives no answer at ${metricsUrl}/health within ${answerMs / 1_000} s`;
     return [wrong('daemon', found, `something keeps it busy, or it hangs: look into ${logFile}, and start it again if it stays`)];
   }
   const { resting = {}, longestStallMs = 0 } = told;

@@ -3,7 +3,7 @@ import type { SourceFacts } from '../../model/consult.js';
 import { leftWords, restWords } from '../source-words.js';
 import { type Finding, note, well } from './finding.js';
 
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 15_000;
 
 /** `told`: what is left alone because it fails is told of already. A daemon that gives no answer is told of elsewhere. */
 export async function restFindings(ask: () => Promise<readonly SourceFacts[]>, told: boolean): Promise<Finding[]> {
