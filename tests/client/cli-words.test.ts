@@ -186,7 +186,11 @@ test('the end of a load is told in words: what changed, what it took, what is mi
 test('who misuses a command is sent to the help of that command; where none is named, to that of all', async () => {
   const nextOf = async (...words: string[]) => {
     let told = '';
-    const err = { write: (text: string) => (told += text) !== '' } as unknown as NodeJS.WriteStream;
+    const write = (text: string): boolean => {
+      told += text;
+      return true;
+    };
+    const err = { write } as unknown as NodeJS.WriteStream;
     assert.equal(await main(words, { out: err, err, env: {} }), 2);
     return /^next: (.*)$/m.exec(told)?.[1]?.trim();
   };
