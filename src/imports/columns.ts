@@ -1,6 +1,5 @@
 /** Which column holds what: by the names of a heading, or by the shape of the rows. */
 import type { Value } from '../model/bars.js';
-import type { Look } from './look.js';
 
 export interface ColumnsFound {
   /** The column of the stamp, or those of date and time. */
@@ -62,7 +61,7 @@ const isClock = (field: string): boolean => /^\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?$/
 const isStamp = (field: string): boolean => /^\d{8}(\d{2,11})?$/.test(field) || /\d[-./T: ]\d/.test(field);
 
 /** Without names: a stamp (or a date and a time), open, high, low, close and a volume. What stands behind that can be anything. */
-export function columnsByShape({ rows }: Look): ColumnsFound | undefined {
+export function columnsByShape({ rows }: { readonly rows: readonly (readonly string[])[] }): ColumnsFound | undefined {
   const [row] = rows;
   if (!row || !isStamp(row[0] as string)) return undefined;
   const time = row[1] !== undefined && isClock(row[1]) ? [0, 1] : [0];
