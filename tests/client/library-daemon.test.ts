@@ -42,7 +42,7 @@ async function leavesNothing({ data }: LibraryScene, pids: readonly number[]): P
   await until('all processes to be gone', () => !pids.some(isRunning));
 }
 
-test('a load without a daemon starts one, and close leaves no process behind', async t => {
+test('a load without a daemon starts one, close leaves no process behind, and what was loaded is read without one', async t => {
   const scene = await libraryScene(t, { simulated });
   const tk = await scene.library();
   await assert.rejects(tk.loads(), (e: unknown) => e instanceof TapekeepError && e.code === 'DAEMON_MISSING');
@@ -57,14 +57,9 @@ test('a load without a daemon starts one, and close leaves no process behind', a
   await tk.close();
   await leavesNothing(scene, pids);
   assert.deepEqual(descendants(process.pid), []);
-});
-
-test('what was loaded is read when no daemon runs', async t => {
-  const scene = await libraryScene(t, { simulated });
-  await run(scene, 'READ', 2).said;
-  const tk = await scene.library();
-  const frame = await tk.getOhlcv('READ', '1m', T0, T0 + 2 * DAY);
-  assert.equal(frame.height, (2 * DAY) / MINUTE);
+  const reader = await scene.library();
+  const frame = await reader.getOhlcv('ALONE', '1m', T0, T0 + DAY);
+  assert.equal(frame.height, DAY / MINUTE);
   assert.equal(await findDaemon(scene.data), undefined);
 });
 
