@@ -1,6 +1,7 @@
 /** Which process is meant: its pid and when it started, because pids are used again. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { beganOf } from '../src/model/presence.js';
 
 export interface ProcessIdentity {
   readonly pid: number;
@@ -34,14 +35,9 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Ticks since the machine's start, so the boot belongs to it: both begin again after a restart. */
 function startedOnLinux(pid: number): string | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in brackets may hold anything, brackets and blanks too.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const [state, ticks] = [fields[0], fields[19]];
-    return state === 'Z' || state === 'X' || ticks === undefined ? undefined : `${bootId()}:${ticks}`;
+    return beganOf(readFileSync(`/proc/${pid}/stat`, 'utf8'), bootId());
   } catch {
     return undefined;
   }

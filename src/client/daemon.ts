@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type ErrorCode, errors, fail } from '../model/errors.js';
-import { PRESENCE_FILE, type Presence } from '../model/presence.js';
+import { beganOf, PRESENCE_FILE, type Presence } from '../model/presence.js';
 import { leanEnvironment } from '../store/lean.js';
 
 /** What the daemon is told beside its settings file. */
@@ -24,7 +24,7 @@ export interface StartedDaemon {
 export async function findDaemon(data: string): Promise<Presence | undefined> {
   try {
     const presence = JSON.parse(await readFile(join(data, PRESENCE_FILE), 'utf8')) as Presence;
-    return isRunning(presence.pid) ? presence : undefined;
+    return isRunning(presence.pid) && (await isTheSame(presence)) ? presence : undefined;
   } catch {
     return undefined;
   }
@@ -36,6 +36,17 @@ function isRunning(pid: number): boolean {
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** After a reboot another process may have the pid of a daemon that was not ended. Where the machine does not tell, the pid is believed. */
+async function isTheSame({ pid, began }: Presence): Promise<boolean> {
+  try {
+    const files = [`/proc/${pid}/stat`, '/proc/sys/kernel/random/boot_id'].map(file => readFile(file, 'utf8'));
+    const [stat, boot] = (await Promise.all(files)) as [string, string];
+    return !began || beganOf(stat, boot) === began;
+  } catch {
+    return true;
   }
 }
 

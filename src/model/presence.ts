@@ -5,6 +5,8 @@ export const PRESENCE_FILE = '.tapekeep/daemon.json';
 
 export interface Presence {
   readonly pid: number;
+  /** When that process began, in the words of its machine: pids are used again. Absent where the machine does not tell. */
+  readonly began?: string;
   readonly address: string;
   readonly namespace: string;
   readonly uiUrl: string | null;
@@ -12,4 +14,15 @@ export interface Presence {
   readonly metricsUrl?: string | null;
   readonly logFile: string;
   readonly startedAt: string;
+}
+
+/**
+ * When a process began, from what Linux tells of it in `stat`, and of the boot it belongs to: ticks begin again with each boot.
+ * undefined: it is dead, and only its parent has not heard of it.
+ */
+export function beganOf(stat: string, boot: string): string | undefined {
+  // The name in brackets may hold anything, brackets and blanks too.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, ticks] = [fields[0], fields[19]];
+  return state === 'Z' || state === 'X' || ticks === undefined ? undefined : `${boot.trim()}:${ticks}`;
 }

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { ulid } from 'ulid';
-import { connectTo, freePort, lockFolder, requireServer } from '../../temporal/index.js';
+import { connectTo, freePort, lockFolder, requireServer, thisProcess } from '../../temporal/index.js';
 import { type Activities, type ActivityHouse, choiceFor, createActivities } from '../activities/index.js';
 import type { Log } from '../logs.js';
 import { titleOfChange } from '../model/change.js';
@@ -140,6 +140,7 @@ async function run({ settings, log, say, stop, onlyServe, steps = createActiviti
 
 const presenceOf = (settings: ResolvedSettings, service: { address: string; uiUrl: string | null }, metricsUrl: string | null) => ({
   pid: process.pid,
+  began: thisProcess().started,
   address: service.address,
   namespace: settings.temporal.namespace,
   uiUrl: service.uiUrl,

@@ -3,14 +3,18 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { findDaemon, startDaemon } from '../../src/client/daemon.js';
 import { TapekeepError } from '../../src/client/index.js';
+import { PRESENCE_FILE } from '../../src/model/presence.js';
 import { DAY, MINUTE } from '../../src/model/timeframe.js';
 import { readSettings } from '../../src/settings.js';
 import { announce } from '../../src/worker/presence.js';
+import { thisProcess } from '../../temporal/index.js';
 import { stagedOf } from './cli-run.js';
 import { descendants, isRunning, type LibraryScene, libraryScene, until } from './library-scene.js';
 
@@ -61,6 +65,21 @@ test('a load without a daemon starts one, close leaves no process behind, and wh
   const frame = await reader.getOhlcv('ALONE', '1m', T0, T0 + DAY);
   assert.equal(frame.height, DAY / MINUTE);
   assert.equal(await findDaemon(scene.data), undefined);
+});
+
+test('a daemon that was lost with the machine is not taken for the process that has its pid now', async t => {
+  const scene = await libraryScene(t, { simulated });
+  await scene.start();
+  const presence = await findDaemon(scene.data);
+  assert.ok(presence);
+  await scene.stop();
+  const left = (began?: string) => writeFile(join(scene.data, PRESENCE_FILE), JSON.stringify({ ...presence, pid: process.pid, began }));
+  await left(presence.began);
+  assert.equal(await findDaemon(scene.data), process.platform === 'linux' ? undefined : presence);
+  await left(thisProcess().started);
+  assert.equal((await findDaemon(scene.data))?.pid, process.pid);
+  await left();
+  assert.equal((await findDaemon(scene.data))?.pid, process.pid, 'one of before said nothing of it');
 });
 
 test('a daemon that was there before is not ended by those who use it', async t => {
