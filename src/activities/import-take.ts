@@ -153,7 +153,8 @@ async function openLooked({ text, stamp, unpacked }: LookNote): Promise<Looked> 
 function withoutHalf(read: ReadRows, placed: Placed, mayRun: boolean, first: number | null): { bars: Bars; last: readonly RefusedRow[] } {
   const { bars, lines } = placed;
   if (!read.mayBeCut || lines.at(-1) !== read.next - 1) return mayRun ? withoutNewest(placed, first) : { bars, last: [] };
-  const reason = 'the file ends within this row, or without a line end: it may be cut; --keep-last takes it';
+  const reason =
+    'the file ends here without a line end, and the last value is shorter than those of the rows before it: it may be cut; --keep-last takes it';
   const n = countOf(bars) - 1;
   return {
     bars: sliceBars(bars, 0, n),

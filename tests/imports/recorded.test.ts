@@ -338,6 +338,12 @@ for (const [file, say, dialect, series, zone, stamp, counts, first, last] of TAK
   });
 }
 
+test('the last row of an export that ends without a line end is a row like any other', { skip: noFixtures }, async t => {
+  const { take } = await importScene(t);
+  const done = await take(join(folder, 'dukascopy/EURUSD_Candlestick_1_D_BID_15.12.2017-15.12.2020.csv'), { keepLast: false });
+  assert.deepEqual([done.stored, done.quarantined, done.last], [939, 158, '2020-12-15T00:00:00.000Z']);
+});
+
 test('a server that opened five minutes late: its stamps are put to the opens of their bars, and that is told', {
   skip: noFixtures,
 }, async t => {

@@ -19,7 +19,7 @@ export interface ReadRows extends Columns {
   readonly foreign: RefusedRow | undefined;
   /** Rows read: bars and refused ones. Empty lines are none. */
   readonly rows: number;
-  /** No line end is behind the last row, and the last value that is read of it ends where the bytes do: it may go on. */
+  /** No line end is behind the last row, and the last value that is read of it is shorter than others: it may go on. */
   readonly mayBeCut: boolean;
   /** The line that follows, and where it begins. */
   readonly next: number;
@@ -72,11 +72,30 @@ export function readRows(
   return { ...firstRows(into, count), refused, foreign, rows: count + refused.length, mayBeCut, next, end };
 }
 
+/** The last value ends where the bytes do, without a line end, and is shorter than that of each of the rows before: many programs leave out the last line end, and their rows are whole. */
 function endsWithin(bytes: Uint8Array, layout: Layout, fields: Fields): boolean {
-  fields.read(Math.max(bytes.lastIndexOf(LF), bytes.lastIndexOf(CR)) + 1);
+  const begin = lineBefore(bytes, bytes.length);
+  fields.read(begin);
   const last = fields.count - 1;
-  return last < neededFields(layout) && fields.to[last] === bytes.length && fields.from[last] !== bytes.length;
+  if (last >= neededFields(layout) || fields.to[last] !== bytes.length || fields.from[last] === bytes.length) return false;
+  const length = lengthOf(fields, last);
+  let longer = 0;
+  for (let start = begin, seen = 0; start > 0 && seen < ROWS_BESIDE; seen++) {
+    start = lineBefore(bytes, start - 1);
+    fields.read(start);
+    if (fields.count - 1 !== last) continue;
+    if (lengthOf(fields, last) <= length) return false;
+    longer++;
+  }
+  return longer > 0;
 }
+
+const ROWS_BESIDE = 1_000;
+const lengthOf = ({ from, to }: Fields, field: number): number => (to[field] as number) - (from[field] as number);
+
+/** Where the line begins that ends there. */
+const lineBefore = (bytes: Uint8Array, end: number): number =>
+  end <= 0 ? 0 : Math.max(bytes.lastIndexOf(LF, end - 1), bytes.lastIndexOf(CR, end - 1)) + 1;
 
 /** A chart with a hundred studies has rows of two thousand. */
 const MOST_TEXT = 1 << 14;
