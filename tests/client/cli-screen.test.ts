@@ -75,7 +75,11 @@ test('what a narrow terminal has no room for goes, what can be spared first; wha
 test('a table on a narrow terminal says what it left out; in a pipe nothing is left out', async () => {
   const printed = async (terminal: { isTTY: boolean; columns: number }) => {
     let text = '';
-    const out = { ...terminal, write: (more: string) => (text += more) !== '' } as unknown as NodeJS.WriteStream;
+    const write = (more: string): boolean => {
+      text += more;
+      return true;
+    };
+    const out = { ...terminal, write } as unknown as NodeJS.WriteStream;
     const screen = screenOn(out, out, { NO_COLOR: '1' });
     screen.table(STORED, TWO);
     const whole = text;
