@@ -21,20 +21,21 @@ export interface Length {
 
 /** What a person says, unless the rows say otherwise; else what their spacing says. The name of the file counts only where there is no spacing. */
 export function lengthOf(rows: Rows, given: Timeframe | undefined): Length {
-  const { file, stretches, inName } = rows;
+  const { file, inName } = rows;
+  const stretches = rows.stretches.map(stretch => Float64Array.from(stretch).sort());
   const longest = stretches.reduce((a, b) => (b.length > a.length ? b : a));
-  const { timeframe, share, words } = spacingOf(Float64Array.from(longest).sort());
+  const { timeframe, share, words } = spacingOf(longest);
   if (given) {
     const at = timeframe && firstIn(stretches, stamps => contradictedAt(stamps, { timeframe, share }, given));
     if (timeframe === undefined || at === undefined) {
-      refuseMixed(rows, longest, given);
+      refuseMixed(rows, stretches, longest, given);
       return { timeframe: given, words: [], questions: [] };
     }
     const says = `${given} was named, but ${words}: ${placeOf(rows, at)} is the first that is no bar of ${given}`;
     return { timeframe, words: [words], questions: [{ about: 'timeframe', options: [timeframe], says }] };
   }
   if (timeframe) {
-    refuseMixed(rows, longest, timeframe);
+    refuseMixed(rows, stretches, longest, timeframe);
     const against = inName && inName !== timeframe ? [`its name says ${inName}, its rows say otherwise`] : [];
     return { timeframe, words: [words, ...against], questions: [] };
   }
@@ -43,9 +44,9 @@ export function lengthOf(rows: Rows, given: Timeframe | undefined): Length {
   return { timeframe: undefined, words: [], questions: [{ about: 'timeframe', options: [], says: words }] };
 }
 
-function refuseMixed(rows: Rows, longest: Float64Array, timeframe: Timeframe): void {
-  const shorter = firstIn([longest], stamps => mixedAt(stamps, timeframe));
-  const longer = firstIn(rows.stretches, stamps => longerAt(stamps, timeframe));
+function refuseMixed(rows: Rows, stretches: readonly Float64Array[], longest: Float64Array, timeframe: Timeframe): void {
+  const shorter = mixedAt(longest, timeframe);
+  const longer = firstIn(stretches, stamps => longerAt(stamps, timeframe));
   const at = shorter ?? longer;
   if (at === undefined) return;
   const others = shorter === undefined ? 'longer' : 'shorter';
@@ -53,10 +54,10 @@ function refuseMixed(rows: Rows, longest: Float64Array, timeframe: Timeframe): v
   throw fail('IMPORT_UNREADABLE', { file: rows.file, reason });
 }
 
-/** The first that is found in a stretch, in the order of time. */
+/** The first that is found in a stretch; each is in the order of time. */
 function firstIn(stretches: readonly Float64Array[], find: (stamps: Float64Array) => number | undefined): number | undefined {
   for (const stretch of stretches) {
-    const at = find(Float64Array.from(stretch).sort());
+    const at = find(stretch);
     if (at !== undefined) return at;
   }
   return undefined;

@@ -74,6 +74,7 @@ export function readRows(
 
 /** The last value ends where the bytes do, without a line end, and is shorter than that of each of the rows before: many programs leave out the last line end, and their rows are whole. */
 function endsWithin(bytes: Uint8Array, layout: Layout, fields: Fields): boolean {
+  if (bytes.length === 0 || isLineEnd(bytes.at(-1))) return false;
   const begin = lineBefore(bytes, bytes.length);
   fields.read(begin);
   const last = fields.count - 1;
@@ -93,9 +94,14 @@ function endsWithin(bytes: Uint8Array, layout: Layout, fields: Fields): boolean 
 const ROWS_BESIDE = 1_000;
 const lengthOf = ({ from, to }: Fields, field: number): number => (to[field] as number) - (from[field] as number);
 
+const isLineEnd = (byte: number | undefined): boolean => byte === LF || byte === CR;
+
 /** Where the line begins that ends there. */
-const lineBefore = (bytes: Uint8Array, end: number): number =>
-  end <= 0 ? 0 : Math.max(bytes.lastIndexOf(LF, end - 1), bytes.lastIndexOf(CR, end - 1)) + 1;
+function lineBefore(bytes: Uint8Array, end: number): number {
+  let begin = end;
+  while (begin > 0 && !isLineEnd(bytes[begin - 1])) begin--;
+  return begin;
+}
 
 /** A chart with a hundred studies has rows of two thousand. */
 const MOST_TEXT = 1 << 14;
