@@ -149,27 +149,26 @@ async function openLooked({ text, stamp, unpacked }: LookNote): Promise<Looked> 
   throw fail('IMPORT_CHANGED', { file: text.file });
 }
 
-/** What may be half a bar: a row that may be cut where the text ends, or the newest one. */
-function withoutHalf(read: ReadRows, placed: Placed, mayRun: boolean, first: number | null): { bars: Bars; last: readonly RefusedRow[] } {
-  const { bars, lines } = placed;
-  if (!read.mayBeCut || lines.at(-1) !== read.next - 1) return mayRun ? withoutNewest(placed, first) : { bars, last: [] };
-  const reason =
-    'the file ends here without a line end, and the last value is shorter than those of the rows before it: it may be cut; --keep-last takes it';
-  const n = countOf(bars) - 1;
-  return {
-    bars: sliceBars(bars, 0, n),
-    last: [{ line: lines[n] as number, column: 0, reason, text: rowAsRead(bars, n) }],
-  };
+interface Whole {
+  readonly bars: Bars;
+  /** The row that was set aside. */
+  readonly last: readonly RefusedRow[];
 }
 
-/** The newest row may have been written while its bar was running: it is the last of a rising file, the first of a falling one. */
-function withoutNewest({ bars, lines }: Placed, first: number | null): { bars: Bars; last: RefusedRow[] } {
+const CUT =
+  'the file ends here without a line end, and the last value is shorter than those of the rows before it: it may be cut; --keep-last takes it';
+const RUNNING = 'the last row may have been written while its bar was running; --keep-last takes it';
+
+/** Without what may be half a bar: a row that may be cut where the text ends, or the newest one of a file whose rows rise. */
+function withoutHalf(read: ReadRows, { bars, lines }: Placed, mayRun: boolean, first: number | null): Whole {
   const n = countOf(bars);
-  const newest = bars.ts[n - 1] as number;
-  if (n === 0 || (n === 1 && first === null) || (first ?? (bars.ts[0] as number)) >= newest) return { bars, last: [] };
-  const reason = 'the last row may have been written while its bar was running; --keep-last takes it';
-  return {
+  const without = (reason: string): Whole => ({
     bars: sliceBars(bars, 0, n - 1),
     last: [{ line: lines[n - 1] as number, column: 0, reason, text: rowAsRead(bars, n - 1) }],
-  };
+  });
+  if (read.mayBeCut && lines.at(-1) === read.next - 1) return without(CUT);
+  const newest = bars.ts[n - 1] as number;
+  const isAlone = n === 0 || (n === 1 && first === null);
+  if (!mayRun || isAlone || (first ?? (bars.ts[0] as number)) >= newest) return { bars, last: [] };
+  return without(RUNNING);
 }

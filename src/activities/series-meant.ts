@@ -25,16 +25,18 @@ export async function storedAs({ store }: ActivityHouse, { dataset, symbol, time
   const found: Series[] = [];
   for (const assetClass of ASSET_CLASSES.toSorted()) {
     const series: Series = { dataset, assetClass, symbol, timeframe };
-    if (isName(series) && (await store.find(series))) found.push(series);
+    if (nameFault(series) === undefined && (await store.find(series))) found.push(series);
   }
   return found;
 }
 
-function isName(series: Series): boolean {
+/** Why a series cannot have that name. */
+function nameFault(series: Series): string | undefined {
   try {
-    return idOf(series) !== '';
-  } catch {
-    return false;
+    idOf(series);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
 }
 
@@ -47,11 +49,8 @@ export async function seriesMeant(house: ActivityHouse, stored: readonly Series[
   const settled = (readings.find(r => r.instrument.assetClass === cls) ?? sure)?.instrument;
   if (!cls) return { about: 'class', why: `what is traded as ${symbol} is not certain` };
   const series: Series = { dataset, assetClass: cls, symbol, timeframe };
-  try {
-    idOf(series);
-  } catch (error) {
-    return { about: 'symbol', why: (error as Error).message };
-  }
+  const fault = nameFault(series);
+  if (fault !== undefined) return { about: 'symbol', why: fault };
   const own = (await house.store.find(series))?.calendar.name;
   if (cls === 'crypto' && !called.calendar && !own) return { series, calendar: null };
   const calendar = called.calendar ?? own ?? (settled?.assetClass === cls && cls !== 'crypto' ? settled.calendar : null);

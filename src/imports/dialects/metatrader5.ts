@@ -1,18 +1,18 @@
 import { columnsByName } from '../columns.js';
 import type { Dialect } from '../dialect.js';
 import { nameSays } from '../names.js';
+import { volumeTold } from './metatrader-volume.js';
 
 /** Terminal exports: tabs, headings in angle brackets, the server's own time. */
 export const metatrader5: Dialect = {
   name: 'metatrader5',
   about: 'bars exported from a MetaTrader 5 terminal',
-  recognise({ heading, name, rows }) {
+  recognise(look) {
+    const { heading, name } = look;
     if (heading?.[0] !== '<DATE>' || !heading.includes('<TICKVOL>')) return undefined;
     const found = columnsByName(heading);
     if (!found) return undefined;
-    const real = heading.indexOf('<VOL>');
-    // A row that lacks a field says something else there.
-    const volume = rows.some(row => row.length === heading.length && Number(row[real]) > 0) ? real : heading.indexOf('<TICKVOL>');
+    const { volume, words } = volumeTold(look, '<VOL>', '<TICKVOL>');
     const { symbol } = nameSays(name);
     const timed = heading.includes('<TIME>');
     return {
@@ -22,10 +22,7 @@ export const metatrader5: Dialect = {
       order: 'ymd',
       stamp: 'open',
       lastMayRun: true,
-      evidence: [
-        'headings in angle brackets, as MetaTrader 5 writes them, which stamps the open by the time of its server',
-        volume === real ? 'the volume is the traded one' : 'the traded volume is always 0: the volume is the number of ticks',
-      ],
+      evidence: ['headings in angle brackets, as MetaTrader 5 writes them, which stamps the open by the time of its server', words],
     };
   },
 };
