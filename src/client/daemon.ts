@@ -41,10 +41,11 @@ function isRunning(pid: number): boolean {
 
 /** After a reboot another process may have the pid of a daemon that was not ended. Where the machine does not tell, the pid is believed. */
 async function isTheSame({ pid, began }: Presence): Promise<boolean> {
+  if (!began) return true;
   try {
     const files = [`/proc/${pid}/stat`, '/proc/sys/kernel/random/boot_id'].map(file => readFile(file, 'utf8'));
     const [stat, boot] = (await Promise.all(files)) as [string, string];
-    return !began || beganOf(stat, boot) === began;
+    return beganOf(stat, boot) === began;
   } catch {
     return true;
   }

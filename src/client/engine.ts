@@ -1,5 +1,5 @@
 /** The engine as the client sees it: a Temporal server with the workers of a daemon, and what is asked of them. */
-import { Client, Connection, isGrpcServiceError, WorkflowFailedError } from '@temporalio/client';
+import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
 import type { Workflow, WorkflowResultType } from '@temporalio/common';
 import { ulid } from 'ulid';
 import type { Answers, Consultation } from '../model/consult.js';
@@ -23,6 +23,7 @@ import { Schedules } from './schedules.js';
 import { standingStill } from './standing.js';
 import type { Line } from './story/line.js';
 import { tellStory } from './story/runs.js';
+import { isTooLate } from './talk.js';
 
 const REACH_MS = 15_000;
 const PLAN_MS = 120_000;
@@ -138,7 +139,4 @@ export class Engine {
 const WORKFLOWS = 1;
 const ACTIVITIES = 2;
 
-const GRPC_TOO_LATE = [4, 14];
-
-const reasonOf = (error: unknown): string =>
-  isGrpcServiceError(error) && GRPC_TOO_LATE.includes(error.code) ? `no answer within ${REACH_MS / 1_000} s` : (error as Error).message;
+const reasonOf = (error: unknown): string => (isTooLate(error) ? `no answer within ${REACH_MS / 1_000} s` : (error as Error).message);

@@ -1,7 +1,6 @@
 /** Loads as the client sees them: ordered, followed, turned and listed through Temporal. */
 import {
   type Client,
-  isGrpcServiceError,
   ServiceError,
   WithStartWorkflowOperation,
   WorkflowNotFoundError,
@@ -17,7 +16,7 @@ import type { loadSeries } from '../workflows/load-series.js';
 import { type Ending, endingOf } from './ending.js';
 import { type LoadFilter, listLoads, rowOf } from './load-list.js';
 import type { LoadRow } from './load-row.js';
-import { asked, cancelled, ifKnown, told } from './talk.js';
+import { asked, cancelled, ifKnown, isTooLate, told } from './talk.js';
 
 /** Of one look among many. */
 const QUERY_MS = 2_000;
@@ -117,12 +116,9 @@ export class Loads {
   }
 }
 
-const GRPC_UNANSWERED = [4, 14];
-
 /** The order may have arrived all the same. */
 const isUnanswered = (error: unknown): boolean =>
-  error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
-  (error instanceof ServiceError && isGrpcServiceError(error.cause) && GRPC_UNANSWERED.includes(error.cause.code));
+  error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || (error instanceof ServiceError && isTooLate(error.cause));
 
 /** The server takes no order for a workflow whose code keeps failing. */
 const isStuck = (error: unknown): boolean => /Workflow Task in failed state/.test(String((error as Error)?.message));

@@ -1,6 +1,11 @@
 /** How the client speaks with a workflow: it waits so long and no longer, and where there is none it says so in our words. */
-import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, isGrpcServiceError, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { fail } from '../model/errors.js';
+
+const TOO_LATE = [4, 14];
+
+/** gRPC has had no answer in time, or no way to ask. */
+export const isTooLate = (error: unknown): boolean => isGrpcServiceError(error) && TOO_LATE.includes(error.code);
 
 /** What a workflow answers; undefined when no worker answers in time. */
 export async function asked<T>(client: Client, of: string, withinMs: number, ask: () => Promise<T>): Promise<T | undefined> {

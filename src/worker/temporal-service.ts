@@ -1,7 +1,7 @@
 /** The Temporal server that the daemon works with: its own, kept alive, or one that the settings name. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type EmbeddedServer, obtainCli, startServer } from '../../temporal/index.js';
+import { obtainCli, startServer } from '../../temporal/index.js';
 import type { Log } from '../logs.js';
 import type { ResolvedSettings } from '../settings.js';
 
@@ -35,19 +35,21 @@ export async function temporalService(
       await server.exited;
       if (stopping) return;
       log.warn('the Temporal server died and is started again; loads go on where they were');
-      server = await again(start, log, () => stopping);
+      server = await again(start, 'the Temporal server could not be started');
       // A server that lost its memory knows no load: whoever keeps the catalog tells it again.
       if (server.fresh) void telling();
     }
   };
   /** The server is watched over meanwhile: it may be what hinders the telling. */
-  const telling = async (): Promise<void> => {
-    while (!stopping) {
+  const telling = (): Promise<void> => again(onNewDatabase, 'the new Temporal server could not be told of open loads').catch(() => {});
+  /** Until it is done; when the daemon stops, no more. */
+  const again = async <T>(work: () => Promise<T>, failed: string): Promise<T> => {
+    for (;;) {
       try {
-        return await onNewDatabase();
+        return await work();
       } catch (error) {
-        if (stopping) return;
-        log.error(`the new Temporal server could not be told of open loads: ${(error as Error).message}; it is tried again`);
+        if (stopping) throw error;
+        log.error(`${failed}: ${(error as Error).message}; it is tried again`);
         await sleep(AGAIN_MS);
       }
     }
@@ -63,16 +65,4 @@ export async function temporalService(
       await server.stop();
     },
   };
-}
-
-async function again(start: () => Promise<EmbeddedServer>, log: Log, stopped: () => boolean): Promise<EmbeddedServer> {
-  for (;;) {
-    try {
-      return await start();
-    } catch (error) {
-      if (stopped()) throw error;
-      log.error(`the Temporal server could not be started: ${(error as Error).message}; it is tried again`);
-      await sleep(AGAIN_MS);
-    }
-  }
 }

@@ -28,6 +28,7 @@ export const titlesOf = (columns: readonly { readonly title: string }[]): string
 
 /** The columns that a line of so many has room for. Where those that stay are too wide as well, lines wrap. */
 export function fitting<R>(columns: readonly Column<R>[], rows: readonly R[], room: number): readonly Column<R>[] {
+  if (!Number.isFinite(room)) return columns;
   const widths = widthsOf(columns, cellsOf(columns, rows));
   const left = new Set(columns.keys());
   const going = [...columns.keys()].filter(i => columns[i]?.spare).sort((a, b) => (columns[b]?.spare ?? 0) - (columns[a]?.spare ?? 0));
