@@ -25,6 +25,9 @@ const csvWithoutZone = (count: number): string => {
 };
 const nameOf = (symbol: string): string => `BINANCE_${symbol}, 1.csv`;
 
+/** So many that an import is still under way when its first versions have been seen, however quick it is. */
+const MANY = 120_000;
+
 describe('imports through the command line', { timeout: 600_000 }, () => {
   let house: House;
   let config: string;
@@ -227,7 +230,7 @@ describe('imports through the command line', { timeout: 600_000 }, () => {
   });
 
   test('a worker that is killed on the way costs nothing: every bar is there once, and each stretch is one version', async () => {
-    const rows = 24_000;
+    const rows = MANY;
     put(house.folder, nameOf('KILLUSDT'), csvOf(rows));
     const first = await house.serve();
     const tk = await house.client();
@@ -249,7 +252,7 @@ describe('imports through the command line', { timeout: 600_000 }, () => {
   });
 
   test('Ctrl+C keeps the stretches that are finished and tells how many rows they are and where it stopped; the next import brings the rest', async () => {
-    const rows = 24_000;
+    const rows = MANY;
     const file = join(house.folder, nameOf('STOPUSDT'));
     put(house.folder, nameOf('STOPUSDT'), csvOf(rows));
     await house.serve();
@@ -280,7 +283,7 @@ describe('imports through the command line', { timeout: 600_000 }, () => {
   });
 
   test('of a cancelled folder a program is told of each file: taken, stopped at a line, or not begun', async () => {
-    const rows = 24_000;
+    const rows = MANY;
     const folder = join(house.folder, 'halted');
     for (const [name, n] of Object.entries({ AUSDT: 100, BUSDT: rows, CUSDT: 100, DUSDT: 100 })) put(folder, nameOf(name), csvOf(n));
     await house.serve();
