@@ -48,8 +48,8 @@ interface Newest extends Partial<Written> {
   readonly number: number;
   /** Everything that lies there. */
   readonly names: readonly string[];
-  /** Which file it is, when its number is all that was read. */
-  readonly ino?: number;
+  /** Which file it is, when it is the one of that number that was read. */
+  readonly mark?: string;
 }
 
 class NumberedFiles implements Kept {
@@ -90,7 +90,7 @@ class NumberedFiles implements Kept {
   /** Numbers only grow: as long as the file is the same and none follows it, nothing has changed. */
   private newest(): Newest {
     const { seen } = this;
-    if (seen?.ino !== undefined && inoOf(this.file(seen.number)) === seen.ino && inoOf(this.file(seen.number + 1)) === undefined)
+    if (seen?.mark !== undefined && markOf(this.file(seen.number)) === seen.mark && markOf(this.file(seen.number + 1)) === undefined)
       return seen;
     this.seen = this.look();
     return this.seen;
@@ -101,10 +101,10 @@ class NumberedFiles implements Kept {
       const names = namesIn(this.folder);
       const numbers = numbersOf(names);
       const number = numbers.at(-1) ?? 0;
-      const ino = number > 0 ? inoOf(this.file(number)) : undefined;
+      const mark = number > 0 ? markOf(this.file(number)) : undefined;
       const found = this.firstReadable(numbers);
       // Swept between the two looks: others went on.
-      if (found !== 'gone') return { ...found?.written, number, names, ...(found?.back === 0 && ino !== undefined && { ino }) };
+      if (found !== 'gone') return { ...found?.written, number, names, ...(found?.back === 0 && mark !== undefined && { mark }) };
     }
     return { number: 0, names: [] };
   }
@@ -129,7 +129,8 @@ class NumberedFiles implements Kept {
     if (names.length === 0) mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const written: Written = { value, by: { ...latest, [OURS]: change } };
     writeFileSync(temp, JSON.stringify(written), { mode: 0o600 });
-    const ino = inoOf(temp);
+    const mark = markOf(temp);
+    this.seen = undefined;
     try {
       linkSync(temp, this.file(number + 1));
     } catch (error) {
@@ -138,16 +139,16 @@ class NumberedFiles implements Kept {
     } finally {
       rmSync(temp, { force: true });
     }
-    // They are swept upwards: were this number used before and swept, its predecessor would be gone, too. When it is gone,
-    // others went on since: from our change, or long before it.
-    if (number > 0 && inoOf(this.file(number)) === undefined && this.newest().by?.[OURS] !== change) {
+    // Only numbers below the highest are swept, so one that is used a second time is not the highest. Where ours is not, others
+    // went on: from this change, or long before it.
+    const there = namesIn(this.folder);
+    if (numbersOf(there).at(-1) !== number + 1) {
+      if (this.look().by?.[OURS] === change) return true;
       rmSync(this.file(number + 1), { force: true });
       return false;
     }
-    this.seen = undefined;
     try {
-      const left = this.sweep(names, number + 1);
-      this.seen = { ...written, number: number + 1, names: [...left, `${number + 1}.json`], ...(ino !== undefined && { ino }) };
+      this.seen = { ...written, number: number + 1, names: this.sweep(there, number + 1), ...(mark !== undefined && { mark }) };
     } catch {
       // The next change sweeps.
     }
@@ -195,6 +196,10 @@ const numbersOf = (names: readonly string[]): number[] =>
     .map(name => Number.parseInt(name, 10))
     .sort((a, b) => a - b);
 
-const inoOf = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.ino;
+/** The number of a file that was removed is given to another one at once; its time is not. */
+function markOf(file: string): string | undefined {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats && `${stats.ino} ${stats.mtimeMs}`;
+}
 
 const isCode = (error: unknown, code: string): boolean => (error as NodeJS.ErrnoException).code === code;

@@ -74,6 +74,24 @@ test('C5: a process that is killed in the midst of a change holds nobody up, and
   assert.deepEqual(left(), []);
 });
 
+test('a change of long ago counts as overtaken, whatever another one that was killed left where it goes', t => {
+  const folder = folderFor(t);
+  const [slow, quick] = [recordsIn(folder).of('count'), recordsIn(folder).of('count')];
+  for (let i = 0; i < 3; i++) add(slow);
+  let looks = 0;
+  const changed = slow.change(value => {
+    const { n } = value as { n: number };
+    if (looks++ === 0) {
+      for (let i = 0; i < 9; i++) add(quick);
+      // It had seen the second, and was killed before it could see that it came too late, too.
+      writeFileSync(join(folder, 'count', '3.json'), '{"value":{"n":77},"by":{}}');
+    }
+    return { keep: { n: n + 1 }, result: n + 1 };
+  });
+  assert.deepEqual([changed, looks], [13, 2]);
+  assert.deepEqual([slow, quick, recordsIn(folder).of('count')].map(countedIn), [13, 13, 13]);
+});
+
 test('who has looked before sees at once what others changed, and a folder that was taken away', t => {
   const folder = folderFor(t);
   const [mine, theirs] = [recordsIn(folder).of('count'), recordsIn(folder).of('count')];
