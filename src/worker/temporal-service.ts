@@ -25,17 +25,25 @@ export async function temporalService(
   const env = named ? { ...process.env, TEMPORAL_CLI: named } : process.env;
   const cli = await obtainCli({ env, say, signal });
   const folder = join(settings.data, '.tapekeep', 'temporal');
-  const start = () => startServer({ cli, folder, port, uiPort, durability, log: line => log.info(`temporal server: ${line}`), signal });
+  const leaving = new AbortController();
+  const wanted = AbortSignal.any([signal, leaving.signal]);
+  const start = () =>
+    startServer({ cli, folder, port, uiPort, durability, log: line => log.info(`temporal server: ${line}`), signal: wanted });
   let server = await start();
   if (server.movedAside)
     say(`The database of the Temporal server was damaged: it lies in ${server.movedAside}, and open loads are submitted again.`);
   let stopping = false;
+  /** One that is being started is ours to end as well. */
+  let starting = Promise.resolve();
   const keep = async (): Promise<void> => {
     while (!stopping) {
       await server.exited;
       if (stopping) return;
       log.warn('the Temporal server died and is started again; loads go on where they were');
-      server = await again(start, 'the Temporal server could not be started');
+      starting = again(start, 'the Temporal server could not be started').then(started => {
+        server = started;
+      });
+      await starting;
       // A server that lost its memory knows no load: whoever keeps the catalog tells it again.
       if (server.fresh) void telling();
     }
@@ -62,6 +70,8 @@ export async function temporalService(
     uiUrl: server.uiUrl,
     async stop() {
       stopping = true;
+      leaving.abort();
+      await starting.catch(() => {});
       await server.stop();
     },
   };
