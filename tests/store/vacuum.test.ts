@@ -70,6 +70,18 @@ test('versions stay for their time and their number, whichever is longer; then h
   await assertStore(store, { memory });
 });
 
+test('who read a version that is long cleaned up, and has not looked since, reads the newest one', async t => {
+  const { store, clock } = await tenVersions(t);
+  const slow = await testStore(t, { root: store.house.root, now: clock.now });
+  const seen = await slow.open(SERIES);
+  for (let batch = 10; batch < 20; batch++) await put(store, bars(T0, 5, { close: 100 + batch }), { load: 'load', batch });
+  clock.pass(100 * DAY);
+  const { first } = await vacuum(store.house, SERIES, NOW_OR_NEVER);
+  assert.ok(first > seen.snapshot.version + 1, `${first}`);
+  assert.equal((await slow.open(SERIES)).snapshot.version, 19);
+  assert.equal((await readAll(slow, await slow.open(SERIES)))[0]?.close, 119);
+});
+
 test('after a clean-up the table is written as before: requests find their own commits, and the chain of seals holds', async t => {
   const { store, clock } = await tenVersions(t);
   clock.pass(100 * DAY);

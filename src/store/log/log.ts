@@ -55,7 +55,9 @@ export async function readSnapshot(objects: ObjectStore, table: string, asOf?: n
   const first = firstReadable(names);
   if (target > latest || target < first) throw fail('VERSION_UNKNOWN', { series: table, version: target, first, last: latest });
   if (known?.version === target) return known;
-  const start = known && known.version < target ? known : await startFor(objects, table, names, target);
+  // What follows a version that was read long ago may have been cleaned up since.
+  const goesOn = known && known.version < target && known.version >= first - 1;
+  const start = goesOn ? known : await startFor(objects, table, names, target);
   return finished(table, await advance(objects, table, names, start, target));
 }
 
