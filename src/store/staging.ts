@@ -95,7 +95,8 @@ async function dropPages(house: House, folder: string, from: number): Promise<vo
   const entries = await speaking('list', folder, () => house.io.list(folder));
   for (const { name } of entries) {
     const path = join(folder, name);
-    if (/^\d{6}\.page$/.test(name) && name >= pageName(from)) await speaking('remove', path, () => house.io.remove(path));
+    // An attempt that was given up but still ran may let go of them as well.
+    if (/^\d{6}\.page$/.test(name) && name >= pageName(from)) await speaking('remove', path, () => unlessGone(house.io.remove(path)));
   }
 }
 

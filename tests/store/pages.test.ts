@@ -9,6 +9,8 @@ import { isTapekeepError } from '../../src/model/errors.js';
 import { decodePage, encodePage, factsOf, readPages } from '../../src/store/frames/pages.js';
 import { readBars } from '../../src/store/frames/parquet.js';
 import type { Input } from '../../src/store/index.js';
+import { realIo } from '../../src/store/io.js';
+import { faultyIo, Gate } from '../faults/faulty-io.js';
 import { bars, streamOf, T0, testStore } from './fixture.js';
 
 const MINUTE = 60_000;
@@ -99,6 +101,27 @@ test('a second attempt finds the pages of the first, and its raw file holds all 
   const third = await store.pages<{ cursor: number }, Done>('load-1', 'segment-1');
   assert.deepEqual(third.done, done);
   assert.deepEqual(third.facts, []);
+});
+
+test('an attempt that was given up but still runs lets go of its pages while the next one does: that one goes on', async t => {
+  const [listing, dropping] = [new Gate(), new Gate()];
+  const match = /segment-1/;
+  const faults = [
+    { op: 'list', match, nth: 1, effect: { hold: listing } },
+    { op: 'remove', match, nth: 1, effect: { hold: dropping } },
+  ] as const;
+  const first = await testStore(t);
+  const { root } = first.house;
+  const second = await testStore(t, { root, io: faultyIo(realIo, { faults }) });
+  const given = await first.pages<{ cursor: number }, Done>('load-1', 'segment-1');
+  const opening = second.pages<{ cursor: number }, Done>('load-1', 'segment-1');
+  await listing.reached;
+  await given.append(bars(T0, 3), { cursor: 1 });
+  listing.open();
+  await dropping.reached;
+  const done = await given.finish(input => ({ input, note: 'told' }));
+  dropping.open();
+  assert.deepEqual((await opening).done, done);
 });
 
 test('a raw file that changed since is fetched again: the segment is not done', async t => {
