@@ -14,6 +14,8 @@ export interface ServerOptions {
   /** Names beside localhost and addresses under which it may be asked. */
   readonly names: readonly string[];
   readonly pages: Readonly<Record<string, () => Promise<Page>>>;
+  /** A clock that only goes on. */
+  readonly now?: () => number;
 }
 
 export interface Told {
@@ -31,9 +33,9 @@ const MOST_HEADER_BYTES = 8_192;
 const SAME_MS = 1_000;
 
 /** Rejects with the error of the socket: EADDRINUSE when somebody has the port. */
-export async function serve({ host, port, names, pages }: ServerOptions): Promise<Told> {
-  const kept = new Map(Object.entries(pages).map(([path, make]) => [path, remembered(make)]));
-  const rate = perSecond(PER_SECOND);
+export async function serve({ host, port, names, pages, now = () => performance.now() }: ServerOptions): Promise<Told> {
+  const kept = new Map(Object.entries(pages).map(([path, make]) => [path, remembered(make, now)]));
+  const rate = perSecond(PER_SECOND, now);
   const limits = { maxHeaderSize: MOST_HEADER_BYTES, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, keepAliveTimeout: KEEP_MS };
   const server = createServer({ ...limits, connectionsCheckingInterval: 1_000 }, (request, response) => {
     void answer(request, kept, names, rate).then(page => send(response, page));
@@ -98,20 +100,20 @@ function send(response: ServerResponse, { status, type, text }: Page): void {
 }
 
 /** Who asks while a page is made, or soon after, gets that one. */
-function remembered(make: () => Promise<Page>): () => Promise<Page> {
+function remembered(make: () => Promise<Page>, now: () => number): () => Promise<Page> {
   let made: { readonly at: number; readonly page: Promise<Page> } | undefined;
   return () => {
-    if (!made || performance.now() - made.at > SAME_MS) made = { at: performance.now(), page: make() };
+    if (!made || now() - made.at > SAME_MS) made = { at: now(), page: make() };
     return made.page;
   };
 }
 
-function perSecond(most: number): () => boolean {
-  let since = performance.now();
+function perSecond(most: number, now: () => number): () => boolean {
+  let since = now();
   let asked = 0;
   return () => {
-    if (performance.now() - since >= 1_000) {
-      since = performance.now();
+    if (now() - since >= 1_000) {
+      since = now();
       asked = 0;
     }
     return ++asked <= most;

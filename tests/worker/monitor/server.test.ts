@@ -8,10 +8,12 @@ import { isOurName, serve, type Told } from '../../../src/worker/monitor/server.
 import { freePort } from '../../../temporal/index.js';
 
 let made = 0;
+/** The clock stands still unless a test moves it. */
+let clock = 0;
 const page = async () => ({ status: 200, type: 'text/plain', text: `page ${++made}` });
 
 async function served(t: TestContext, names: readonly string[] = []): Promise<Told> {
-  const told = await serve({ host: '127.0.0.1', port: await freePort('127.0.0.1'), names, pages: { '/page': page } });
+  const told = await serve({ host: '127.0.0.1', port: await freePort('127.0.0.1'), names, pages: { '/page': page }, now: () => clock });
   t.after(() => told.close());
   return told;
 }
@@ -42,7 +44,10 @@ test('it answers GET of its paths, and makes a page at most once a second', asyn
   made = 0;
   const all = await Promise.all(Array.from({ length: 20 }, () => ask(url)));
   assert.deepEqual(new Set(all.map(a => `${a.status} ${a.text}`)), new Set(['200 page 1']));
-  assert.equal((await ask(url, { path: '/page?x=1' })).status, 200);
+  clock += 1_000;
+  assert.equal((await ask(url, { path: '/page?x=1' })).text, 'page 1');
+  clock += 1;
+  assert.equal((await ask(url)).text, 'page 2');
   assert.equal((await ask(url, { method: 'HEAD' })).text, '');
   assert.match((await ask(url, { path: '/etc' })).text, /there is \/page/);
   for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) assert.equal((await ask(url, { method })).status, 405);
@@ -74,12 +79,9 @@ test('a port that is taken is told as such', async t => {
 
 test('E9: a flood of requests and a thousand slow connections are bounded, and it answers again when they are over', async t => {
   const { url } = await served(t);
-  const begun = performance.now();
   const flood = await Promise.all(Array.from({ length: 300 }, () => ask(url).catch(() => ({ status: 0, text: '' }))));
   const fine = flood.filter(a => a.status === 200).length;
-  // With each second that passes within the flood the count begins anew.
-  const seconds = Math.ceil((performance.now() - begun) / 1_000) + 1;
-  assert.ok(fine <= 50 * seconds && (seconds > 5 || flood.some(a => a.status === 429 || a.status === 0)), `${fine} of 300 were answered`);
+  assert.ok(fine > 0 && fine <= 50, `${fine} of 300 were answered within one second`);
   const port = Number(new URL(url).port);
   const slow = Array.from({ length: 1_000 }, () => connect({ host: '127.0.0.1', port }));
   for (const socket of slow) {
@@ -89,5 +91,7 @@ test('E9: a flood of requests and a thousand slow connections are bounded, and i
   // Most are turned away at once; those that were let in say nothing more, and are not waited for.
   await Promise.all(slow.map(socket => new Promise<void>(resolve => (socket.closed ? resolve() : socket.once('close', () => resolve())))));
   const status = async () => (await ask(url).catch(() => ({ status: 0 }))).status;
+  assert.notEqual(await status(), 200, 'the second is not over');
+  clock += 1_000;
   while ((await status()) !== 200) await sleep(50);
 });
