@@ -7,10 +7,11 @@ import type { Found, Search } from './cli-search.js';
 import { inTurn, WORK_PREFIX } from './cli-turn.js';
 import { pinnedCli } from './versions.js';
 
-/** The SDK opens its file once the far side has answered; until then there is nothing to wait for. */
+/** The SDK opens its file once the far side has answered; until then there is nothing to wait for. It counts from the asking on. */
 const ANSWER_WITHIN_MS = 7_000;
 const STALLED_AFTER_MS = 30_000;
 const LIMIT_MS = 15 * 60_000;
+const ASKING = 'asking';
 
 export const downloaded = (search: Search): Promise<Found> => inTurn(search, () => download(search));
 
@@ -19,8 +20,16 @@ async function download({ env, say, cacheFolder, run, signal }: Search): Promise
   const folder = mkdtempSync(join(cacheFolder, WORK_PREFIX));
   try {
     const script = fileURLToPath(new URL('./sdk-download.js', import.meta.url));
-    const giveUp = stallWatch(folder, say);
-    const result = await run(process.execPath, [script, folder, `v${pinnedCli}`], { env, timeoutMs: LIMIT_MS, giveUp, signal });
+    let stalled: (() => string | undefined) | undefined;
+    const result = await run(process.execPath, [script, folder, `v${pinnedCli}`, ASKING], {
+      env,
+      timeoutMs: LIMIT_MS,
+      giveUp: () => stalled?.(),
+      onLine(line) {
+        if (line === ASKING) stalled ??= stallWatch(folder, say);
+      },
+      signal,
+    });
     const file = finishedFile(folder);
     if (file === undefined) return result.reason || 'it ended without a file';
     chmodSync(file, 0o755);

@@ -1,4 +1,7 @@
-/** Run as a process of its own: node sdk-download.js <folder> <version>. Leaves the CLI in the folder, or says in one line why not. */
+/**
+ * Run as a process of its own: node sdk-download.js <folder> <version> <word>. Says the word when it is about to ask, for it may be
+ * long in starting; leaves the CLI in the folder, or says in one line why not.
+ */
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 
 async function download(downloadDir: string, version: string): Promise<void> {
@@ -9,8 +12,9 @@ async function download(downloadDir: string, version: string): Promise<void> {
   await environment.teardown();
 }
 
-const [, , folder = '', version = ''] = process.argv;
+const [, , folder = '', version = '', word = ''] = process.argv;
 try {
+  console.log(word);
   await download(folder, version);
 } catch (error) {
   console.error((error as Error).message.replaceAll('\n', ' '));
