@@ -29,7 +29,7 @@ describe('clocks that are set', { timeout: 600_000 }, () => {
   before(async () => {
     const symbols = { BTCUSDT: { first: Date.UTC(2017, 7, 17, 4) } };
     const answers = createBinanceAnswers({ truth: traded, market: 'spot', symbols, minuteWeight: 6_000, patience: 3, banMs: 120_000 });
-    binance = await startEmulator(({ url }) => answers(Date.now(), url), { now: Date.now() });
+    binance = await startEmulator(({ url }) => answers(Date.now(), url), { now: Date.now });
     house = await House.make({
       exchange: { quietShare: 0 },
       set: {

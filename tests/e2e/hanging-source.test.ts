@@ -23,7 +23,7 @@ describe('a source that hangs', { timeout: 600_000 }, () => {
       patience: 3,
       banMs: 120_000,
     });
-    binance = await startEmulator(({ url }) => answers(Date.now(), url), { now: Date.now() });
+    binance = await startEmulator(({ url }) => answers(Date.now(), url), { now: Date.now });
     house = await House.make({
       exchange: { latencyMs: 0 },
       set: { 'providers.binance.baseUrl': binance.url, 'providers.binance.archiveUrl': null as never, 'worker.fetchesAtOnce': PLACES },

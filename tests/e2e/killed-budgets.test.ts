@@ -40,7 +40,7 @@ describe('a daemon that is killed while ten loads ask three sources', { timeout:
   let failed = 0;
   before(async () => {
     const start = async (answer: Parameters<typeof startEmulator>[0]): Promise<string> => {
-      const emulator = await startEmulator(answer, { now: Date.now() });
+      const emulator = await startEmulator(answer, { now: Date.now });
       emulators.push(emulator);
       return emulator.url;
     };

@@ -22,10 +22,10 @@ describe('sources on the network', { timeout: 600_000 }, () => {
   before(async () => {
     const symbols = { BTCUSDT: { first: Date.UTC(2017, 7, 17, 4) } };
     const answers = createBinanceAnswers({ truth: traded, market: 'spot', symbols, minuteWeight: 6_000, patience: 3, banMs: 120_000 });
-    binance = await startEmulator(({ url }) => answers(Date.now(), url), { now: Date.now() });
+    binance = await startEmulator(({ url }) => answers(Date.now(), url), { now: Date.now });
     // It throws back all that it was sent.
     hostile = await startEmulator(({ url, headers }) => ({ status: 401, body: { detail: `bad ${url.href} ${JSON.stringify(headers)}` } }), {
-      now: Date.now(),
+      now: Date.now,
     });
     process.env.TIINGO_API_KEY = CANARY;
     house = await House.make({

@@ -35,7 +35,7 @@ describe('stocks from sources on the network', { timeout: 600_000 }, () => {
   const emulators: Emulator[] = [];
   before(async () => {
     const start = async (answer: Parameters<typeof startEmulator>[0]): Promise<string> => {
-      const emulator = await startEmulator(answer, { now: Date.now() });
+      const emulator = await startEmulator(answer, { now: Date.now });
       emulators.push(emulator);
       return emulator.url;
     };

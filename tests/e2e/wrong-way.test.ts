@@ -58,7 +58,7 @@ describe('a wrong way to the source', {
     await new Promise<void>(resolve => impostor.listen(0, '127.0.0.1', resolve));
     const symbols = { BTCUSDT: { first: Date.UTC(2017, 7, 17, 4) } };
     const answers = createBinanceAnswers({ truth: traded, market: 'spot', symbols, minuteWeight: 6_000, patience: 3, banMs: 120_000 });
-    binance = await startEmulator(({ url }) => answers(Date.now(), url), { now: Date.now() });
+    binance = await startEmulator(({ url }) => answers(Date.now(), url), { now: Date.now });
     house = await House.make({ set: { 'providers.binance.archiveUrl': null as never, 'revisions.sessions': 0 } });
   });
   after(async () => {

@@ -43,13 +43,15 @@ export interface Emulator {
 }
 
 export interface EmulatorOptions {
-  readonly now: number;
+  /** What its answers are dated by: a moment that stands still until it is set, or a clock that goes on. */
+  readonly now: number | (() => number);
   /** Packs what is long, as sources do. */
   readonly packs?: boolean;
 }
 
 export async function startEmulator(answer: (asked: Asked) => Reply, options: EmulatorOptions): Promise<Emulator> {
-  let { now } = options;
+  const held = (at: number) => () => at;
+  let now = typeof options.now === 'number' ? held(options.now) : options.now;
   let slowMs = 0;
   let arrived = 0;
   const log: Line[] = [];
@@ -65,12 +67,12 @@ export async function startEmulator(answer: (asked: Asked) => Reply, options: Em
   };
   const server = createServer((request, response) => {
     arrived += 1;
-    const asked: Asked = { url: new URL(request.url ?? '/', 'http://127.0.0.1'), headers: request.headers, now };
+    const asked: Asked = { url: new URL(request.url ?? '/', 'http://127.0.0.1'), headers: request.headers, now: now() };
     const fault = faultOf(asked.url);
     const reply = spoilt(answer(asked), fault);
     log.push({ ...asked, status: reply.status, fault: fault?.kind ?? null });
     const packs = (options.packs ?? true) && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
-    response.setHeader('date', new Date(now).toUTCString());
+    response.setHeader('date', new Date(now()).toUTCString());
     const go = () => send(response, reply, fault, packs);
     if (slowMs > 0) setTimeout(go, slowMs).unref();
     else go();
@@ -84,9 +86,9 @@ export async function startEmulator(answer: (asked: Asked) => Reply, options: Em
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    now: () => now,
+    now: () => now(),
     setNow(to) {
-      now = to;
+      now = held(to);
     },
     requests: () => arrived,
     connections: () => connections,
