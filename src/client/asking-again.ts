@@ -26,8 +26,8 @@ export function askingAgain(options = defaultGrpcRetryOptions()): AskingAgain {
     interceptors: [interceptor],
     async end() {
       over = true;
-      const left = lastAt - performance.now();
-      if (left > -LATE_MS) await sleep(left + LATE_MS);
+      // What was due long ago may not have had its turn: where the program stood still, it comes with the next timers.
+      if (lastAt > 0) await sleep(Math.max(0, lastAt - performance.now()) + LATE_MS);
     },
   };
 }
