@@ -17,7 +17,7 @@ export interface Cancelling {
   end(): void;
 }
 
-export function cancelling({ signal, onCancelling }: Cancellable, cancel: (why: string) => Promise<void>): Cancelling {
+export function cancelling({ signal, onCancelling }: Cancellable, cancel: (why: string) => Promise<unknown>): Cancelling {
   let over = false;
   const say = async (): Promise<void> => {
     for (; !over; await sleep(AGAIN_MS)) {

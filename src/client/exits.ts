@@ -47,6 +47,7 @@ const BY_CODE: Partial<Record<ErrorCode, Exit>> = {
   VERSION_UNKNOWN: 'missing',
   SYMBOL_UNKNOWN: 'missing',
   LOAD_UNKNOWN: 'missing',
+  LOAD_OVER: 'missing',
   SCHEDULE_UNKNOWN: 'missing',
   SCHEDULE_TAKEN: 'usage',
   FILE_MISSING: 'damaged',

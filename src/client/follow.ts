@@ -1,17 +1,18 @@
 /** One load from its order to its end, whatever happens to the daemon in between. */
 import { fail, isTapekeepError } from '../model/errors.js';
-import type { Admission, LoadOrder } from '../model/load.js';
+import type { LoadOrder } from '../model/load.js';
 import { nameOf } from '../model/series.js';
 import type { Store } from '../store/index.js';
 import { cancelling } from './cancelling.js';
 import type { Engine } from './engine.js';
 import { NOT_BEGUN } from './job.js';
+import type { Admitted } from './loads.js';
 import type { Reach } from './reach.js';
 import type { Follow, Loaded } from './requests.js';
 import { watch } from './watch.js';
 
 /** In the catalog before it is started: a server that lost its memory can be told again. */
-export async function admit(engine: Engine, store: Store, order: LoadOrder): Promise<Admission> {
+export async function admit(engine: Engine, store: Store, order: LoadOrder): Promise<Admitted> {
   await store.recordLoad({ load: order.load, order });
   try {
     const admission = await engine.loads.order(order);
@@ -33,8 +34,10 @@ export async function followLoad(reach: Reach, engine: Engine, store: Store, ord
   if (follow.signal?.aborted) throw fail('LOAD_CANCELLED', { series: nameOf(series), kept: NOT_BEGUN });
   let at = engine;
   let over = false;
-  const { how } = await ordered();
-  const cancel = cancelling(follow, why => at.loads.cancel(series, why));
+  let lost = false;
+  let run = await ordered();
+  const { how } = run;
+  const cancel = cancelling(follow, why => at.loads.turn({ series, ...run }, 'cancel', why));
   const heard = follow.onProgress ?? follow.onTrouble;
   const watching =
     heard &&
@@ -46,10 +49,14 @@ export async function followLoad(reach: Reach, engine: Engine, store: Store, ord
     );
   try {
     for (;;) {
-      const ending = await at.loads.end(series);
+      const ending = await at.loads.end({ series, ...run });
       if ('report' in ending) return { ...ending.report, series, how };
-      if (ending.error.code !== 'SERVER_UNREACHABLE') throw ending.error;
-      at = await reach.again(at);
+      const { code } = ending.error;
+      // A server that lost its memory knows the load by another run, or has to be told of it.
+      if (code === 'LOAD_UNKNOWN' && lost) run = await ordered();
+      else if (code === 'SERVER_UNREACHABLE') at = await reach.again(at);
+      else throw ending.error;
+      lost = code === 'SERVER_UNREACHABLE';
       cancel.again();
     }
   } finally {
@@ -58,7 +65,7 @@ export async function followLoad(reach: Reach, engine: Engine, store: Store, ord
     await watching;
   }
 
-  async function ordered(): Promise<Admission> {
+  async function ordered(): Promise<Admitted> {
     for (let left = ORDERED_AT_MOST - 1; ; left--) {
       try {
         return await admit(at, store, order);

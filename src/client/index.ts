@@ -19,7 +19,7 @@ export type { Held } from './inventory.js';
 export { open, Tapekeep } from './library.js';
 export type { LoadFilter } from './load-list.js';
 export type { LoadRow } from './load-row.js';
-export type { ManyEntry } from './many-loads.js';
+export type { ManyEntry, TurnedMany } from './many-loads.js';
 export type { CompareRequest, ReverifyRequest } from './opinion.js';
 export type { QualityReport } from './quality.js';
 export type { Repaired } from './repair.js';
@@ -39,3 +39,4 @@ export type {
 export type { ScheduleBook, ScheduleRequest } from './schedule-requests.js';
 export type { ScheduleRow, TickRow } from './schedule-row.js';
 export type { Line } from './story/line.js';
+export type { Turned } from './turning.js';

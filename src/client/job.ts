@@ -1,6 +1,6 @@
 /** A job from its order to its end, whatever happens to the daemon in between. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fail } from '../model/errors.js';
+import { fail, isTapekeepError } from '../model/errors.js';
 import type { Job } from '../model/job.js';
 import type { Progress } from '../model/progress.js';
 import type { Store } from '../store/index.js';
@@ -27,8 +27,25 @@ export async function startRecorded(engine: Engine, store: Store, job: Job<{ rea
   try {
     await engine.jobs.start(job);
   } catch (error) {
-    await store.closeLoad(order.id);
+    // What nobody answered may have arrived: it stays in the catalog, and the next daemon goes on with it.
+    if (!isTapekeepError(error, 'ORDER_UNANSWERED')) await store.closeLoad(order.id);
     throw error;
+  }
+}
+
+/** Then it is told that nobody answered. */
+const ORDERED_AT_MOST = 3;
+
+/** Gives an order until it is answered: its id is its own, so that one that arrived is found. Resolves to the engine that took it. */
+export async function orderedFrom(reach: Reach, first: Engine, start: (engine: Engine) => Promise<void>): Promise<Engine> {
+  for (let [at, left] = [first, ORDERED_AT_MOST - 1]; ; left--) {
+    try {
+      await start(at);
+      return at;
+    } catch (error) {
+      if (left === 0 || !isTapekeepError(error, 'ORDER_UNANSWERED')) throw error;
+      at = await reach.again(at).catch(() => Promise.reject(error));
+    }
   }
 }
 
@@ -47,7 +64,7 @@ export async function followJob<Report>(
   let engine = await reach.connect('start');
   // A daemon may have had to be started first.
   refuseCancelled();
-  await start(engine);
+  engine = await orderedFrom(reach, engine, start);
   const over = new AbortController();
   let percent = 0;
   const cancel = cancelling(follow, why => engine.jobs.cancel(job, why));
@@ -58,9 +75,8 @@ export async function followJob<Report>(
         return await engine.jobs.end<Report>(job);
       } catch (error) {
         if ((error as { code?: string }).code !== 'SERVER_UNREACHABLE') throw error;
-        engine = await reach.again(engine);
+        engine = await orderedFrom(reach, await reach.again(engine), to => to.jobs.start(job));
         percent = 0;
-        await engine.jobs.start(job);
         cancel.again();
       }
     }

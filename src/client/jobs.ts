@@ -1,13 +1,15 @@
 /** Jobs as the client sees them: started, followed and cancelled through Temporal. */
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { type Client, ServiceError, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { fail } from '../model/errors.js';
 import type { Job } from '../model/job.js';
 import { type Progress, withUnderWay } from '../model/progress.js';
 import { TASK_QUEUE } from '../model/queues.js';
 import { endOfJob } from './ending.js';
-import { asked, cancelled } from './talk.js';
+import { asked, cancelled, reasonOf } from './talk.js';
 import { stepsUnderWay } from './under-way.js';
 
 const QUERY_MS = 2_000;
+const START_MS = 30_000;
 /** What a job that is over came to, of a worker that has to read its history again. */
 const REPORT_MS = 60_000;
 
@@ -15,22 +17,28 @@ export class Jobs {
   constructor(private readonly client: Client) {}
 
   /** Starts a job, or finds it under way: its id is its own. */
-  async start({ workflow, workflowId, title, order, memo, searchAttributes }: Job): Promise<void> {
+  async start(job: Job): Promise<void> {
     try {
-      await this.client.workflow.start(workflow, {
-        taskQueue: TASK_QUEUE,
-        workflowId,
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        workflowIdReusePolicy: 'REJECT_DUPLICATE',
-        args: [order],
-        staticSummary: title,
-        ...(memo && { memo }),
-        ...(searchAttributes && { searchAttributes }),
-      });
+      await this.client.withDeadline(Date.now() + START_MS, () => this.begin(job));
     } catch (error) {
+      const { what, of: series } = job;
+      if (error instanceof ServiceError) throw fail('ORDER_UNANSWERED', { what, series, reason: reasonOf(error) }, error);
       // It is over by now: its end can still be asked for.
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
+  }
+
+  private begin({ workflow, workflowId, title, order, memo, searchAttributes }: Job): Promise<unknown> {
+    return this.client.workflow.start(workflow, {
+      taskQueue: TASK_QUEUE,
+      workflowId,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      args: [order],
+      staticSummary: title,
+      ...(memo && { memo }),
+      ...(searchAttributes && { searchAttributes }),
+    });
   }
 
   /** Resolves when the job is over; raises what hindered it. */

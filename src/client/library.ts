@@ -14,15 +14,16 @@ import { Changeable } from './changeable.js';
 import type { LoadFilter } from './load-list.js';
 import type { LoadRow } from './load-row.js';
 import { Loading } from './loading.js';
-import type { ManyEntry } from './many-loads.js';
+import type { ManyEntry, TurnedMany } from './many-loads.js';
 import { barsAsked } from './ohlcv.js';
 import type { Opened } from './opened.js';
 import { Reach } from './reach.js';
 import type { Repaired } from './repair.js';
 import type { Follow, GetOptions, Loaded, LoadRequest, Moment, OpenOptions, Outcome, Planned } from './requests.js';
-import { Running, type Turn } from './running.js';
+import { Running } from './running.js';
 import { ScheduleBook } from './schedule-requests.js';
 import type { Line } from './story/line.js';
+import type { Turn, Turned } from './turning.js';
 
 /** Opens a data folder. Nothing is started before a load is asked for. */
 export async function open(options: OpenOptions = {}): Promise<Tapekeep> {
@@ -168,15 +169,16 @@ export class Tapekeep extends Changeable {
     return this.running.log(load);
   }
 
-  cancel(load: string, why = SOMEBODY): Promise<LoadRow> {
+  /** A load by its id, or the one under way of a series; it resolves to the load that heard it, and to how that was found. */
+  cancel(load: string, why = SOMEBODY): Promise<Turned> {
     return this.running.turn(load, 'cancel', why);
   }
 
-  pause(load: string, why = SOMEBODY): Promise<LoadRow> {
+  pause(load: string, why = SOMEBODY): Promise<Turned> {
     return this.running.turn(load, 'pause', why);
   }
 
-  resume(load: string): Promise<LoadRow> {
+  resume(load: string): Promise<Turned> {
     return this.running.turn(load, 'resume', SOMEBODY);
   }
 
@@ -186,7 +188,7 @@ export class Tapekeep extends Changeable {
   }
 
   /** Pauses, resumes or cancels an order of many series; undefined: there is none of that id. */
-  turnMany(id: string, how: Turn, why = SOMEBODY): Promise<ManyEntry | undefined> {
+  turnMany(id: string, how: Turn, why = SOMEBODY): Promise<TurnedMany | undefined> {
     return this.running.turnMany(id, how, why);
   }
 

@@ -85,7 +85,12 @@ export class Loading {
     const { orders, derived } = await this.orders.wholeOf(request);
     const engine = await reach.connect('find');
     for (const order of derived) await engine.jobs.start(jobOfDerive(order));
-    const admitted = await Promise.all(orders.map(async order => ({ ...(await admit(engine, store, order)), series: order.series })));
+    const admitted = await Promise.all(
+      orders.map(async order => {
+        const { load, how } = await admit(engine, store, order);
+        return { load, how, series: order.series };
+      }),
+    );
     return [...admitted, ...derived.map(({ id, series }) => ({ load: id, how: 'started', series }))];
   }
 }

@@ -5,6 +5,7 @@ import {
   WithStartWorkflowOperation,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
+  type WorkflowUpdateHandle,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { fail } from '../model/errors.js';
@@ -16,7 +17,8 @@ import type { loadSeries } from '../workflows/load-series.js';
 import { type Ending, endingOf } from './ending.js';
 import { type LoadFilter, listLoads, rowOf } from './load-list.js';
 import type { LoadRow } from './load-row.js';
-import { asked, cancelled, ifKnown, isTooLate, told } from './talk.js';
+import { asked, ifKnown, isTooLate, unreachable } from './talk.js';
+import { type OneLoad, type Turn, type Turned, turned } from './turning.js';
 
 /** Of one look among many. */
 const QUERY_MS = 2_000;
@@ -26,46 +28,68 @@ const ONCE_MS = 10_000;
 const ANSWER_MS = 60_000;
 const ADMIT_MS = 30_000;
 
+/** An order that was taken, and the run of the load that took it. */
+export interface Admitted extends Admission {
+  readonly runId: string;
+}
+
 export class Loads {
   constructor(private readonly client: Client) {}
 
   /** Starts the load of a series, or joins or extends the one that is running: never a twin. */
-  async order(order: LoadOrder): Promise<Admission> {
-    for (;;) {
+  async order(order: LoadOrder): Promise<Admitted> {
+    for (let runId = ''; ; ) {
       try {
-        return await this.client.withDeadline(Date.now() + ADMIT_MS, () => this.admit(order));
+        return await this.client.withDeadline(Date.now() + ADMIT_MS, async () => {
+          const admission = await this.admit(order);
+          runId = admission.workflowRunId ?? '';
+          return { ...(await admission.result()), runId };
+        });
       } catch (error) {
         if (isStuck(error)) throw fail('LOAD_STUCK', { series: nameOf(order.series) }, error);
-        if (isUnanswered(error)) throw fail('SERVER_UNREACHABLE', { address: 'the daemon', reason: (error as Error).message }, error);
+        if (isUnanswered(error)) throw unreachable(error);
         if (!(error instanceof WorkflowUpdateFailedError) && !(error instanceof WorkflowNotFoundError)) throw error;
         const refusal = refusalOf(order, error);
         if (refusal) throw refusal;
         // It is about to end: the next one follows it.
-        await this.end(order.series);
+        await this.handle(order.series, runId || undefined)
+          .result()
+          .catch(() => {});
       }
     }
   }
 
-  private admit(order: LoadOrder): Promise<Admission> {
+  private admit(order: LoadOrder): Promise<WorkflowUpdateHandle<Admission>> {
     const startWorkflowOperation = new WithStartWorkflowOperation<typeof loadSeries>('loadSeries', {
       taskQueue: TASK_QUEUE,
       workflowIdConflictPolicy: 'USE_EXISTING',
       ...startOfLoad(order),
     });
-    return this.client.workflow.executeUpdateWithStart<typeof loadSeries, Admission, [LoadOrder]>('admit', {
+    return this.client.workflow.startUpdateWithStart<typeof loadSeries, Admission, [LoadOrder]>('admit', {
       args: [order],
+      waitForStage: 'ACCEPTED',
       startWorkflowOperation,
     });
   }
 
-  /** Resolves when the load of the series is over, however it ends. */
-  async end(series: Series): Promise<Ending> {
-    const handle = this.handle(series);
+  /** Resolves when this load is over, however it ends, in whichever run. */
+  async end(one: OneLoad): Promise<Ending> {
+    const { series, runId } = one;
+    const handle = this.handle(series, runId);
     return endingOf(
       series,
       () => handle.result(),
-      () => this.query<LoadStatus>('status', series, undefined, ANSWER_MS),
+      () => this.lastWord(one),
     );
+  }
+
+  /** Of a cancelled load: its last run has it, and that is the one it began in, or the newest of the series unless the next load has begun. */
+  private async lastWord({ series, load, runId }: OneLoad): Promise<LoadStatus | undefined> {
+    for (const run of [runId, undefined]) {
+      const status = await this.query<LoadStatus>('status', series, run, ANSWER_MS);
+      if (!status || (status.report.load === load && status.report.outcome === 'cancelled')) return status;
+    }
+    return undefined;
   }
 
   /** How far it is; undefined when no worker answers in time, as somebody who looks again and again takes it. */
@@ -91,20 +115,12 @@ export class Loads {
     return (task?.attempt ?? 0) > 1 ? 'the workflow itself keeps failing: see the Temporal UI' : undefined;
   }
 
-  cancel(series: Series, why: string): Promise<void> {
-    return this.tell(series, handle => cancelled(handle, why));
-  }
+  /** A word to this load, and to no other of its series. */
+  turn = (one: OneLoad, how: Turn, why: string): Promise<Turned> => turned(this.client, one, how, why);
 
-  pause = (series: Series, why: string): Promise<void> => this.tell(series, handle => handle.signal('pause', why));
-  resume = (series: Series): Promise<void> => this.tell(series, handle => handle.signal('resume'));
-
-  private tell(series: Series, say: (handle: ReturnType<Loads['handle']>) => Promise<unknown>): Promise<void> {
-    return told(`of ${nameOf(series)}`, () => say(this.handle(series)));
-  }
-
-  /** The newest load of a series; undefined: the server knows of none. */
-  async row(series: Series): Promise<LoadRow | undefined> {
-    const run = await ifKnown(() => this.handle(series).describe());
+  /** The newest load of a series, or that of a run; undefined: the server knows of none. */
+  async row(series: Series, runId?: string): Promise<LoadRow | undefined> {
+    const run = await ifKnown(() => this.handle(series, runId).describe());
     return run && rowOf(run);
   }
 
@@ -117,7 +133,7 @@ export class Loads {
 }
 
 /** The order may have arrived all the same. */
-const isUnanswered = (error: unknown): boolean =>
+const isUnanswered = (error: unknown): error is Error =>
   error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || (error instanceof ServiceError && isTooLate(error.cause));
 
 /** The server takes no order for a workflow whose code keeps failing. */

@@ -2,7 +2,9 @@
 import type { Client } from '@temporalio/client';
 import { type ManyGlance, type ManyStatus, manyIdOf } from '../model/load-many.js';
 import { outcomeOf } from './load-list.js';
-import { asked, cancelled, ifKnown, told } from './talk.js';
+import { endWords } from './load-row.js';
+import { asked, ifKnown, told } from './talk.js';
+import { CANCELLING, notTurned, say, stateOf, type Turn, type Was } from './turning.js';
 
 const QUERY_MS = 2_000;
 /** All rows of a large order, of a worker that may have to read its history again. */
@@ -15,6 +17,10 @@ export interface ManyEntry {
   readonly outcome: string;
   readonly startedAt: number;
   readonly endedAt: number | null;
+}
+
+export interface TurnedMany extends ManyEntry {
+  readonly was: Was;
 }
 
 export class ManyLoads {
@@ -35,10 +41,15 @@ export class ManyLoads {
 
   /** undefined: the server knows of none. */
   async find(id: string): Promise<ManyEntry | undefined> {
+    return (await this.look(id))?.entry;
+  }
+
+  private async look(id: string) {
     const run = await ifKnown(() => this.handle(id).describe());
     if (run?.memo?.job !== id) return undefined;
     const outcome = outcomeOf(run.status.name, (run.searchAttributes as Record<string, readonly string[]>).LoadOutcome?.[0]);
-    return { id, outcome, startedAt: run.startTime.getTime(), endedAt: run.closeTime?.getTime() ?? null };
+    const entry: ManyEntry = { id, outcome, startedAt: run.startTime.getTime(), endedAt: run.closeTime?.getTime() ?? null };
+    return { run, entry };
   }
 
   /** The one that was ordered last and has ended. Ids are ULIDs: their order is that of time. */
@@ -56,7 +67,16 @@ export class ManyLoads {
     return run?.status.name === 'COMPLETED' || run?.status.name === 'CANCELLED';
   }
 
-  cancel = (id: string, why: string): Promise<void> => told(id, () => cancelled(this.handle(id), why));
-  pause = (id: string, why: string): Promise<void> => told(id, () => this.handle(id).signal('pause', why));
-  resume = (id: string): Promise<void> => told(id, () => this.handle(id).signal('resume'));
+  /** A word to an order that runs; undefined: the server knows of none. */
+  async turn(id: string, how: Turn, why: string): Promise<TurnedMany | undefined> {
+    const found = await this.look(id);
+    if (!found) return undefined;
+    const { run, entry } = found;
+    const refuse = (reason: string) => notTurned(`order ${id} of many series`, how, reason);
+    if (entry.endedAt !== null) throw refuse(endWords(entry));
+    const was = await stateOf(this.client, run, this.handle(id), how);
+    if (was === 'cancelling' && how !== 'cancel') throw refuse(CANCELLING);
+    if (was !== 'cancelling') await told(id, () => say(this.handle(id), how, why));
+    return { ...entry, was };
+  }
 }

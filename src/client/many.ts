@@ -18,7 +18,7 @@ import type { ResolvedSettings } from '../settings.js';
 import type { Store } from '../store/index.js';
 import type { Engine } from './engine.js';
 import { exitOf } from './exits.js';
-import { followJob, NOT_BEGUN, startRecorded } from './job.js';
+import { followJob, NOT_BEGUN, orderedFrom, startRecorded } from './job.js';
 import type { Reach } from './reach.js';
 import type { Follow, Outcome } from './requests.js';
 import { watchMany } from './watch-many.js';
@@ -54,7 +54,7 @@ export async function followMany(reach: Reach, store: Store, order: ManyOrder, f
   const { signal, onCancelling } = follow;
   const job = jobOfMany(order);
   if (signal?.aborted) throw fail('LOAD_CANCELLED', { series: job.of, kept: NOT_BEGUN });
-  await startRecorded(await reach.connect('start'), store, job);
+  await orderedFrom(reach, await reach.connect('start'), engine => startRecorded(engine, store, job));
   let over = false;
   const watching = watchMany(reach, order, follow, () => over);
   try {

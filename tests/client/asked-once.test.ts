@@ -21,7 +21,7 @@ test('what a cancelled load kept is waited for, however long its worker takes to
     result: () => Promise.reject(new WorkflowFailedError('over', new CancelledFailure('c'), 'NON_RETRYABLE_FAILURE' as never)),
     query: async (name: string) => (name === 'status' ? { report } : assert.fail(name)),
   };
-  assert.deepEqual(await new Loads(slowClient(30_000, handle)).end(SERIES), { report });
+  assert.deepEqual(await new Loads(slowClient(30_000, handle)).end({ series: SERIES, load: 'l', runId: 'r' }), { report });
 });
 
 test('a question that is asked once is waited for longer than a look among many', async () => {

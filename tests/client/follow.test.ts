@@ -1,12 +1,15 @@
 /** An order whose answer is lost: it may have arrived, so it is given again and stays in the catalog. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Client, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { type Client, ServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 import type { Engine } from '../../src/client/engine.js';
 import { admit, followLoad } from '../../src/client/follow.js';
+import { orderedFrom, startRecorded } from '../../src/client/job.js';
+import { Jobs } from '../../src/client/jobs.js';
 import { Loads } from '../../src/client/loads.js';
 import type { Reach } from '../../src/client/reach.js';
 import { fail } from '../../src/model/errors.js';
+import type { Job } from '../../src/model/job.js';
 import type { LoadOrder } from '../../src/model/load.js';
 import type { Store } from '../../src/store/index.js';
 
@@ -63,4 +66,64 @@ test('who follows a load orders it again from the next daemon', async () => {
 test('an answer that did not come in time is told as a server that does not answer', async () => {
   const late = () => Promise.reject(new WorkflowUpdateRPCTimeoutOrCancelledError('Deadline exceeded', { cause: new Error('4') }));
   await assert.rejects(new Loads({ withDeadline: late } as unknown as Client).order(ORDER), { code: 'SERVER_UNREACHABLE' });
+});
+
+test('an order of a job that nobody answered stays open and is given again; one that never is answered is told as such', async () => {
+  const { open, store } = catalog();
+  const job = { order: { id: 'J' }, what: 'order', of: '2 series' } as unknown as Job<{ id: string }>;
+  const late = new ServiceError('late', { cause: Object.assign(new Error('4'), { code: 4, details: '', metadata: {} }) });
+  const jobs = new Jobs({ withDeadline: () => Promise.reject(late) } as unknown as Client);
+  const lost = { jobs } as unknown as Engine;
+  const unanswered = {
+    code: 'ORDER_UNANSWERED',
+    message: /^nobody answered in time whether the order of 2 series was taken: no answer in time\. It may be/,
+  };
+  await assert.rejects(startRecorded(lost, store, job), unanswered);
+  assert.deepEqual([...open], ['J']);
+  let started = 0;
+  const next = { jobs: { start: async () => void started++ } } as unknown as Engine;
+  const start = (engine: Engine) => startRecorded(engine, store, job);
+  const reach = (again: () => Promise<Engine>) => ({ again }) as unknown as Reach;
+  assert.equal(
+    await orderedFrom(
+      reach(async () => next),
+      lost,
+      start,
+    ),
+    next,
+  );
+  assert.equal(started, 1);
+  await assert.rejects(
+    orderedFrom(
+      reach(() => Promise.reject(fail('SERVER_UNREACHABLE'))),
+      lost,
+      start,
+    ),
+    unanswered,
+  );
+  const refused = { jobs: { start: () => Promise.reject(fail('INTERNAL')) } } as unknown as Engine;
+  await assert.rejects(startRecorded(refused, store, job), { code: 'INTERNAL' });
+  assert.deepEqual([...open], [], 'what was refused is not open');
+});
+
+test('who follows a load whose server lost its memory orders it again, and follows the run that it has then', async () => {
+  const { store } = catalog();
+  const unknown = fail('LOAD_UNKNOWN', { load: 'X 1m' });
+  const followed: string[] = [];
+  const engine = (runId: string, ends: object[]) =>
+    ({
+      loads: {
+        order: async () => ({ load: ORDER.load, how: 'started', runId }),
+        end: async (one: { runId: string }) => {
+          followed.push(one.runId);
+          return ends.shift();
+        },
+      },
+    }) as unknown as Engine;
+  const report = { report: { load: ORDER.load, outcome: 'done' } };
+  const next = engine('second', [{ error: unknown }, report]);
+  const reach = { again: async () => next } as unknown as Reach;
+  const { outcome } = await followLoad(reach, engine('first', [{ error: unanswered() }]), store, ORDER, {});
+  assert.deepEqual([outcome, followed], ['done', ['first', 'first', 'second']]);
+  await assert.rejects(followLoad(reach, engine('first', [{ error: unknown }]), store, ORDER, {}), { code: 'LOAD_UNKNOWN' });
 });

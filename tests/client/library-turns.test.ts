@@ -56,7 +56,37 @@ test('a load is cancelled by the name of its series; its follower hears what was
   assert.equal(loaded?.load, row.load);
   const held = (await tk.list()).find(({ series }) => series.symbol === 'STOPPED');
   assert.equal(held?.rows, loaded?.added);
-  await assert.rejects(tk.cancel(row.load), code('LOAD_UNKNOWN'));
+  await assert.rejects(tk.cancel(row.load), code('LOAD_OVER'));
+});
+
+test('a word on a load that has ended leaves alone the next one of its series; on the series it goes to that one, and says so', async () => {
+  const twice = { symbol: 'TWICE', timeframe: '1m' };
+  const [first] = await tk.load({ ...twice, from: T0, to: T0 + DAY });
+  const [next] = await tk.submit({ ...twice, from: T0 - 1_000 * DAY, to: LONG.to });
+  assert.ok(first && next && first.load !== next.load);
+  const paused = await tk.pause('TWICE 1m', 'first');
+  assert.equal(paused.load, next.load);
+  for (const turn of ['pause', 'resume', 'cancel'] as const)
+    await assert.rejects(tk[turn](first.load, 'not that one'), (error: TapekeepError) => {
+      assert.equal(error.code, 'LOAD_OVER');
+      assert.match(
+        error.message,
+        new RegExp(`load ${first.load} was not \\w+: it ended as done at .*Z\\. Load ${next.load} of the series`),
+      );
+      return true;
+    });
+  assert.equal((await tk.pause(next.load, 'second')).was, 'paused');
+  const { progress } = await tk.progress(next.load);
+  assert.deepEqual([progress?.state, progress?.why], ['paused', 'first']);
+  assert.equal((await tk.resume(next.load)).was, 'paused');
+  assert.equal((await tk.resume(next.load)).was, 'running');
+  await tk.pause(next.load);
+  // Two people at once: whoever comes second finds it cancelled, or over.
+  const heard = await Promise.allSettled([tk.cancel('TWICE 1m', 'mine'), tk.cancel(next.load, 'yours')]);
+  assert.ok(heard.some(({ status }) => status === 'fulfilled'));
+  for (const each of heard) if (each.status === 'rejected') assert.equal(each.reason.code, 'LOAD_OVER');
+  await until('its end', async () => (await tk.progress(next.load)).row.outcome === 'cancelled');
+  await assert.rejects(tk.cancel('TWICE 1m'), code('LOAD_OVER'));
 });
 
 test('a load that nobody knows is one clear error', async () => {

@@ -8,6 +8,5 @@ export const cancel: Command = {
   options: [WHY_OPTION, JSON_OPTION],
   example: "tapekeep cancel BTCUSDT 1m --why 'wrong provider'",
   exits: ['missing'],
-  run: call =>
-    turn(call, 'cancel', (tapekeep, load) => tapekeep.cancel(load, call.text('why')), 'is being cancelled; what was fetched is committed'),
+  run: call => turn(call, 'cancel', (tapekeep, load) => tapekeep.cancel(load, call.text('why'))),
 };

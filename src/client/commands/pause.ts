@@ -9,11 +9,5 @@ export const pause: Command = {
   options: [WHY_OPTION, JSON_OPTION],
   example: 'tapekeep pause BTCUSDT 1m',
   exits: ['missing'],
-  run: call =>
-    turn(
-      call,
-      'pause',
-      (tapekeep, load) => tapekeep.pause(load, call.text('why')),
-      'rests once its segments under way are done; tapekeep resume lets it go on',
-    ),
+  run: call => turn(call, 'pause', (tapekeep, load) => tapekeep.pause(load, call.text('why'))),
 };

@@ -8,5 +8,5 @@ export const resume: Command = {
   options: [JSON_OPTION],
   example: 'tapekeep resume BTCUSDT 1m',
   exits: ['missing'],
-  run: call => turn(call, 'resume', (tapekeep, load) => tapekeep.resume(load), 'goes on'),
+  run: call => turn(call, 'resume', (tapekeep, load) => tapekeep.resume(load)),
 };

@@ -28,6 +28,12 @@ export const WORK = {
     say: f => `there is no load ${f.load}`,
     help: 'tapekeep loads lists them; a load is named by its id or its series, e.g. "BTCUSDT 1m"',
   },
+  LOAD_OVER: {
+    permanent: true,
+    say: f =>
+      `${f.of} was not ${f.asked}: ${f.reason}. ${f.next ? `Load ${f.next} of the series is under way, and was left alone` : 'Nothing was done'}`,
+    help: 'tapekeep loads shows what runs and how the others ended; a load that runs is named by its own id, or by its series',
+  },
   SCHEDULE_UNKNOWN: {
     permanent: true,
     say: f => `there is no schedule ${f.schedule}; known are ${f.known}. Nothing was done`,
@@ -37,6 +43,12 @@ export const WORK = {
     permanent: true,
     say: f => `there is a schedule ${f.schedule} already, and it stays as it is. Nothing was made`,
     help: 'take another name, or remove that one first: tapekeep schedule remove <name>',
+  },
+  ORDER_UNANSWERED: {
+    permanent: false,
+    say: f =>
+      `nobody answered in time whether the ${f.what ?? 'load'} of ${f.series} was taken: ${f.reason}. It may be under way; what was committed is safe`,
+    help: 'tapekeep doctor shows what runs; the same command again finds what was done, and does the rest',
   },
   LOAD_STUCK: {
     permanent: false,
