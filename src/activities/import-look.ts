@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import {
   type Detected,
   digestOf,
@@ -8,6 +7,7 @@ import {
   layoutFrom,
   openFile,
   openText,
+  readLayout,
   readSample,
   rowBytesOf,
   type Sample,
@@ -108,7 +108,7 @@ interface Reading {
 
 /** A first look tells the symbol; by its market's hours a second tells the zone, and by its stored bars a third what those leave open. */
 async function readingOf(house: ActivityHouse, order: ImportOrder, sample: Sample): Promise<Reading> {
-  const given = await givenOf(order.given);
+  const given = givenOf(order.given);
   const read = readSample(sample, given);
   const first = judge(read, given, () => undefined);
   const { symbol, timeframe, traded } = first;
@@ -131,13 +131,11 @@ function bestOf(read: SampleRead, given: Given, hours: readonly HoursOfMarket[])
   return fits.reduce((a, b) => (openIn(b.detected) < openIn(a.detected) ? b : a));
 }
 
-async function givenOf({ dialect, symbol, timeframe, zone, stamp, order, decimal, layout }: ImportGiven): Promise<Given> {
+function givenOf({ dialect, symbol, timeframe, zone, stamp, order, decimal, layout }: ImportGiven): Given {
   const said = { dialect, symbol, timeframe, zone, stamp, order, decimal };
   const given = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== null)) as Given;
   if (layout === null) return given;
-  const yaml = await readFile(layout, 'utf8').catch(error => {
-    throw fail('IMPORT_UNREADABLE', { file: layout, reason: 'there is no such layout' }, error);
-  });
+  const yaml = readLayout(layout);
   return { ...given, layout: heading => layoutFrom(layout, yaml, heading) };
 }
 

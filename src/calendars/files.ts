@@ -1,15 +1,16 @@
 /** Reads the folder of calendars and a user's overlay: all of them right, or none is used. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Facts } from '../model/calendar.js';
 import { fail } from '../model/errors.js';
+import { readText } from '../written/text.js';
 import { checkDays, checkHours, checkLists } from './checks.js';
 import { type Calendars, collect } from './collection.js';
 import { factsOf } from './facts.js';
 import { overlaid } from './overlay.js';
 import { readShape } from './read.js';
 import { calendarShape, NAME, patchShape, sameShape, type Written } from './shape.js';
-import { MOST_BYTES, type Path, readSource, type Source } from './source.js';
+import { MOST_BYTES, type Path, readSource, refused, type Source } from './source.js';
 
 /** The calendars that come with the program. */
 export const OWN_FOLDER = join(import.meta.dirname, '..', '..', '..', 'config', 'calendars');
@@ -54,14 +55,10 @@ const shortName = (path: string): string => {
 
 function sourceOf(path: string): Source {
   const file = shortName(path);
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    throw fail('CALENDAR_INVALID', { where: file, reason: 'there is no such file, or it cannot be read' }, error);
-  }
-  if (bytes.length > MOST_BYTES) throw fail('CALENDAR_INVALID', { where: file, reason: `it is larger than ${MOST_BYTES} bytes` });
-  return readSource(file, bytes.toString('utf8'));
+  return readSource(
+    file,
+    readText(path, MOST_BYTES, (line, reason, cause) => refused(file, line, reason, cause)),
+  );
 }
 
 const isNamedSame = (value: unknown): boolean => typeof value === 'object' && value !== null && 'same_as' in value;

@@ -1,23 +1,21 @@
 /** Splits and dividends as a person writes them down: CSV or JSON. */
-import { readFileSync } from 'node:fs';
-import { fail } from '../model/errors.js';
+import { fail, type TapekeepError } from '../model/errors.js';
 import { HAND, type MarketEvent } from '../model/events.js';
 import { checkEvents } from '../model/events-order.js';
+import { readText } from '../written/text.js';
+import { readYaml } from '../written/yaml.js';
 
 const MOST_BYTES = 4_194_304;
 const HEAD = ['date', 'kind', 'value', 'currency'];
 
 /** Raises EVENTS_INVALID with the line. */
 export function readEventsFile(path: string): MarketEvent[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw fail('EVENTS_INVALID', { where: path, reason: 'there is no such file, or it cannot be read' }, error);
-  }
-  if (text.length > MOST_BYTES) throw fail('EVENTS_INVALID', { where: path, reason: `it is larger than ${MOST_BYTES} bytes` });
+  const text = readText(path, MOST_BYTES, (line, reason, cause) => refused(path, line, reason, cause));
   return /^\s*[[{]/.test(text) ? eventsFromJson(path, text) : eventsFromCsv(path, text);
 }
+
+const refused = (name: string, line: number | null, reason: string, cause?: unknown): TapekeepError =>
+  fail('EVENTS_INVALID', { where: line === null ? name : `${name}:${line}`, reason }, cause);
 
 /** `date,kind,value,currency`, in any order: the value of a split is its ratio (4, 4:1, 3/2), of a dividend its amount. */
 export function eventsFromCsv(name: string, text: string): MarketEvent[] {
@@ -39,15 +37,13 @@ export function eventsFromCsv(name: string, text: string): MarketEvent[] {
 
 /** A list of `{date, kind, ratio}` and `{date, kind, amount, currency}`, as `events list --json` gives it. */
 export function eventsFromJson(name: string, text: string): MarketEvent[] {
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch (error) {
-    throw fail('EVENTS_INVALID', { where: name, reason: `it is not JSON: ${(error as Error).message}` }, error);
-  }
-  const list = Array.isArray(given) ? given : (given as { events?: unknown })?.events;
-  if (!Array.isArray(list)) throw fail('EVENTS_INVALID', { where: name, reason: 'there is no list of events in it' });
-  const where = (i: number): string => `${name}, event ${i + 1}`;
+  const refuse = (line: number | null, reason: string) => refused(name, line, reason);
+  // JSON is YAML, too: a key that is there twice is refused, and what is wrong has a line.
+  const { values, lineOf } = readYaml(text, { mostBytes: MOST_BYTES, refuse });
+  const inside = Array.isArray(values) ? [] : ['events'];
+  const list = Array.isArray(values) ? values : (values as { events?: unknown } | null)?.events;
+  if (!Array.isArray(list)) throw refuse(null, 'there is no list of events in it');
+  const where = (i: number): string => `${name}:${lineOf([...inside, i])}, event ${i + 1}`;
   return checkEvents(
     list.map(event => ({ ...(event as object), date: dateOf(String((event as { date?: unknown })?.date)), source: HAND })),
     where,

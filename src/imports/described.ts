@@ -1,8 +1,9 @@
 /** A layout that a person describes in YAML: names or numbers of columns, zone, stamp side, units. Checked with the line of what is wrong. */
-import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Value } from '../model/bars.js';
-import { fail } from '../model/errors.js';
+import { fail, type TapekeepError } from '../model/errors.js';
+import { readText } from '../written/text.js';
+import { readYaml } from '../written/yaml.js';
 import { isWallClock } from './detect/zones.js';
 import type { Recognised } from './dialect.js';
 
@@ -39,19 +40,19 @@ const described = z.strictObject({
   last_may_run: z.boolean().optional(),
 });
 
+const MOST_BYTES = 65_536;
+
+const refused = (file: string, line: number | null, reason: string, cause?: unknown): TapekeepError =>
+  fail('IMPORT_UNREADABLE', { file: line === null ? file : `${file}:${line}`, reason: `the layout is not right: ${reason}` }, cause);
+
+/** The text of a layout, for `layoutFrom`. */
+export const readLayout = (file: string): string => readText(file, MOST_BYTES, (line, reason, cause) => refused(file, line, reason, cause));
+
 /** `heading` holds the names of the file's columns; null: it has none. */
 export function layoutFrom(file: string, yaml: string, heading: readonly string[] | null): Recognised & { readonly name: string } {
-  const lines = new LineCounter();
-  const document = parseDocument(yaml, { lineCounter: lines });
-  const [error] = document.errors;
-  const refuse = (line: number, reason: string) =>
-    fail('IMPORT_UNREADABLE', { file: `${file}:${line}`, reason: `the layout is not right: ${reason}` });
-  if (error) throw refuse(lines.linePos(error.pos[0]).line, error.message.split('\n', 1)[0] as string);
-  const parsed = described.safeParse(document.toJS());
-  const lineOf = (path: readonly PropertyKey[]): number => {
-    const node = document.getIn(path, true) as { range?: [number, number, number] } | undefined;
-    return node?.range ? lines.linePos(node.range[0]).line : 1;
-  };
+  const refuse = (line: number | null, reason: string) => refused(file, line, reason);
+  const { values: written, lineOf } = readYaml(yaml, { mostBytes: MOST_BYTES, refuse });
+  const parsed = described.safeParse(written);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw refuse(lineOf(issue?.path ?? []), `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);

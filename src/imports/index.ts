@@ -1,6 +1,6 @@
 /** Files of other programs, read as bars: recognised, taken a stretch at a time, and every row accounted for. */
 
-export { layoutFrom } from './described.js';
+export { layoutFrom, readLayout } from './described.js';
 export { type CalendarFor, type Detected, detect, judge } from './detect/detect.js';
 export { agreementOf, answerOf, contradiction, openReadings, probesOf } from './detect/overlap.js';
 export type { Given, Question } from './detect/said.js';

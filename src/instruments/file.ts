@@ -1,9 +1,8 @@
 /** Reads the file of instruments from the disk. */
-import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fail } from '../model/errors.js';
 import type { Instruments } from '../model/instruments.js';
-import { instrumentsFrom } from './parse.js';
+import { readText } from '../written/text.js';
+import { instrumentsFrom, MOST_BYTES, refused } from './parse.js';
 
 /** The instruments that come with the program. */
 export const INSTRUMENTS_FILE = join(import.meta.dirname, '..', '..', '..', 'config', 'instruments.yaml');
@@ -11,11 +10,8 @@ export const INSTRUMENTS_FILE = join(import.meta.dirname, '..', '..', '..', 'con
 export function readInstruments(path: string = INSTRUMENTS_FILE): Instruments {
   const short = relative(process.cwd(), path);
   const file = short.startsWith('..') ? path : short;
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw fail('INSTRUMENTS_INVALID', { where: file, reason: 'there is no such file, or it cannot be read' }, error);
-  }
-  return instrumentsFrom(file, text);
+  return instrumentsFrom(
+    file,
+    readText(path, MOST_BYTES, (line, reason, cause) => refused(file, line, reason, cause)),
+  );
 }

@@ -1,39 +1,27 @@
 /** From the text of a file to instruments; what is wrong is told with its line. */
-import { isMap, isNode, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { fail, type TapekeepError } from '../model/errors.js';
 import { clashOf, createInstruments, type Instrument, type Instruments } from '../model/instruments.js';
+import { type Path, readYaml } from '../written/yaml.js';
 import { type Entry, fileShape } from './shape.js';
 
-const MOST_BYTES = 4_194_304;
-
-type Path = readonly (string | number)[];
+export const MOST_BYTES = 4_194_304;
 
 /** `name` is what messages call the file. */
 export function instrumentsFrom(name: string, text: string): Instruments {
-  const lines = new LineCounter();
-  const refuseAt = (line: number, reason: string) => fail('INSTRUMENTS_INVALID', { where: `${name}:${line}`, reason });
-  if (Buffer.byteLength(text) > MOST_BYTES) throw refuseAt(1, `it is larger than ${MOST_BYTES} bytes`);
-  const document = parseDocument(text, { schema: 'core', uniqueKeys: true, stringKeys: true, lineCounter: lines, prettyErrors: false });
-  const [problem] = [...document.errors, ...document.warnings];
-  if (problem) throw refuseAt(lines.linePos(problem.pos[0]).line, problem.message);
-  const refuse = (path: Path, reason: string) => refuseAt(lines.linePos(offsetOf(document, path)).line, reason);
-  const all = entriesOf(valuesOf(document, refuse), refuse).map(instrumentOf);
+  const refuseAt = (line: number | null, reason: string) => refused(name, line, reason);
+  const { values, lineOf } = readYaml(text, { mostBytes: MOST_BYTES, refuse: refuseAt });
+  const refuse = (path: Path, reason: string) => refuseAt(lineOf(path), reason);
+  const all = entriesOf(values, refuse).map(instrumentOf);
   const clash = clashOf(all);
   if (clash) throw refuse(['instruments', clash.place], clash.reason);
   return createInstruments(all);
 }
 
-type Refuse = (path: Path, reason: string) => TapekeepError;
+export const refused = (name: string, line: number | null, reason: string, cause?: unknown): TapekeepError =>
+  fail('INSTRUMENTS_INVALID', { where: line === null ? name : `${name}:${line}`, reason }, cause);
 
-/** Nothing stands for something elsewhere: each entry says what it says. */
-function valuesOf(document: ReturnType<typeof parseDocument>, refuse: Refuse): unknown {
-  try {
-    return document.toJS({ maxAliasCount: 0 });
-  } catch (error) {
-    throw refuse([], error instanceof Error ? error.message : String(error));
-  }
-}
+type Refuse = (path: Path, reason: string) => TapekeepError;
 
 function entriesOf(values: unknown, refuse: Refuse): readonly Entry[] {
   const read = fileShape.safeParse(values);
@@ -49,18 +37,6 @@ const deepest = (issue: z.core.$ZodIssue): string => {
   const inner = issue.code === 'invalid_union' ? issue.errors.at(-1)?.[0] : undefined;
   return inner ? `${inner.path.join('.')}: ${inner.message}` : issue.message;
 };
-
-/** Where a path stands in the text: its key, or the closest thing around it that is there. */
-function offsetOf(document: ReturnType<typeof parseDocument>, path: Path): number {
-  for (let length = path.length; length > 0; length--) {
-    const around = document.getIn(path.slice(0, length - 1), true);
-    const last = path[length - 1];
-    const pair = isMap(around) ? around.items.find(item => String(item.key) === last) : undefined;
-    const node = isNode(pair?.key) ? pair.key : document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return node.range[0];
-  }
-  return 0;
-}
 
 const instrumentOf = ({ asset_class, first_trade, last_trade, ...entry }: Entry): Instrument => ({
   id: entry.id,

@@ -1,6 +1,7 @@
 /** Settings given as single values: environment variables and flags. Both name a setting by its key. */
-import { parse } from 'yaml';
 import { fail } from '../model/errors.js';
+import { readYaml } from '../written/yaml.js';
+import { MOST_BYTES } from './file.js';
 import { type Layer, withValue } from './layer.js';
 import { nearest } from './near.js';
 import { isSecretName, shown } from './secret.js';
@@ -61,7 +62,7 @@ export function flagLayer(flags: Flags): Layer {
 function read(value: unknown, path: Path): unknown {
   if (typeof value !== 'string' || typeAt(path)?.safeParse(value).success) return value;
   try {
-    return parse(value, { schema: 'core', maxAliasCount: 0 }) as unknown;
+    return readYaml(value, { mostBytes: MOST_BYTES, refuse: () => new Error('it stays the text it is') }).values;
   } catch {
     return value;
   }

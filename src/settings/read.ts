@@ -1,8 +1,8 @@
 /** Reads the settings of this machine: finds the file, and makes relative paths whole. */
-import { closeSync, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { fail } from '../model/errors.js';
-import { MOST_BYTES } from './file.js';
+import { readText } from '../written/text.js';
+import { MOST_BYTES, unreadable } from './file.js';
 import { type Environment, FILE_VARIABLE, type Flags } from './given.js';
 import { parseSettings, type Sources } from './parse.js';
 import type { Settings } from './schema.js';
@@ -34,37 +34,17 @@ export function readSources({ file, env, flags, folder }: Where): Sources {
   const path = resolve(folder, named ?? USUAL_FILE);
   const found = named !== undefined || existsSync(path);
   const beside = join(dirname(path), PROVIDERS_FILE);
-  const textAt = (place: string) => ({ name: shortName(folder, place), text: readText(place) });
-  return { providers: existsSync(beside) ? textAt(beside) : undefined, file: found ? textAt(path) : undefined, env, flags };
+  const sourceAt = (place: string) => ({
+    name: shortName(folder, place),
+    text: readText(place, MOST_BYTES, (line, reason, cause) => unreadable(place, line, reason, cause)),
+  });
+  return { providers: existsSync(beside) ? sourceAt(beside) : undefined, file: found ? sourceAt(path) : undefined, env, flags };
 }
 
 const shortName = (folder: string, path: string): string => {
   const short = relative(folder, path);
   return short.startsWith('..') ? path : short;
 };
-
-function readText(path: string): string {
-  try {
-    return textOf(path);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const reason = code === 'ENOENT' ? 'there is no such file' : error instanceof Error ? error.message : String(error);
-    throw fail('SETTINGS_UNREADABLE', { where: path, reason }, error);
-  }
-}
-
-/** Asks for the kind and size before reading: a pipe would wait for ever, a device never end. */
-function textOf(path: string): string {
-  const file = openSync(path, 'r');
-  try {
-    const facts = fstatSync(file);
-    if (!facts.isFile()) throw new Error('it is not a file');
-    if (facts.size > MOST_BYTES) throw new Error(`it is larger than ${MOST_BYTES} bytes`);
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-  } finally {
-    closeSync(file);
-  }
-}
 
 /** The same settings with whole paths; the log lies in the data folder unless it was put elsewhere. */
 export function resolved(settings: Settings, { env, folder }: Pick<Where, 'env' | 'folder'>): ResolvedSettings {

@@ -17,13 +17,15 @@ const WRITING = /^src\/store\/(write|commit|merge|sweep|changes|propose|repair|c
 
 export const ROOMS: Readonly<Record<string, Room>> = {
   model: { may: [], builtins: false, packages: NONE },
-  settings: { may: ['model'], builtins: true, packages: /^(zod|yaml|node-cron)$/ },
+  /** What a person writes and we read: text and YAML. */
+  written: { may: [], builtins: true, packages: /^yaml$/ },
+  settings: { may: ['model', 'written'], builtins: true, packages: /^(zod|node-cron)$/ },
   logs: { may: ['model'], builtins: true, packages: /^winston$/ },
-  calendars: { may: ['model'], builtins: true, packages: /^(zod|yaml)$/ },
-  instruments: { may: ['model'], builtins: true, packages: /^(zod|yaml)$/ },
+  calendars: { may: ['model', 'written'], builtins: true, packages: /^zod$/ },
+  instruments: { may: ['model', 'written'], builtins: true, packages: /^zod$/ },
   store: { may: ['model'], builtins: true, packages: NOT_TEMPORAL },
   providers: { may: ['model'], builtins: true, packages: NOT_TEMPORAL },
-  imports: { may: ['model'], builtins: true, packages: NOT_TEMPORAL },
+  imports: { may: ['model', 'written'], builtins: true, packages: NOT_TEMPORAL },
   activities: { may: ['model', 'store', 'providers', 'imports'], builtins: true, packages: /^(?!@temporalio\/(?!activity|common))/ },
   workflows: { may: ['model'], types: ['activities'], builtins: false, packages: /^@temporalio\/(workflow|common)$/ },
   temporal: { may: ['model'], types: ['logs'], builtins: true, packages: ANY },
@@ -33,7 +35,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ANY,
   },
   client: {
-    may: ['model', 'settings', 'calendars', 'instruments', 'logs', 'store'],
+    may: ['model', 'written', 'settings', 'calendars', 'instruments', 'logs', 'store'],
     types: ['workflows'],
     not: WRITING,
     builtins: true,

@@ -87,7 +87,7 @@ const WRONG: readonly [what: string, text: string, line: number, reason: RegExp]
     6,
     /A also belongs to one at the same time/,
   ],
-  ['an alias', `instruments:\n  - &a {id: one, name: One, asset_class: stock, tickers: [A]}\n  - *a\n`, 1, /alias/i],
+  ['an alias', `instruments:\n  - &a {id: one, name: One, asset_class: stock, tickers: [A]}\n  - *a\n`, 3, /alias/i],
 ];
 
 for (const [what, text, line, reason] of WRONG) {

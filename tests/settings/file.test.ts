@@ -18,7 +18,7 @@ const UNREADABLE: Record<string, [text: string, line: number]> = {
   'two documents': ['data: a\n---\ndata: b\n', 2],
   'a list instead of keys': ['- data\n', 1],
   'a key that is a list': ['? [a, b]\n: 1\n', 1],
-  'aliases that grow into a bomb': [`${bomb.join('\n')}\n`, 1],
+  'aliases that grow into a bomb': [`${bomb.join('\n')}\n`, 2],
   'nesting without end': [`data: ${'['.repeat(500)}${']'.repeat(500)}\n`, 1],
   'more than a megabyte': [`# ${'x'.repeat(1_048_576)}\n`, 1],
 };
