@@ -1,6 +1,6 @@
 /** Reading bars: which ones, in which order, and never from a file that is not what was committed. */
 import assert from 'node:assert/strict';
-import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chmod, link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
@@ -107,12 +107,36 @@ test('a flipped bit is found by a read of all and of a part, also right after a 
   );
 });
 
+/** Something happens to the file when its part has been read, right before its stamp is looked at again. */
+async function readWhile(store: Store, happens: (file: string) => Promise<void>): Promise<pl.DataFrame> {
+  let looks = 0;
+  const facts = async (path: string) => {
+    if (path.endsWith('.parquet') && ++looks === 2) await happens(path);
+    return realIo.facts(path);
+  };
+  const shaky = await openStore({ root: store.house.root, frames: inlineFrames(), now: () => NOON, io: { ...realIo, facts } });
+  const frame = await shaky.read(await shaky.open(SERIES), PART);
+  assert.equal(looks, 2);
+  return frame;
+}
+
 test('a file that is changed in the middle of reading a part of it is not served', async t => {
   const store = await threeFiles(t);
-  let looks = 0;
-  const io = { ...realIo, facts: async (path: string) => ({ ...(await realIo.facts(path)), stamp: `look ${looks++}` }) };
-  const shaky = await openStore({ root: store.house.root, frames: inlineFrames(), now: () => NOON, io });
-  await assert.rejects(shaky.read(await shaky.open(SERIES), PART), error => isTapekeepError(error, 'FILE_DAMAGED'));
+  const spoilt = async (file: string) => writeFile(file, (await readFile(file)).fill(0, 10, 20));
+  await assert.rejects(readWhile(store, spoilt), error => isTapekeepError(error, 'FILE_DAMAGED'));
+});
+
+test('a load that ends and lets go of its name of a file hinders nobody who reads a part of it', async t => {
+  const store = await threeFiles(t);
+  for (const file of await filesOf(store)) await link(file, `${file}.candidate`);
+  const stampOf = async (file: string) => (await realIo.facts(file)).stamp;
+  const frame = await readWhile(store, async file => {
+    const before = await stampOf(file);
+    await rm(`${file}.candidate`);
+    // The clock of a disk goes in steps.
+    while ((await stampOf(file)) === before) await chmod(file, 0o644);
+  });
+  assert.equal(frame.height, 3);
 });
 
 test('a file that was proved is read again without the proof for a minute, and proved anew after it', async t => {
