@@ -18,11 +18,13 @@ export interface Presence {
 
 /**
  * When a process began, from what Linux tells of it in `stat`, and of the boot it belongs to: ticks begin again with each boot.
- * undefined: it is dead, and only its parent has not heard of it.
+ * undefined: it is dead, and only its parent has not heard of it. As long as any of its threads is still on its way out, it has its ports
+ * and its files.
  */
 export function beganOf(stat: string, boot: string): string | undefined {
   // The name in brackets may hold anything, brackets and blanks too.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state, ticks] = [fields[0], fields[19]];
-  return state === 'Z' || state === 'X' || ticks === undefined ? undefined : `${boot.trim()}:${ticks}`;
+  const [state, threads, ticks] = [fields[0], fields[17], fields[19]];
+  const isDead = (state === 'Z' || state === 'X') && !(Number(threads) > 1);
+  return isDead || ticks === undefined ? undefined : `${boot.trim()}:${ticks}`;
 }
