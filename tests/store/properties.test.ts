@@ -229,7 +229,7 @@ for (const timeframe of TIMEFRAMES) {
         for (const step of steps) await pair.take(step);
         await pair.compare();
       }),
-      { numRuns: timeframe === '1m' ? 60 : 25, seed: 20_261_121 },
+      { numRuns: timeframe === '1m' ? 60 : 25 },
     );
   });
 }
