@@ -1,4 +1,5 @@
 /** What each way of finding the Temporal CLI is given, and what it answers. */
+import type { Archive } from './cli-archives.js';
 import type { Run } from './run.js';
 import type { CliVersion } from './versions.js';
 
@@ -8,6 +9,8 @@ export interface Search {
   readonly say: (line: string) => void;
   readonly cacheFolder: string;
   readonly run: Run;
+  /** What may be downloaded here; undefined: nothing. */
+  readonly archive: Archive | undefined;
   readonly signal: AbortSignal | undefined;
 }
 

@@ -2,6 +2,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fail } from '../src/model/errors.js';
+import { type Archive, archiveFor } from './cli-archives.js';
 import { built } from './cli-build.js';
 import { downloaded } from './cli-download.js';
 import { cached, named, onPath } from './cli-find.js';
@@ -21,8 +22,9 @@ export interface CliRequest {
   /** Told what is tried while it is tried. */
   readonly say: (line: string) => void;
   readonly cacheFolder?: string;
-  /** Tests stand in for the machine here. */
+  /** Tests stand in for the machine and the network here. */
   readonly run?: Run;
+  readonly archive?: Archive;
   readonly signal?: AbortSignal;
 }
 
@@ -39,7 +41,7 @@ const waysToFind: readonly Way[] = [
 
 const ways: readonly Way[] = [
   ...waysToFind,
-  { source: 'download', label: 'download by the Temporal SDK', look: downloaded },
+  { source: 'download', label: 'download', look: downloaded },
   { source: 'build', label: 'build with Go', look: built },
 ];
 
@@ -54,6 +56,7 @@ async function firstOf(these: readonly Way[], request: CliRequest): Promise<Cli>
     say: request.say,
     cacheFolder: request.cacheFolder ?? userCacheFolder(request.env),
     run: request.run ?? realRun,
+    archive: request.archive ?? archiveFor(),
     signal: request.signal,
   };
   const asked = search.env.TEMPORAL_CLI;

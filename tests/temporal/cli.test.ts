@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { isTapekeepError } from '../../src/model/errors.js';
+import type { Archive } from '../../temporal/cli-archives.js';
 import { type Cli, obtainCli, pinnedCli, userCacheFolder } from '../../temporal/index.js';
 import { type Run, type RunResult, run as realRun } from '../../temporal/run.js';
+import { release, served } from './release.js';
 
 const RELEASED = `temporal version ${pinnedCli} (Server 1.29.1, UI 2.42.1)`;
 const OLD = 'temporal version 1.1.0 (Server 1.25.0, UI 2.30.0)';
@@ -16,8 +18,9 @@ interface Machine {
   readonly bin: string;
   readonly calls: string[];
   readonly said: string[];
-  /** What the SDK's download and `go` do here. */
-  download: (folder: string) => RunResult;
+  /** What may be downloaded; nobody answers there unless a test says so. */
+  archive: Archive;
+  /** What `go` does here. */
   go: (args: readonly string[], env: NodeJS.ProcessEnv) => RunResult;
   obtain(env?: NodeJS.ProcessEnv): Promise<Cli>;
 }
@@ -34,10 +37,7 @@ function machine(t: TestContext): Machine {
   const calls: string[] = [];
   const said: string[] = [];
   const run: Run = async (command, args, options) => {
-    if (command === process.execPath) {
-      calls.push('download');
-      return here.download(args[1]!);
-    }
+    if (command === 'tar') return realRun(command, args, { ...options, env: process.env });
     if (command === 'go') {
       calls.push(`go ${args[0]}`);
       return here.go(args, options.env ?? {});
@@ -50,9 +50,9 @@ function machine(t: TestContext): Machine {
     bin,
     calls,
     said,
-    download: () => failed('the network is unreachable'),
+    archive: { url: 'http://127.0.0.1:9/release.tar.gz', sha256: '' },
     go: () => failed('spawn go ENOENT'),
-    obtain: (env = {}) => obtainCli({ env: { PATH: bin, ...env }, say: line => said.push(line), cacheFolder, run }),
+    obtain: (env = {}) => obtainCli({ env: { PATH: bin, ...env }, say: line => said.push(line), cacheFolder, run, archive: here.archive }),
   };
   return here;
 }
@@ -86,7 +86,7 @@ test('a TEMPORAL_CLI that does not exist, does not run or is something else is a
       return true;
     });
   }
-  assert.ok(!here.calls.includes('download'));
+  assert.deepEqual(here.said, []);
 });
 
 test('a TEMPORAL_CLI of a wrong version says which it is and which is needed', async t => {
@@ -109,27 +109,22 @@ test('one on the PATH that is recent enough is used; one that is too old is pass
   assert.deepEqual(here.said, [], 'what is there is used without a word');
 });
 
-test('the download of the SDK is kept in the cache folder, and used from there the next time', async t => {
+test('a download is kept in the cache folder, and used from there the next time', async t => {
   const here = machine(t);
-  here.download = folder => {
-    program(join(folder, `temporal-v${pinnedCli}`), RELEASED);
-    return ok('');
-  };
+  const { packed, sha256 } = release(t);
+  here.archive = { url: await served(t, packed), sha256 };
   const first = await here.obtain();
   assert.deepEqual([first.source, first.path, first.serverVersion], ['download', inCache(here), '1.29.1']);
   assert.equal((await here.obtain()).source, 'cache');
-  assert.equal(here.calls.filter(call => call === 'download').length, 1);
-  assert.match(here.said.join('\n'), /asking the Temporal SDK to download version .*\n.*Downloaded the Temporal CLI to/);
+  assert.match(here.said.join('\n'), /^No Temporal CLI here: downloading version .*\nDownloaded the Temporal CLI to .*$/);
 });
 
-test('half a download is not used', async t => {
+test('E10: a download that was tampered with is not used; the way after it is taken', async t => {
   const here = machine(t);
-  here.download = folder => {
-    program(join(folder, `temporal-v${pinnedCli}.downloading`), RELEASED);
-    return failed('nothing came for 30 s');
-  };
-  await assert.rejects(here.obtain(), /download by the Temporal SDK: nothing came for 30 s/);
-  assert.ok(!existsSync(inCache(here)));
+  const { packed, trace } = release(t);
+  here.archive = { url: await served(t, packed), sha256: '0'.repeat(64) };
+  await assert.rejects(here.obtain(), /4\. download: .*that of the release is 0{64}: somebody changed it.*\n.*5\. build with Go/);
+  assert.deepEqual([existsSync(inCache(here)), existsSync(trace)], [false, false]);
 });
 
 test('with Go it is built at the pinned version, says so, and leaves nothing but the file', async t => {
@@ -171,7 +166,7 @@ test('when nothing works one error names all that was tried, why each failed, an
       /1\. TEMPORAL_CLI: not set/,
       /2\. temporal on the PATH: .* is version 1\.1\.0, older than 1\.5\.0/,
       /3\. the cache folder: .* does not say a version/,
-      /4\. download by the Temporal SDK: the network is unreachable/,
+      /4\. download: bad port/,
       /5\. build with Go: go install .*: dial tcp: no route to host/,
     ];
     assert.equal(lines.length, expected.length);
@@ -179,7 +174,7 @@ test('when nothing works one error names all that was tried, why each failed, an
     assert.match(error.help, /TEMPORAL_CLI/);
     return true;
   });
-  assert.deepEqual(here.calls, ['bin/temporal', `cache/temporal-${pinnedCli}`, 'download', 'go version', 'go install']);
+  assert.deepEqual(here.calls, ['bin/temporal', `cache/temporal-${pinnedCli}`, 'go version', 'go install']);
 });
 
 test('the cache folder follows XDG_CACHE_HOME', () => {
