@@ -98,8 +98,9 @@ describe('stocks from sources on the network', { timeout: 600_000 }, () => {
       for (const [i, bar] of found.entries()) assert.deepEqual(bar, real[i]);
     });
 
-  test('D15: what was asked today is counted, and told with what is left; no file of it holds a key', async () => {
+  test('D15: what was asked today is counted, and told with what is left; no file of it holds a key', async t => {
     const all = await (await house.client()).providers();
+    if (Date.now() >= TODAY + DAY) return t.skip('the day has turned since it was asked, and what is left with it');
     const left = (name: string) => all.find(source => source.name === name)?.leftToday ?? 0;
     const [, tiingo, alpha] = emulators;
     assert.deepEqual([1_000 - left('tiingo'), 25 - left('alpha-vantage')], [tiingo?.requests(), alpha?.requests()]);
