@@ -3,6 +3,7 @@ import type { AnyNamed } from './catalog.js';
 import type { Exit } from './exits.js';
 import type { Tapekeep } from './library.js';
 import type { Screen } from './screen/screen.js';
+import { toldLate } from './waiting.js';
 
 export interface Command {
   /** "list", or "config check". */
@@ -65,10 +66,26 @@ export interface Globals {
 export async function withTapekeep(call: Call, work: (tapekeep: Tapekeep) => Promise<Exit>, say?: (line: string) => void): Promise<Exit> {
   const { open } = await import('./library.js');
   const { config, set } = call.globals;
-  const tapekeep = await open({ ...(config === undefined ? {} : { config }), set, env: call.env, by: 'cli', ...(say ? { say } : {}) });
+  const { screen } = call;
+  let working = true;
+  const waits = toldLate(line => {
+    if (!screen.watched) return;
+    // What draws in place while the work is done tells it in its place.
+    if (say && working) say(line);
+    else screen.tell(screen.paintTold.dim(line));
+  });
+  const tapekeep = await open({
+    ...(config === undefined ? {} : { config }),
+    set,
+    env: call.env,
+    by: 'cli',
+    waits,
+    ...(say ? { say } : {}),
+  });
   try {
     return await work(tapekeep);
   } finally {
+    working = false;
     await tapekeep.close();
   }
 }

@@ -24,10 +24,12 @@ import { standingStill } from './standing.js';
 import type { Line } from './story/line.js';
 import { tellStory } from './story/runs.js';
 import { isTooLate } from './talk.js';
+import { UNHEARD, type Waits, whileWaiting } from './waiting.js';
 
 const REACH_MS = 15_000;
 const PLAN_MS = 120_000;
 const EVENTS_MS = 600_000;
+const ANSWER = 'an answer of the daemon';
 
 export class Engine {
   readonly loads: Loads;
@@ -39,6 +41,7 @@ export class Engine {
     private readonly connection: Connection,
     private readonly client: Client,
     private readonly again: AskingAgain,
+    private readonly waits: Waits,
   ) {
     this.loads = new Loads(client);
     this.many = new ManyLoads(client);
@@ -47,19 +50,25 @@ export class Engine {
   }
 
   /** To the server of a daemon; `temporal` says how it is talked to when it is one that the settings name. */
-  static async connect({ address, namespace }: Pick<Presence, 'address' | 'namespace'>, temporal: TemporalWay): Promise<Engine> {
+  static async connect(
+    { address, namespace }: Pick<Presence, 'address' | 'namespace'>,
+    temporal: TemporalWay,
+    waits: Waits = UNHEARD,
+  ): Promise<Engine> {
     const again = askingAgain();
     const { interceptors } = again;
     const channelArgs = { 'grpc.enable_http_proxy': 0 };
     const connection = Connection.lazy({ address, channelArgs, interceptors, ...securedFor(temporal, address) });
     try {
-      await connection.withDeadline(Date.now() + REACH_MS, () => connection.workflowService.describeNamespace({ namespace }));
+      await whileWaiting(waits, `an answer of the Temporal server at ${address}`, () =>
+        connection.withDeadline(Date.now() + REACH_MS, () => connection.workflowService.describeNamespace({ namespace })),
+      );
     } catch (error) {
       await again.end();
       await connection.close();
       throw fail('SERVER_UNREACHABLE', { address, reason: reasonOf(error) }, error);
     }
-    return new Engine(connection, new Client({ connection, namespace }), again);
+    return new Engine(connection, new Client({ connection, namespace }), again, waits);
   }
 
   /** Puts splits and dividends beside the bars of their symbol. */
@@ -98,11 +107,9 @@ export class Engine {
     asked: { readonly workflowId: string; readonly args: Parameters<W>; readonly staticSummary: string },
   ): Promise<WorkflowResultType<W>> {
     try {
-      return await this.client.workflow.execute<Workflow>(workflow, {
-        taskQueue: TASK_QUEUE,
-        workflowExecutionTimeout: withinMs,
-        ...asked,
-      });
+      return await whileWaiting(this.waits, ANSWER, () =>
+        this.client.workflow.execute<Workflow>(workflow, { taskQueue: TASK_QUEUE, workflowExecutionTimeout: withinMs, ...asked }),
+      );
     } catch (error) {
       if (error instanceof WorkflowFailedError) throw errorOf(of, error.cause);
       throw error;

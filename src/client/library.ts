@@ -38,8 +38,8 @@ export async function open(options: OpenOptions = {}): Promise<Tapekeep> {
     slice,
     sliceRows,
   });
-  const { config, set = {}, say = () => {}, by = 'library' } = options;
-  return new Tapekeep({ settings, store, reach: new Reach(settings, { config, set }, say), by });
+  const { config, set = {}, say = () => {}, by = 'library', waits } = options;
+  return new Tapekeep({ settings, store, reach: new Reach(settings, { config, set }, say, waits), by });
 }
 
 const SOMEBODY = 'somebody asked for it';

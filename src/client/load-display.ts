@@ -23,15 +23,15 @@ export interface Display {
 }
 
 const DRAW_EVERY_MS = 100;
+const GOES_ON = 'The load goes on by itself then. Ctrl+C cancels it and keeps what was fetched; pressed twice, it does not wait for that';
 /** Of several under way: the screen keeps room for what else is on it. */
 const MOST_LINES = 8;
 
 interface Line {
   progress?: Progress;
   trouble?: string | undefined;
-  /** The step and the trouble that were told last, line by line. */
+  /** The step that was told last, line by line. */
   told?: string;
-  toldTrouble?: string;
 }
 
 export function createDisplay(screen: Screen, verbose: boolean): Display {
@@ -59,6 +59,15 @@ export function createDisplay(screen: Screen, verbose: boolean): Display {
     lines.set(nameOf(series), line);
     return line;
   };
+  const hindrances = new Set<string>();
+  /** Of many series one tells what hinders all of them, and a time to wait is another one with each attempt. */
+  const tellHindrance = (name: string, reason: string): void => {
+    const kind = reason.replaceAll(name, '').replace(/\d+/g, '');
+    if (hindrances.has(kind)) return;
+    hindrances.add(kind);
+    screen.live.clear();
+    screen.tell(`${name}: ${plain(reason)}. ${GOES_ON}`);
+  };
   let told = '';
   const tellWhole = (glance: ManyGlance): void => {
     const words = manyWords(glance);
@@ -76,6 +85,8 @@ export function createDisplay(screen: Screen, verbose: boolean): Display {
       if (whole && !whole.running.some(running => nameOf(running.series) === nameOf(series))) return;
       const line = lineOf(series);
       line.progress = progress;
+      const { state, why, words } = progress;
+      if (state === 'running' && why !== null) tellHindrance(nameOf(series), `${words}: ${why}`);
       if (lines.size > 0 && foot !== undefined && !foot.startsWith('cancelling')) foot = undefined;
       if (verbose && !screen.watched && line.told !== progress.words) {
         line.told = progress.words;
@@ -95,10 +106,7 @@ export function createDisplay(screen: Screen, verbose: boolean): Display {
     trouble(reason, series) {
       const line = lineOf(series);
       line.trouble = reason;
-      if (!screen.watched && reason !== undefined && line.toldTrouble !== reason) {
-        line.toldTrouble = reason;
-        screen.tell(`${nameOf(series)}: a step is tried again until it works: ${plain(reason)}. Ctrl+C ends it and keeps what was fetched`);
-      }
+      if (reason !== undefined) tellHindrance(nameOf(series), `a step is tried again until it works: ${reason}`);
       draw();
     },
     note(text) {

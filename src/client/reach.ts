@@ -4,6 +4,7 @@ import { fail } from '../model/errors.js';
 import type { ResolvedSettings } from '../settings.js';
 import { type DaemonFlags, findDaemon, startDaemon } from './daemon.js';
 import type { Engine } from './engine.js';
+import { UNHEARD, type Waits, whileWaiting } from './waiting.js';
 
 /** A daemon that somebody ends drains first: its successor is looked for this long before one is started. */
 const PATIENCE_MS = 60_000;
@@ -20,6 +21,8 @@ export class Reach {
     private readonly settings: ResolvedSettings,
     private readonly flags: DaemonFlags,
     private readonly say: (line: string) => void,
+    /** Hears what somebody who is on the way waits for. */
+    readonly waits: Waits = UNHEARD,
   ) {}
 
   /** Whether a daemon was started here. */
@@ -71,14 +74,14 @@ export class Reach {
     // The client of Temporal is heavy: who only reads tables does without.
     const { Engine } = await import('./engine.js');
     const running = await findDaemon(data);
-    if (running) return Engine.connect(running, temporal);
+    if (running) return Engine.connect(running, temporal, this.waits);
     if (missing === 'find') throw fail('DAEMON_MISSING', { folder: data });
     this.say(
       `No daemon runs on ${data}: one is started for as long as it is needed${temporal.address ? ` (Temporal at ${temporal.address})` : ''}.`,
     );
-    const started = await startDaemon(data, this.flags, this.say);
+    const started = await whileWaiting(this.waits, 'the daemon to start', () => startDaemon(data, this.flags, this.say));
     this.stopDaemon = started.stop;
-    return Engine.connect(started.presence, temporal);
+    return Engine.connect(started.presence, temporal, this.waits);
   }
 
   /** A daemon that was started here drains and ends. */
@@ -86,6 +89,7 @@ export class Reach {
     this.closed = true;
     const engine = await this.engine?.catch(() => undefined);
     for (const each of [...this.lost, engine]) await each?.close();
-    await this.stopDaemon?.();
+    const { stopDaemon } = this;
+    if (stopDaemon) await whileWaiting(this.waits, 'the daemon that was started for this to end', stopDaemon);
   }
 }

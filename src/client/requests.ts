@@ -18,6 +18,8 @@ export interface OpenOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Hears what a daemon says while it starts. */
   readonly say?: (line: string) => void;
+  /** Hears what this program waits for (a daemon, an answer), and null when that is over. */
+  readonly waits?: (what: string | null) => void;
   /** Who asks, as the lineage of a version tells it. */
   readonly by?: string;
 }

@@ -10,6 +10,7 @@ import { openOrders } from './open-orders.js';
 import type { Opened } from './opened.js';
 import type { Line } from './story/line.js';
 import type { Turn, Turned } from './turning.js';
+import { whileWaiting } from './waiting.js';
 
 export class Running {
   constructor(private readonly opened: Opened) {}
@@ -17,7 +18,7 @@ export class Running {
   async progress(load: string): Promise<{ progress: Progress | undefined; trouble: string | undefined; row: LoadRow }> {
     const engine = await this.opened.reach.connect('find');
     const row = await this.named(load);
-    const progress = await engine.loads.progressOf(row.series, row.runId);
+    const progress = await this.answer(() => engine.loads.progressOf(row.series, row.runId));
     return { progress, trouble: row.endedAt === null ? await engine.loads.trouble(row.series) : undefined, row };
   }
 
@@ -34,7 +35,7 @@ export class Running {
     for (;;) {
       const row = await this.named(load);
       try {
-        return await loads.turn(row, how, why);
+        return await this.answer(() => loads.turn(row, how, why));
       } catch (error) {
         // The next one began since it was looked for.
         const next = isTapekeepError(error, 'LOAD_OVER') && error.facts.next;
@@ -46,13 +47,15 @@ export class Running {
   async many(id: string): Promise<{ entry: ManyEntry; status: ManyStatus | undefined } | undefined> {
     const { many } = await this.opened.reach.connect('find');
     const entry = await many.find(id);
-    return entry && { entry, status: await many.status(id) };
+    return entry && { entry, status: await this.answer(() => many.status(id)) };
   }
 
   async turnMany(id: string, how: Turn, why: string): Promise<TurnedMany | undefined> {
     const { many } = await this.opened.reach.connect('find');
-    return many.turn(id, how, why);
+    return this.answer(() => many.turn(id, how, why));
   }
+
+  private readonly answer = <T>(ask: () => Promise<T>): Promise<T> => whileWaiting(this.opened.reach.waits, 'an answer of the daemon', ask);
 
   /** By its id, or the newest of a series by the series' name ("BTCUSDT 1m"). The list of loads lags behind, the catalog of open ones does not. */
   private async named(load: string): Promise<LoadRow> {

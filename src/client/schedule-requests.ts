@@ -5,6 +5,7 @@ import type { Reach } from './reach.js';
 import type { Moment } from './requests.js';
 import type { ScheduleRow } from './schedule-row.js';
 import { parseSpan } from './times.js';
+import { whileWaiting } from './waiting.js';
 
 /** As an entry of `schedules` in the settings: lengths as 30s, 10m, 1h, 7d. One of cron, afterClose and whileOpen. */
 export interface ScheduleRequest {
@@ -86,7 +87,7 @@ export class ScheduleBook {
   ): Promise<ScheduleRow> {
     const { schedules } = await this.reach.connect(missing);
     await schedules.find(name);
-    await turn(schedules);
+    await whileWaiting(this.reach.waits, 'the server to act on it', () => turn(schedules));
     return schedules.find(name);
   }
 }
