@@ -31,9 +31,11 @@ export async function withJobDisplay(
   let line = 'Asking the daemon';
   let drawn = 0;
   let told = '';
+  let over = false;
+  // A daemon that was started for the job speaks while it ends.
   const draw = (): void => {
     drawn = Date.now();
-    if (screen.watched) screen.live.show(signal.aborted ? [line, CANCELLING] : [line]);
+    if (screen.watched && !over) screen.live.show(signal.aborted ? [line, CANCELLING] : [line]);
   };
   const onProgress = (progress: Progress): void => {
     line = `${Math.floor(progress.percent)} %  ${plain(wordsOf(progress))}`;
@@ -41,6 +43,12 @@ export async function withJobDisplay(
     if (screen.watched || !call.globals.verbose || progress.words === told) return;
     told = progress.words;
     screen.tell(plain(progress.words));
+  };
+  const end = (): void => {
+    over = true;
+    screen.live.clear();
+    // There is nothing left to cancel: who presses Ctrl+C from here on does not want to wait for that daemon.
+    release();
   };
   const starting = (words: string): void => {
     line = plain(words.split('\n')[0] ?? '');
@@ -63,13 +71,13 @@ export async function withJobDisplay(
       call,
       async tapekeep => {
         const tell = await work(tapekeep, { onProgress, signal, onCancelling });
-        screen.live.clear();
+        end();
         return tell();
       },
       starting,
     );
   } catch (error) {
-    screen.live.clear();
+    end();
     if (!isTapekeepError(error, 'LOAD_CANCELLED')) throw error;
     screen.tell(error.facts.kept === NOT_BEGUN ? 'Cancelled before it had begun. Nothing was done.' : cancelled);
     return 'cancelled';

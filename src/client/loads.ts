@@ -109,7 +109,7 @@ export class Loads {
   /** What a step that is tried again last failed with; undefined when all goes well. */
   async trouble(series: Series): Promise<string | undefined> {
     const { raw } = await this.handle(series).describe();
-    const failing = raw.pendingActivities?.find(a => a.lastFailure?.message);
+    const failing = raw.pendingActivities?.find(a => a.lastFailure?.message && !isLeft(a.lastFailure.message));
     if (failing) return failing.lastFailure?.message ?? undefined;
     const task = raw.pendingWorkflowTask;
     return (task?.attempt ?? 0) > 1 ? 'the workflow itself keeps failing: see the Temporal UI' : undefined;
@@ -131,6 +131,9 @@ export class Loads {
     return this.client.workflow.getHandle<typeof loadSeries>(workflowIdOf(series), runId);
   }
 }
+
+/** The daemon was ended in the middle of a step: the next one takes it up at once, and nothing is amiss. */
+const isLeft = (failure: string): boolean => failure.startsWith('Worker is shutting down');
 
 /** The order may have arrived all the same. */
 const isUnanswered = (error: unknown): error is Error =>

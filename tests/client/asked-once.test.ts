@@ -30,6 +30,13 @@ test('a question that is asked once is waited for longer than a look among many'
   assert.equal(await loads.progress(SERIES), undefined);
 });
 
+test('a step that its daemon left in the middle hinders nothing, one that fails does', async () => {
+  const failed = (message: string) => ({ raw: { pendingActivities: [{ lastFailure: { message } }] } });
+  const trouble = (message: string) => new Loads(slowClient(0, { describe: async () => failed(message) })).trouble(SERIES);
+  assert.equal(await trouble('Worker is shutting down and this activity did not complete in time'), undefined);
+  assert.equal(await trouble('the way to x failed'), 'the way to x failed');
+});
+
 test('the newest order that is over is found by its own word: the list learns of an end later', async () => {
   const status = { '01': 'COMPLETED', '02': 'CANCELLED', '03': 'COMPLETED', '04': 'TERMINATED', '05': 'RUNNING' };
   const client = {

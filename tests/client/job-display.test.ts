@@ -53,6 +53,22 @@ test('before a daemon has answered something is on the screen already', async t 
   assert.match(seen[0] ?? '', /Asking the daemon/);
 });
 
+test('when the job is over nothing is drawn any more, whatever its daemon says while it ends, and Ctrl+C only leaves', async t => {
+  const screen = terminal();
+  const listeners = process.listenerCount('SIGINT');
+  let after = '';
+  await withJobDisplay(await callOn(t, screen), async tapekeep => {
+    const { say } = (tapekeep as unknown as { opened: { reach: { say(line: string): void } } }).opened.reach;
+    return () => {
+      after = screen.text();
+      assert.equal(process.listenerCount('SIGINT'), listeners);
+      say('SIGTERM: finishing what is under way');
+      return 'done';
+    };
+  });
+  assert.equal(screen.text(), after);
+});
+
 test('Ctrl+C is answered at once, the answer stays below what is drawn after it, and the end tells what is kept', async t => {
   const screen = terminal();
   const words = { cancelled: 'Cancelled. The first 10 rows are kept.' };
