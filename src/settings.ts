@@ -1,5 +1,6 @@
 /** Defaults, file, environment and flags become one typed, validated object. Nothing happens on import. */
 export { defaults } from './settings/defaults.js';
+export { type Exposed, exposedFiles } from './settings/exposed.js';
 export { type Environment, type Flags, variableOf } from './settings/given.js';
 export { settingsPage } from './settings/page.js';
 export { type Inspection, inspectSettings, parseSettings, type Row, type Sources } from './settings/parse.js';

@@ -28,17 +28,28 @@ const PROVIDERS_FILE = 'providers.yaml';
 
 export const readSettings = (where: Where): ResolvedSettings => resolved(parseSettings(readSources(where)), where);
 
-/** Gathers the layers without judging them, for `config check`. */
-export function readSources({ file, env, flags, folder }: Where): Sources {
+/** The files that are there: of settings, and of sources beside it. */
+export function settingsFiles({ file, env, folder }: Where): { readonly file: string | undefined; readonly providers: string | undefined } {
   const named = file ?? (env[FILE_VARIABLE] === '' ? undefined : env[FILE_VARIABLE]);
   const path = resolve(folder, named ?? USUAL_FILE);
-  const found = named !== undefined || existsSync(path);
   const beside = join(dirname(path), PROVIDERS_FILE);
-  const sourceAt = (place: string) => ({
-    name: shortName(folder, place),
-    text: readText(place, MOST_BYTES, (line, reason, cause) => unreadable(place, line, reason, cause)),
+  return { file: named !== undefined || existsSync(path) ? path : undefined, providers: existsSync(beside) ? beside : undefined };
+}
+
+/** Gathers the layers without judging them, for `config check`. */
+export function readSources(where: Where): Sources {
+  const { file, providers } = settingsFiles(where);
+  const { env, flags } = where;
+  const sourceAt = (path: string) => ({
+    name: shortName(where.folder, path),
+    text: readText(path, MOST_BYTES, (line, reason, cause) => unreadable(path, line, reason, cause)),
   });
-  return { providers: existsSync(beside) ? sourceAt(beside) : undefined, file: found ? sourceAt(path) : undefined, env, flags };
+  return {
+    providers: providers === undefined ? undefined : sourceAt(providers),
+    file: file === undefined ? undefined : sourceAt(file),
+    env,
+    flags,
+  };
 }
 
 const shortName = (folder: string, path: string): string => {

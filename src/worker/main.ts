@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLog } from '../logs.js';
 import { fail, isTapekeepError } from '../model/errors.js';
-import { readSettings, secretsIn } from '../settings.js';
+import { exposedFiles, readSettings, secretsIn } from '../settings.js';
 import { diskFault } from '../store/io.js';
 import { runDaemon } from './daemon.js';
 
@@ -25,9 +25,11 @@ async function main(): Promise<number> {
     },
   });
   const flags = Object.fromEntries((values.set ?? []).map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
-  const settings = readSettings({ file: values.config, env: process.env, flags, folder: process.cwd() });
+  const where = { file: values.config, env: process.env, flags, folder: process.cwd() };
+  const settings = readSettings(where);
   makeFolder(dirname(settings.logs.file));
   const log = createLog({ level: settings.logs.level, file: settings.logs.file, secrets: secretsIn(settings) });
+  for (const { found, next } of exposedFiles(where, settings)) log.warn(`${found}: ${next}`);
   const stop = new AbortController();
   const drain = () => {
     log.info('draining');

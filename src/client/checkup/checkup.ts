@@ -7,23 +7,26 @@ import { findDaemon } from '../daemon.js';
 import { openOrders } from '../open-orders.js';
 import { clockFinding, clocksOf } from './clock.js';
 import { daemonFinding, loadFindings, nobodyRuns, workerFinding } from './daemon.js';
-import { type Finding, well, wrong } from './finding.js';
+import { type Finding, note, well, wrong } from './finding.js';
 import { healthFindings } from './health.js';
 import { folderFindings, nodeFinding, temporalFinding } from './machine.js';
 import { namespaceFinding } from './namespace.js';
 import { restFindings } from './sources.js';
 
 export async function checkup({ config, set }: Globals, env: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const { readSettings } = await import('../../settings.js');
+  const { exposedFiles, readSettings } = await import('../../settings.js');
+  const where = { file: config, env, flags: set, folder: process.cwd() };
   let settings: ResolvedSettings;
   try {
-    settings = readSettings({ file: config, env, flags: set, folder: process.cwd() });
+    settings = readSettings(where);
   } catch (error) {
     if (!isTapekeepError(error)) throw error;
     return [nodeFinding(), wrong('settings', error.message, error.help)];
   }
   const folder = await folderFindings(settings);
-  const machine = [nodeFinding(), well('settings', 'all are well'), ...folder, await temporalFinding(settings, env)];
+  const exposed = exposedFiles(where, settings).map(({ found, next }) => note('settings', found, next));
+  const ofSettings = exposed.length > 0 ? exposed : [well('settings', 'all are well')];
+  const machine = [nodeFinding(), ...ofSettings, ...folder, await temporalFinding(settings, env)];
   return [...machine, ...(await running(settings))];
 }
 

@@ -25,14 +25,21 @@ export const configCheck: Command = {
   options: [JSON_OPTION],
   example: 'tapekeep config check\ntapekeep config check --config other.yaml --set temporal.port=7333',
   async run({ screen, globals, env, on }) {
-    const { inspectSettings, readSources, resolved } = await import('../../settings.js');
+    const { exposedFiles, inspectSettings, readSources, resolved } = await import('../../settings.js');
     const where = { file: globals.config, env, flags: globals.set, folder: process.cwd() };
     const { rows, settings, faults: refused } = inspectSettings(readSources(where));
     const facts = settings && (await checkFacts(resolved(settings, where)));
+    const exposed = settings ? exposedFiles(where, resolved(settings, where)) : [];
     const faults = [...refused, ...(facts?.faults ?? [])];
     if (on('json')) {
       const { calendars = null, instruments = null } = facts ?? {};
-      screen.json({ settings: rows, calendars, instruments, faults: faults.map(({ code, message, help }) => ({ code, message, help })) });
+      screen.json({
+        settings: rows,
+        calendars,
+        instruments,
+        exposed,
+        faults: faults.map(({ code, message, help }) => ({ code, message, help })),
+      });
     } else {
       const shown = (value: unknown) => (value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value));
       screen.table(
@@ -42,6 +49,7 @@ export const configCheck: Command = {
       if (faults.length === 0)
         screen.say(screen.paint.good(`All settings are well, ${facts?.calendars} calendars and ${facts?.instruments} instruments too.`));
     }
+    for (const { found, next } of exposed) screen.tell(screen.paintTold.warn(`warning: ${found}: ${next}`));
     for (const fault of faults) {
       for (const line of complaint(fault, screen.paintTold, false)) screen.tell(line);
     }
