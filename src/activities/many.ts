@@ -97,9 +97,18 @@ async function endOf(order: LoadOrder, runId: string): Promise<Over | null> {
     if (name !== 'WorkflowFailedError') throw unanswered(error);
     if (cause?.name !== 'CancelledFailure') return { report: null, fault: faultOf(cause, order.series) };
     // Temporal hands on nothing that a cancelled workflow says at its end: what it kept has to be asked for.
-    const { report } = await loadOf(order)
-      .query<LoadStatus>('status')
-      .catch(failure => Promise.reject(unanswered(failure)));
-    return { report: report.outcome === 'cancelled' ? report : null, fault: null };
+    return { report: await lastWordOf(order, runId), fault: null };
   }
+}
+
+/** Its last run has it: that is this one, or the newest of the series unless the next load has begun. */
+async function lastWordOf(order: LoadOrder, runId: string): Promise<LoadReport | null> {
+  const ask = async (run?: string): Promise<LoadReport> => {
+    const status = loadOf(order, run).query<LoadStatus>('status');
+    return (await status.catch(failure => Promise.reject(unanswered(failure)))).report;
+  };
+  const report = await ask(runId);
+  if (report.outcome === 'cancelled') return report;
+  const newest = await ask();
+  return newest.load === report.load && newest.outcome === 'cancelled' ? newest : null;
 }
