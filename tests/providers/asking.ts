@@ -1,4 +1,4 @@
-/** Processes that ask one source together, and a source that writes down when each request came. */
+/** Processes that ask one source together, and a source that writes down each request. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -28,10 +28,16 @@ export interface AskReport {
   /** Requests that were answered, by lane. */
   readonly served: readonly number[];
   readonly told: { readonly code: string; readonly waitMs: number; readonly at: number }[];
+  /** How much later than it was to be its latest waiting ended, by its clock. */
+  readonly latestMs: number;
   readonly grewBy: number;
 }
 
+/** The header in which a request tells when it left. */
+export const LEFT = 'x-left';
+
 export interface Arrival {
+  /** When it left. */
   readonly at: number;
   readonly process: string;
 }
@@ -48,8 +54,9 @@ export async function askingScene(t: TestContext, speed: number, answer: (arriva
   const now = () => NOON + (Date.now() - began) * speed;
   const arrivals: Arrival[] = [];
   const emulator = await startEmulator(
-    ({ url }) => {
-      arrivals.push({ at: now(), process: url.pathname.split('/')[1] ?? '' });
+    ({ url, headers }) => {
+      arrivals.push({ at: Number(headers[LEFT]), process: url.pathname.split('/')[1] ?? '' });
+      arrivals.sort((a, b) => a.at - b.at);
       return answer(arrivals, now());
     },
     { now: NOON },
@@ -93,7 +100,7 @@ export function mostIn(arrivals: readonly Pick<Arrival, 'at'>[], ms: number): nu
   }, 0);
 }
 
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 120_000;
 
 export async function until(what: string, holds: () => boolean): Promise<void> {
   for (const deadline = Date.now() + DEADLINE_MS; !holds(); ) {

@@ -75,19 +75,22 @@ export function createSource(spec: SourceSpec, world: World): Source {
     const entrant = { who: about?.series ?? about?.symbol ?? '', weight, patienceMs: PATIENCE_MS };
     let counted = false;
     for (let waits = 0; ; waits++) {
+      // It counts from before the asking: a process may be held up while others ask.
+      const asked = world.now();
       const entry = account.enter({ ...entrant, again: counted });
       const { passes, waitMs } = entry;
-      if (passes && waitMs === 0) return;
+      const due = asked + waitMs;
+      // A machine that slept must not ask at once all that waited: who comes too late takes a new place.
+      const inTime = () => world.now() - due <= LATE_MS || waits === MOST_WAITS;
+      if (passes && waitMs === 0 && inTime()) return;
       const long = waitMs > PATIENCE_MS || waits === MOST_WAITS;
       if (!passes && (long || entry.why !== 'own')) throw sentAway(entry.why, waitMs, about);
       counted ||= passes;
-      const due = world.now() + waitMs;
-      await world.wait(waitMs, signal);
+      await world.wait(Math.max(0, due - world.now()), signal);
       // Meanwhile another request may have been sent away.
       const shut = account.shutNow();
       if (shut) throw sentAway(shut.why, shut.ms, about);
-      // A machine that slept must not ask at once all that waited: who comes too late takes a new place.
-      if (passes && (world.now() - due <= LATE_MS || waits === MOST_WAITS)) return;
+      if (passes && inTime()) return;
     }
   }
 

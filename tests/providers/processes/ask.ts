@@ -5,7 +5,7 @@
 import { isTapekeepError } from '../../../src/model/errors.js';
 import { createHttp, createSource } from '../../../src/providers/http/index.js';
 import { recordsIn } from '../../../src/providers/records/folder.js';
-import type { AskOptions, AskReport } from '../asking.js';
+import { type AskOptions, type AskReport, LEFT } from '../asking.js';
 
 const { url, folder, key, process: own, lanes, perMinute, perDay, start, began, speed } = JSON.parse(process.argv[2] ?? '{}') as AskOptions;
 
@@ -13,14 +13,21 @@ const stop = new AbortController();
 process.stdin.once('end', () => stop.abort()).resume();
 
 const http = createHttp();
+/** Each request tells when it left: on a busy machine many that left one after the other arrive together. */
+const dated: typeof http = { ...http, send: asked => http.send({ ...asked, headers: { ...asked.headers, [LEFT]: String(now()) } }) };
+let latestMs = 0;
 const wait = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
-    const timer = setTimeout(resolve, ms / speed);
+    const due = now() + ms;
+    const timer = setTimeout(() => {
+      latestMs = Math.max(latestMs, now() - due);
+      resolve();
+    }, ms / speed);
     signal.addEventListener('abort', () => [clearTimeout(timer), reject(signal.reason as Error)], { once: true });
   });
 const now = (): number => start + (Date.now() - began) * speed;
-const world = { now, wait, http, records: recordsIn(folder) };
+const world = { now, wait, http: dated, records: recordsIn(folder) };
 const source = createSource(
   {
     name: 'acme',
@@ -54,5 +61,5 @@ async function lane(index: number): Promise<number> {
 
 const served = await Promise.all(Array.from({ length: lanes }, (_, index) => lane(index)));
 await http.close();
-const report: AskReport = { served, told, grewBy: process.memoryUsage().rss - before };
+const report: AskReport = { served, told, latestMs, grewBy: process.memoryUsage().rss - before };
 process.stdout.write(JSON.stringify(report), () => process.exit());
