@@ -1,3 +1,5 @@
+import { firstLine } from '../imports/index.js';
+import { fail, isTapekeepError } from '../model/errors.js';
 import type { ImportCounts, ImportOrder } from '../model/import.js';
 import { union } from '../model/interval.js';
 import type { Note } from '../model/load.js';
@@ -8,7 +10,7 @@ import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
 import { firstAside } from './import-aside.js';
 import { type LookNote, seenAs } from './import-look.js';
-import type { TakenNote } from './import-take.js';
+import { type TakenNote, withRowsKept } from './import-take.js';
 import { notCompared } from './named-files.js';
 import { basisOfOwn, calendarOfOwn } from './own-files.js';
 
@@ -43,7 +45,7 @@ export const importMerge =
       const table = await store.find(series as Series);
       const calendar = seenAs(calendarOfOwn(house, order.provider, series as Series, name), view);
       for (const note of batch.landed) await letGo(store, order.id, note);
-      const merged = await store.merge({
+      const merging = store.merge({
         series: series as Series,
         basis: basisOf(table?.basis ?? basisOfOwn(house, order.provider, series as Series), detected),
         calendar: { name: calendar.name, version: calendar.version },
@@ -60,6 +62,9 @@ export const importMerge =
         files: [{ name: text.name, sha256, rows: taken.reduce((n, t) => n + t.bars, 0), ...(batch.goesOn && { goesOn: true }) }],
         everyRow: { refused: taken.flatMap(t => t.refused ?? []), columns: columnsOf(detected) },
       });
+      const merged = await merging.catch(error => {
+        throw refusedWords(error, text.place, taken, detected, order.dryRun);
+      });
       const proposal = compared ? merged : notCompared(merged);
       const { added, replaced, unchanged, quarantined, compared: met } = proposal.merged.counts;
       return {
@@ -72,6 +77,21 @@ export const importMerge =
         quality: addUp(proposal.quality),
       };
     });
+
+/** Rows that are refused together, as those of another length of bars: where they begin, and what can be done. */
+function refusedWords(
+  error: unknown,
+  file: string,
+  [first]: readonly TakenNote[],
+  { layout, timeframe, zone, stamp }: LookNote['detected'],
+  dryRun: boolean,
+): unknown {
+  if (!isTapekeepError(error, 'CANDIDATE_REFUSED') || first?.begin === undefined) return error;
+  const from = `from line ${first.begin}, column ${(layout.time.columns[0] ?? 0) + 1}, on`;
+  const reason = `${from}, read as ${timeframe}, ${zone} and stamps of the ${stamp}: ${error.facts.reason}; --timeframe, --zone, --stamp and --calendar say it otherwise`;
+  const refused = fail('IMPORT_UNREADABLE', { file, reason }, error);
+  return dryRun || first.begin === firstLine(layout) ? refused : withRowsKept(refused, first.begin);
+}
 
 async function letGo(store: ActivityHouse['store'], load: string, note: Note): Promise<void> {
   const { inputs, refused } = await store.readNote<TakenNote>(load, note);

@@ -3,6 +3,8 @@ import {
   columnsIn,
   firstLine,
   giveBack,
+  isTwice,
+  type Layout,
   type Placed,
   type Placing,
   placeRows,
@@ -12,14 +14,17 @@ import {
   ROOM_ROWS,
   type Room,
   readApart,
+  readRows,
   rowsBegin,
   type Source,
   stretchOf,
   takeRoom,
+  wallClock,
 } from '../imports/index.js';
 import type { Calendar } from '../model/calendar.js';
 import { fail } from '../model/errors.js';
 import type { ImportOrder, Place } from '../model/import.js';
+import { isIntraday } from '../model/timeframe.js';
 import type { LookNote } from './import-look.js';
 
 export interface Piece {
@@ -70,9 +75,11 @@ export async function* piecesOf(
       const other: Room = room === rooms[0] ? rooms[1] : rooms[0];
       coming = next === null || rows >= batchBars ? undefined : reading(next, read.next, batchBars - rows, other);
       coming?.catch(() => {});
-      const placed = placeRows(read, { zone, stamp, timeframe, calendar, now, column: (layout.time.columns[0] ?? 0) + 1, before });
+      const behind = next === null || !isIntraday(timeframe) ? undefined : await stampsBehind(source, layout, zone, read, next);
+      const column = (layout.time.columns[0] ?? 0) + 1;
+      const placed = placeRows(read, { zone, stamp, timeframe, calendar, now, column, before, ...(behind && { behind }) });
       const last = placed.bars.ts.at(-1);
-      if (last !== undefined) before = { first: last, last };
+      if (last !== undefined) before = { first: last, last, descending: placed.descending };
       refused += weightOf(read.refused) + weightOf(placed.refused);
       yield { read, placed, next };
     }
@@ -80,6 +87,17 @@ export async function* piecesOf(
     await coming?.catch(() => {});
     for (const room of rooms) giveBack(room);
   }
+}
+
+/** Far more than the rows of an hour. */
+const BEHIND_BYTES = 1 << 19;
+
+/** Of a piece that ends where the clock shows an hour twice, the stamps that follow: without them nobody can tell which of the two it ends in. */
+async function stampsBehind(source: Source, layout: Layout, zone: string, read: ReadRows, next: number): Promise<Float64Array | undefined> {
+  const last = read.bars.ts.at(-1);
+  if (last === undefined || read.moments.at(-1) === 1 || !isTwice(wallClock(zone), last)) return undefined;
+  const { bytes } = await stretchOf(source, layout, next, read.next, BEHIND_BYTES);
+  return readRows(bytes, layout, read.next, '').bars.ts;
 }
 
 function foreign(file: string, { line, column, reason }: RefusedRow): Error {

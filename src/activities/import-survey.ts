@@ -1,4 +1,4 @@
-import { type Text, textsOf } from '../imports/index.js';
+import { dialectsNamed, type Text, textsOf } from '../imports/index.js';
 import { fail } from '../model/errors.js';
 import type { ImportOrder } from '../model/import.js';
 import type { Note } from '../model/load.js';
@@ -25,6 +25,8 @@ export const importSurvey =
   ({ store }: ActivityHouse) =>
   (order: ImportOrder): Promise<ImportSurvey> =>
     attempt(async () => {
+      // A slip of the hand is told once, not of each file.
+      dialectsNamed(order.given.dialect ?? undefined);
       // A dry run, too: the sweeper leaves alone what the catalog names.
       await store.recordLoad({ load: order.id, order });
       const { texts, faults } = await textsOf(order.paths);

@@ -1,6 +1,6 @@
-import { openFile, openText, type Placed, type ReadRows, type RefusedRow, rowAsRead, type Source } from '../imports/index.js';
-import { type Bars, countOf, sliceBars } from '../model/bars.js';
-import { fail } from '../model/errors.js';
+import { firstLine, openFile, openText, type RefusedRow, refuseOtherLength, type Source } from '../imports/index.js';
+import { countOf } from '../model/bars.js';
+import { fail, isTapekeepError } from '../model/errors.js';
 import { type ImportOrder, PARTS, type Place, plusEnds, plusGaps, type Taken, underWay } from '../model/import.js';
 import { type IntervalSet, union } from '../model/interval.js';
 import { traitsOf } from '../model/market.js';
@@ -12,6 +12,7 @@ import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
 import { endsOf, outermost } from './import-ends.js';
 import { factsOf, gapsIn } from './import-gaps.js';
+import { withoutHalf } from './import-half.js';
 import { type LookNote, seenAs } from './import-look.js';
 import { piecesOf } from './import-pieces.js';
 import { calendarOfOwn } from './own-files.js';
@@ -22,6 +23,8 @@ export interface TakenNote {
   readonly answered: IntervalSet;
   readonly refused: RefusedLines | null;
   readonly bars: number;
+  /** The line that it begins with. */
+  readonly begin?: number;
 }
 
 /** Reads one stretch of rows into staging: bars by their opens, and each row that is none with its line and why. */
@@ -51,13 +54,29 @@ export const importTake =
         await opened.refuseChange();
         const { answered, refused, ...sums } = told;
         const inputs = await slices.close();
-        const taken: TakenNote = { inputs, answered, refused: await store.stageRefused(order.id, refused.map(lineOf)), bars: sums.bars };
-        return { ...sums, note: await store.writeNote(order.id, taken), refused: refused.length };
+        const kept = await store.stageRefused(order.id, refused.map(lineOf));
+        const begin = from?.line ?? firstLine(detected.layout);
+        const taken: TakenNote = { inputs, answered, refused: kept, bars: sums.bars, begin };
+        return { ...sums, note: await store.writeNote(order.id, taken), refused: refused.length, ...whyOf(refused) };
+      } catch (error) {
+        throw from === null || order.dryRun ? error : withRowsKept(error, from.line);
       } finally {
         await slices.drop();
         await opened.close();
       }
     });
+
+/** What of a file is unreadable in its middle; the stretches before are taken all the same. */
+export const withRowsKept = (error: unknown, line: number): unknown =>
+  isTapekeepError(error, 'IMPORT_UNREADABLE')
+    ? fail(error.code, { ...error.facts, kept: `The rows before line ${line} are taken, and stay` }, error)
+    : error;
+
+const whyOf = ([first]: readonly RefusedRow[]): Pick<Taken, 'why'> =>
+  first ? { why: `line ${first.line}, column ${Math.max(1, first.column)}: ${first.reason}`.slice(0, MOST_WORDS) } : {};
+
+/** Of somebody's file. */
+const MOST_WORDS = 300;
 
 const lineOf = ({ line, column, reason, text }: RefusedRow): RefusedLine => ({
   reason: 'unreadable',
@@ -88,17 +107,17 @@ async function takeInto(
   const mayRun = detected.lastMayRun;
   let told: Told = { ...NOTHING_TOLD, next: from };
   for await (const { read, placed, next } of piecesOf(order, source, note, { calendar, now: house.now() }, from)) {
+    refuseOtherLength(note.text.place, read, timeframe);
     hear(((next ?? source.bytes ?? 0) - (from?.at ?? 0)) / Math.max(1, source.bytes ?? 1));
-    const first = told.first ?? from?.first ?? null;
-    const { bars, last } = next === null && !order.keepLast ? withoutHalf(read, placed, mayRun, first) : { ...placed, last: [] };
-    await slices.add(bars, placed.lines);
+    const { bars, lines, half } = order.keepLast ? { ...placed, half: [] } : withoutHalf({ read, placed, next }, mayRun, told.next);
+    await slices.add(bars, lines);
     const rows = countOf(bars);
     const outer = outermost(bars.ts);
     const [firstRow, lastRow] = outer;
     told = {
       rows: told.rows + read.rows,
       bars: told.bars + rows,
-      refused: [...told.refused, ...read.refused, ...placed.refused, ...last],
+      refused: [...told.refused, ...read.refused, ...placed.refused, ...half],
       answered: union(told.answered, runsOfBars(bars.ts, calendar, timeframe)),
       gaps: rows > 0 ? plusGaps(told.gaps, gapsIn(bars.ts, told.next, facts)) : told.gaps,
       moved: told.moved + placed.moved,
@@ -112,6 +131,7 @@ async function takeInto(
               line: read.next,
               first: rows > 0 ? (bars.ts[firstRow] as number) : (told.next?.first ?? null),
               last: rows > 0 ? (bars.ts[lastRow] as number) : (told.next?.last ?? null),
+              descending: placed.descending,
             },
     };
   }
@@ -147,28 +167,4 @@ async function openLooked({ text, stamp, unpacked }: LookNote): Promise<Looked> 
   if (source) return { source, refuseChange: opened.refuseChange, close: opened.close };
   await opened.close();
   throw fail('IMPORT_CHANGED', { file: text.file });
-}
-
-interface Whole {
-  readonly bars: Bars;
-  /** The row that was set aside. */
-  readonly last: readonly RefusedRow[];
-}
-
-const CUT =
-  'the file ends here without a line end, and the last value is shorter than those of the rows before it: it may be cut; --keep-last takes it';
-const RUNNING = 'the last row may have been written while its bar was running; --keep-last takes it';
-
-/** Without what may be half a bar: a row that may be cut where the text ends, or the newest one of a file whose rows rise. */
-function withoutHalf(read: ReadRows, { bars, lines }: Placed, mayRun: boolean, first: number | null): Whole {
-  const n = countOf(bars);
-  const without = (reason: string): Whole => ({
-    bars: sliceBars(bars, 0, n - 1),
-    last: [{ line: lines[n - 1] as number, column: 0, reason, text: rowAsRead(bars, n - 1) }],
-  });
-  if (read.mayBeCut && lines.at(-1) === read.next - 1) return without(CUT);
-  const newest = bars.ts[n - 1] as number;
-  const isAlone = n === 0 || (n === 1 && first === null);
-  if (!mayRun || isAlone || (first ?? (bars.ts[0] as number)) >= newest) return { bars, last: [] };
-  return without(RUNNING);
 }

@@ -1,6 +1,7 @@
 /** A first look at a file: how its rows are cut, whether they have a heading, and some of them as text. */
 import { columnsByName } from './columns.js';
 import { DELIMITERS, type Delimiter } from './layout.js';
+import { type Stacked, stackedIn } from './stacked.js';
 import { Fields } from './text/fields.js';
 
 export interface Look {
@@ -12,6 +13,8 @@ export interface Look {
   readonly before: readonly string[];
   /** Its names as they stand; null: there is none. */
   readonly heading: readonly string[] | null;
+  /** A heading of several lines says what each column is of. */
+  readonly stacked?: Stacked;
   /** Rows from the beginning, as fields. */
   readonly rows: readonly (readonly string[])[];
 }
@@ -29,7 +32,7 @@ export function lookAt(name: string, head: Uint8Array): Look | undefined {
     const rows = lines.filter(isFilled);
     const begin = beginningOf(rows);
     if (!begin) return [];
-    const { first, heading, bars } = begin;
+    const { first, heading, bars, stacked } = begin;
     const title = lines.indexOf(rows[first] as string[]);
     return [
       {
@@ -38,6 +41,7 @@ export function lookAt(name: string, head: Uint8Array): Look | undefined {
         quoted: hasQuotes(head),
         before: lines.slice(0, title).map(row => row.join(delimiter)),
         heading,
+        ...(stacked && { stacked }),
         rows: rows.slice(bars),
       },
     ];
@@ -72,12 +76,15 @@ interface Beginning {
   readonly heading: readonly string[] | null;
   /** The first row that shows what rows are: units below the names, or a row that is cut, are rows that cannot be read. */
   readonly bars: number;
+  readonly stacked?: Stacked;
 }
 
 function beginningOf(rows: readonly (readonly string[])[]): Beginning | undefined {
   const first = firstOfMany(rows);
   if (first === undefined) return undefined;
   const near = rows.slice(0, first + SKIP);
+  const stacked = stackedIn(near);
+  if (stacked) return { first: stacked.last, heading: stacked.heading, bars: stacked.last + 1, stacked };
   const known = near.findIndex(row => isHeading(row) && columnsByName(row) !== undefined);
   const above = known >= 0 ? known : near.slice(0, first + 1).findLastIndex(row => isHeading(row) && !isComment(row));
   const isAbove = above >= 0 && !rows.slice(0, above).some(isOfNumbers);

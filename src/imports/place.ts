@@ -1,11 +1,12 @@
 /** From what a row says of its time to the open of a bar: zone, stamp side, the session's date. */
 import { type Bars, takeBars, VALUES } from '../model/bars.js';
 import type { Calendar } from '../model/calendar.js';
-import { barStart, DAY, HOUR, isIntraday, MINUTE, nominalMs, type Timeframe } from '../model/timeframe.js';
-import { type WallClock, wallClock } from './detect/zones.js';
+import { barStart, DAY, isIntraday, MINUTE, nominalMs, type Timeframe } from '../model/timeframe.js';
+import { wallClock } from './detect/zones.js';
 import type { Stamping } from './layout.js';
 import type { Columns } from './text/columns.js';
 import type { RefusedRow } from './text/rows.js';
+import { momentsIn, wayOf } from './which-hour.js';
 
 export interface Placing extends Stamping {
   readonly timeframe: Timeframe;
@@ -14,8 +15,10 @@ export interface Placing extends Stamping {
   readonly now: number;
   /** Of the stamp, as a person counts: what is said of a refused row names it. */
   readonly column?: number;
-  /** The first and the last open of the rows before: they tell which of two equal hours of autumn is meant. */
-  readonly before?: { readonly first: number | null; readonly last: number | null } | null;
+  /** The first and the last open of the rows before, and their way: they tell which of two equal hours of autumn is meant. */
+  readonly before?: { readonly first: number | null; readonly last: number | null; readonly descending?: boolean } | null;
+  /** Stamps of the rows behind, where those that are placed end in such an hour. */
+  readonly behind?: Float64Array;
 }
 
 export interface Placed {
@@ -24,6 +27,8 @@ export interface Placed {
   readonly refused: readonly RefusedRow[];
   /** Rows whose stamp lay inside a bar and that were put to its open. */
   readonly moved: number;
+  /** The newest come first. */
+  readonly descending: boolean;
 }
 
 /** Bars by the opens that they are stored by. A row whose time never was is refused. */
@@ -35,14 +40,16 @@ export function placeRows(read: Columns, placing: Placing): Placed {
   const toOpen = opener(placing);
   const clock = wallClock(placing.zone);
   const intraday = isIntraday(timeframe);
-  const way = wayOf(bars.ts);
-  const momentAt = momentsIn(bars.ts, clock, way, nominalMs(timeframe));
+  const shown = placing.behind ? joined(bars.ts, placing.behind) : bars.ts;
+  const way = wayOf(shown, placing.before?.descending);
+  const { descending } = way;
+  const momentAt = momentsIn(shown, clock, way, nominalMs(timeframe));
   const refuse = (i: number, reason: string): void => {
     ts[i] = Number.NaN;
     refused.push({ line: lines[i] as number, column, reason, text: rowAsRead(bars, i) });
   };
   let moved = 0;
-  let before = (way.descending ? placing.before?.first : placing.before?.last) ?? Number.NaN;
+  let before = (descending ? placing.before?.first : placing.before?.last) ?? Number.NaN;
   if (placing.stamp === 'close') before += nominalMs(timeframe);
   for (let i = 0; i < ts.length; i++) {
     const said = bars.ts[i] as number;
@@ -61,9 +68,16 @@ export function placeRows(read: Columns, placing: Placing): Placed {
     ts[i] = open;
   }
   const placed = { ...bars, ts };
-  if (refused.length === 0) return { bars: placed, lines, refused, moved };
+  if (refused.length === 0) return { bars: placed, lines, refused, moved, descending };
   const kept = Array.from(ts.keys()).filter(i => !Number.isNaN(ts[i]));
-  return { bars: takeBars(placed, kept), lines: Float64Array.from(kept, i => lines[i] as number), refused, moved };
+  return { bars: takeBars(placed, kept), lines: Float64Array.from(kept, i => lines[i] as number), refused, moved, descending };
+}
+
+function joined(a: Float64Array, b: Float64Array): Float64Array {
+  const both = new Float64Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }
 
 /** All that was read of a row, where its text is not at hand any more. */
@@ -78,59 +92,6 @@ const wallText = (at: number): string =>
     .toISOString()
     .replace('T', ' ')
     .replace(/(:00)?\.000Z$/, '');
-
-interface Way {
-  readonly descending: boolean;
-  readonly inOrder: boolean;
-}
-
-/** Rows against the way of the others, by more than a clock is set: so many are some that stand elsewhere, and more no order. */
-const MOST_ASTRAY = 0.05;
-
-/** The two ends do not tell it: between them a clock may have been set back. */
-function wayOf(ts: Float64Array): Way {
-  let [falls, farFalls, farRises] = [0, 0, 0];
-  for (let i = 1; i < ts.length; i++) {
-    const fall = (ts[i - 1] as number) - (ts[i] as number);
-    falls += Math.sign(fall);
-    if (fall > HOUR) farFalls++;
-    if (-fall > HOUR) farRises++;
-  }
-  const descending = falls > 0;
-  return { descending, inOrder: (descending ? farRises : farFalls) <= ts.length * MOST_ASTRAY };
-}
-
-/**
- * In autumn an hour shows twice: rows that follow each other tell which of the two it is. The same minute again is the same row
- * once more, where bars are shorter than the hour that shows twice. Which it is of an hour that is there once nobody can tell.
- * A moment, or what a person is told.
- */
-function momentsIn(ts: Float64Array, clock: WallClock, { descending, inOrder }: Way, length: number) {
-  const again = length < HOUR;
-  /** From a row of the hour on: whether it comes once more. Where the rows end before, it may. */
-  const comesAgain = (from: number): boolean => {
-    for (let i = from + 1; i < ts.length; i++) {
-      const step = ((ts[i] as number) - (ts[i - 1] as number)) * (descending ? -1 : 1);
-      if (step < 0 || (step === 0 && !again)) return true;
-      if (clock.momentsOf(ts[i] as number).length < 2) return false;
-    }
-    return ts.length > 1;
-  };
-  return (i: number, before: number): number | string => {
-    const [first, second] = clock.momentsOf(ts[i] as number);
-    if (first === undefined) return `was never on a clock of ${clock.name}: it was set forward`;
-    if (second === undefined) return first;
-    if (!inOrder) return `showed twice on a clock of ${clock.name}, and rows in no order do not tell which time is meant`;
-    // Of longer bars only one of the two is a whole number of bars away from its neighbour.
-    if (length > second - first) return (second - before) % length === 0 ? second : first;
-    const [nearer, further] = descending ? [second, first] : [first, second];
-    const isBehind = descending ? before < nearer : before > nearer;
-    if (isBehind || (!again && before === nearer)) return further;
-    return comesAgain(i)
-      ? nearer
-      : `showed twice on a clock of ${clock.name}, and the rows have it once: which time is meant they do not tell`;
-  };
-}
 
 /** A server that opens late stamps the first bar after a break with when it opened. */
 const LATEST_MS = 15 * MINUTE;

@@ -81,6 +81,8 @@ export interface Place {
   readonly line: number;
   readonly first: number | null;
   readonly last: number | null;
+  /** Its newest rows came first. */
+  readonly descending?: boolean;
 }
 
 /** Bars that the market expects between the first and the last one of a file and that are not in it, by what is known of them. */
@@ -118,6 +120,8 @@ export interface Taken extends Ends {
   readonly bars: number;
   /** Rows that are no bars. */
   readonly refused: number;
+  /** Where the first of them stands, and why it is none. */
+  readonly why?: string;
   /** null: this was the last stretch. */
   readonly next: Place | null;
   /** How much of the text is read, up to 1. */

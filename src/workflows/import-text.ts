@@ -72,12 +72,17 @@ export async function importText(run: ImportRun, text: Text, tell: Tell): Promis
       stored = share;
       told();
     }
-    if (due.length > 0) throw ApplicationFailure.nonRetryable(`none of its ${done.rows} rows is a bar`, 'IMPORT_UNREADABLE');
+    if (due.length > 0) throw noBar(done.rows, due);
     return done;
   } catch (error) {
     if (!(error instanceof TemporalFailure)) throw error;
     return isCancellation(error) ? kept : { ...done, error: reasonOf(error) };
   }
+}
+
+function noBar(rows: number, taken: readonly Taken[]): ApplicationFailure {
+  const why = taken.find(each => each.why)?.why;
+  return ApplicationFailure.nonRetryable(`none of its ${rows} rows is a bar${why ? `: ${why}` : ''}`, 'IMPORT_UNREADABLE');
 }
 
 /**

@@ -151,7 +151,12 @@ describe('imports through the command line', { timeout: 600_000 }, () => {
     assert.deepEqual([page.code, /not taken: .*it is a web page/.test(page.out)], [1, true], page.out + page.err);
     put(house.folder, nameOf('KINDUSDT'), csvOf(20));
     const kind = await ordered(join(house.folder, nameOf('KINDUSDT')), '--dialect', 'tradingvew');
-    assert.deepEqual([kind.code, /there is no dialect tradingvew: there are tradingview, ninjatrader/.test(kind.out)], [1, true], kind.out);
+    assert.deepEqual([kind.code, kind.out], [2, ''], kind.err);
+    assert.match(kind.err, /there is no dialect tradingvew: there are tradingview, ninjatrader.*Nothing was written/);
+    put(house.folder, nameOf('LATEUSDT'), csvOf(20, (Date.UTC(2035, 0, 1) - FIRST) / MINUTE));
+    const late = await ordered(join(house.folder, nameOf('LATEUSDT')));
+    const none = /not taken: .*none of its 20 rows is a bar: line 2, column 1: 2035-01-01T00:00:00\.000Z lies in the future/;
+    assert.deepEqual([late.code, none.test(late.out)], [1, true], late.out + late.err);
     const calendar = await ordered(join(house.folder, nameOf('KINDUSDT')), '--calendar', 'CMEX');
     assert.deepEqual([calendar.code, /there is no calendar CMEX/.test(calendar.err)], [2, true], calendar.err);
   });

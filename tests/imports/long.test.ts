@@ -72,6 +72,44 @@ test('a stretch has as many bars as a commit should have, whatever its rows are 
   );
 });
 
+test('bars of another length that no sample shows are refused in the preview, with their line, and what was taken before them stays', async t => {
+  const { put, take, bars } = await importScene(t);
+  const minutes = 60_000;
+  const hidden = (step: number): string => {
+    const stamps = Array.from({ length: minutes }, (_, i) => i * 60);
+    const there = 40_000;
+    const other = Array.from({ length: 12 }, (_, i) => (stamps[there] as number) + (i + 1) * step);
+    const shift = (other.at(-1) as number) - (stamps[there] as number);
+    const all = [...stamps.slice(0, there + 1), ...other, ...stamps.slice(there + 1).map(at => at + shift)];
+    return `${HEADING}\n${all.map(at => `${T0 / 1000 + at},100.25,102,99,101.5,1`).join('\n')}\n`;
+  };
+  for (const [step, than] of [
+    [300, 'longer'],
+    [15, 'shorter'],
+  ] as const) {
+    const file = await put(NAME, hidden(step));
+    const says = new RegExp(`mixes bars of 1m with ${than} ones, from line 40002, column 1, on\\. One file holds one series`);
+    await assert.rejects(take(file, { dryRun: true }), says);
+    const dataset = `in-${step}`;
+    await assert.rejects(take(file, { batchBars: 15_000, dataset }), (error: Error) => {
+      assert.match(error.message, says);
+      assert.match(error.message, /The rows before line 30002 are taken, and stay$/);
+      return true;
+    });
+    assert.equal((await bars(dataset)).length, 30_000);
+  }
+});
+
+test('rows that are refused together are told with their line, how they were read, and what says it otherwise', async t => {
+  const { put, take } = await importScene(t);
+  const stamps = Array.from({ length: 400 }, (_, i) => T0 / 1000 + 30 + i * 60);
+  const file = await put(NAME, `${HEADING}\n${stamps.map(at => `${at},100.25,102,99,101.5,1`).join('\n')}\n`);
+  await assert.rejects(
+    take(file, { dryRun: true }),
+    /: from line 2, column 1, on, read as 1m, UTC and stamps of the open: .*no 1m bar opens then; --timeframe, --zone, --stamp and --calendar say it otherwise\. Nothing was written/,
+  );
+});
+
 test('what a version holds is let go from staging while the import goes on', async t => {
   const { put, look, orderOf, steps, store } = await importScene(t);
   const order = orderOf(await put(NAME, csv(LONG)), { batchBars: 20_000 });

@@ -1,7 +1,7 @@
 /** How far rows lie apart, as a person says it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contradictedAt, mixedAt, spacingOf } from '../../src/imports/detect/spacing.js';
+import { contradictedAt, mixedAt, otherAt, spacingOf } from '../../src/imports/detect/spacing.js';
 import { DAY, HOUR, MINUTE, type Timeframe } from '../../src/model/timeframe.js';
 
 const everyMs = (ms: number): Float64Array => Float64Array.from({ length: 10 }, (_, i) => Date.UTC(2024, 0, 1) + i * ms);
@@ -54,4 +54,27 @@ test('bars that are rarely traded do not contradict the length that was named: t
   });
   assert.deepEqual([spacingOf(seldom).timeframe, spacingOf(seldom).share > 0.6], ['30m', true]);
   assert.equal(contradictedAt(seldom, { timeframe: '30m', share: 0.8 }, '15m'), undefined);
+});
+
+test('bars of four hours of a session contradict one hour, though half of them lie a night apart', () => {
+  const fours = Float64Array.from({ length: 60 }, (_, i) => Date.UTC(2024, 0, 1) + Math.floor(i / 2) * DAY + (14.5 + 4 * (i % 2)) * HOUR);
+  const { timeframe, share } = spacingOf(fours);
+  assert.equal(timeframe, '4h');
+  const spacing = { timeframe, share } as const;
+  assert.equal(contradictedAt(fours, spacing, '1h'), fours[1]);
+  assert.equal(contradictedAt(fours, spacing, '4h'), undefined);
+});
+
+test('rows that lie otherwise many times in a row are of another length; a few are none, and neither are such as no bars are', () => {
+  const minutes = Array.from({ length: 100 }, (_, i) => Date.UTC(2024, 0, 1) + i * MINUTE);
+  const then = (step: number, count: number) =>
+    Float64Array.from([...minutes, ...Array.from({ length: count }, (_, i) => (minutes.at(-1) as number) + (i + 1) * step)]);
+  const at = minutes.at(-1) as number;
+  assert.deepEqual(otherAt(then(5 * MINUTE, 8), '1m'), { at, than: 'longer' });
+  assert.deepEqual(otherAt(then(MINUTE / 2, 8), '1m'), { at, than: 'shorter' });
+  assert.deepEqual(otherAt(then(3 * MINUTE, 60), '1m'), { at, than: 'longer' });
+  assert.deepEqual(
+    [then(5 * MINUTE, 7), then(MINUTE / 2, 7), then(3 * MINUTE, 59), then(7 * MINUTE, 90)].map(stamps => otherAt(stamps, '1m')),
+    Array(4).fill(undefined),
+  );
 });

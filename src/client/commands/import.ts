@@ -53,7 +53,7 @@ export const importCommand: Command = {
     ['--calendar <name>', 'which bars should exist, as XNYS or CMES'],
     ['--provider <name>', 'whose kind of prices these are: the one that will go on with the series'],
     ['--overlap <rule>', 'a row that says otherwise than the stored bar: keep (the bar; the usual) or replace (it)'],
-    ['--keep-last', 'takes the last row although its bar may still have been running'],
+    ['--keep-last', 'takes the newest row although its bar may still have been running'],
     ['--again', 'reads files again that a version names already'],
     DATASET_OPTION,
     JSON_OPTION,

@@ -1,8 +1,11 @@
 /** How long the bars of a file are, by what a person says and by how far its rows lie apart. */
+
+import { inTimeOrder } from '../../model/bisect.js';
 import { fail } from '../../model/errors.js';
 import type { Timeframe } from '../../model/timeframe.js';
+import type { ReadRows } from '../text/rows.js';
 import type { Question } from './said.js';
-import { contradictedAt, longerAt, mixedAt, spacingOf } from './spacing.js';
+import { contradictedAt, mixedAt, type Other, otherAt, spacingOf } from './spacing.js';
 
 interface Rows {
   readonly file: string;
@@ -46,16 +49,24 @@ export function lengthOf(rows: Rows, given: Timeframe | undefined): Length {
 
 function refuseMixed(rows: Rows, stretches: readonly Float64Array[], longest: Float64Array, timeframe: Timeframe): void {
   const shorter = mixedAt(longest, timeframe);
-  const longer = firstIn(stretches, stamps => longerAt(stamps, timeframe));
-  const at = shorter ?? longer;
-  if (at === undefined) return;
-  const others = shorter === undefined ? 'longer' : 'shorter';
-  const reason = `it mixes bars of ${timeframe} with ${others} ones, from ${placeOf(rows, at)} on`;
-  throw fail('IMPORT_UNREADABLE', { file: rows.file, reason });
+  const other: Other | undefined =
+    shorter === undefined ? firstIn(stretches, stamps => otherAt(stamps, timeframe)) : { at: shorter, than: 'shorter' };
+  if (other) throw mixed(rows.file, timeframe, other, placeOf(rows, other.at));
+}
+
+/** What a sample did not show: among the rows of a piece some lie apart as bars of another length do. */
+export function refuseOtherLength(file: string, { bars, lines }: ReadRows, timeframe: Timeframe): void {
+  const other = otherAt(inTimeOrder(bars.ts), timeframe);
+  if (other) throw mixed(file, timeframe, other, `line ${lines[bars.ts.indexOf(other.at)]}, column 1,`);
+}
+
+function mixed(file: string, timeframe: Timeframe, { than }: Other, place: string): Error {
+  const reason = `it mixes bars of ${timeframe} with ${than} ones, from ${place} on. One file holds one series: save each length in a file of its own`;
+  return fail('IMPORT_UNREADABLE', { file, reason });
 }
 
 /** The first that is found in a stretch; each is in the order of time. */
-function firstIn(stretches: readonly Float64Array[], find: (stamps: Float64Array) => number | undefined): number | undefined {
+function firstIn<T>(stretches: readonly Float64Array[], find: (stamps: Float64Array) => T | undefined): T | undefined {
   for (const stretch of stretches) {
     const at = find(stretch);
     if (at !== undefined) return at;

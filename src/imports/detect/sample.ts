@@ -2,8 +2,8 @@
 import { fail } from '../../model/errors.js';
 import type { Timeframe } from '../../model/timeframe.js';
 import { symbolNamed } from '../columns.js';
-import type { Dialect, Recognised } from '../dialect.js';
-import { DIALECTS } from '../dialects/index.js';
+import type { Recognised } from '../dialect.js';
+import { dialectsNamed } from '../dialects/index.js';
 import type { DateOrder, Layout } from '../layout.js';
 import { type Look, lookAt } from '../look.js';
 import { nameSays } from '../names.js';
@@ -91,13 +91,7 @@ function recognise(look: Look, { dialect: wanted, layout }: Given): { dialect: s
     const { name, columns, ...described } = layout(look.heading);
     return { dialect: name, found: { ...nameSays(look.name), ...described, columns: { ...symbolNamed(look.heading), ...columns } } };
   }
-  const some: readonly Dialect[] =
-    wanted === undefined ? DIALECTS : DIALECTS.filter(d => d.name === wanted || d.name.startsWith(`${wanted}-`));
-  if (some.length === 0) {
-    const known = DIALECTS.map(({ name }) => name).join(', ');
-    throw fail('IMPORT_UNREADABLE', { file: look.name, reason: `there is no dialect ${wanted}: there are ${known}` });
-  }
-  for (const { name, recognise: read } of some) {
+  for (const { name, recognise: read } of dialectsNamed(wanted)) {
     const found = read(look);
     if (found) return { dialect: name, found };
   }

@@ -49,22 +49,35 @@ function words(ms: number): string {
   return `${ms / unit} ${name}${ms === unit ? '' : 's'}`;
 }
 
-/** Bars that are rarely traded do not leave out as many so many times in a row. */
+/** Bars that are rarely traded do not leave out as many so many times in a row; of few it takes more times to be sure. */
 const LEAST_RUN = 8;
+const LONG_RUN = 60;
 const MUCH_LONGER = 5;
 
-/** Two lengths in one file: the time from which on they are longer, as of a chart whose past is of days. */
-export function longerAt(stamps: Float64Array, timeframe: Timeframe): number | undefined {
-  const step = nominalMs(timeframe);
-  for (let i = 1, run = 0; i < stamps.length; i++) {
+export interface Other {
+  /** The time from which on they are of another length. */
+  readonly at: number;
+  readonly than: 'longer' | 'shorter';
+}
+
+/** Two lengths in one file: rows that lie apart regularly, and otherwise than such bars do, as of a chart whose past is of days. */
+export function otherAt(stamps: Float64Array, timeframe: Timeframe): Other | undefined {
+  const length = nominalMs(timeframe);
+  let [step, run, begin] = [0, 0, 0];
+  for (let i = 1; i < stamps.length; i++) {
     const own = (stamps[i] as number) - (stamps[i - 1] as number);
-    const before = i > 1 ? (stamps[i - 1] as number) - (stamps[i - 2] as number) : 0;
-    const isLonger = own >= MUCH_LONGER * step && TIMEFRAMES.some(tf => nominalMs(tf) === own);
-    run = isLonger ? (own === before ? run + 1 : 1) : 0;
-    if (run === LEAST_RUN) return stamps[i - LEAST_RUN];
+    if (own === 0) continue;
+    if (own !== step) [step, run, begin] = [own, 0, i - 1];
+    run++;
+    if (own < length ? run === LEAST_RUN : run === runFor(own, length))
+      return { at: stamps[begin] as number, than: own < length ? 'shorter' : 'longer' };
   }
   return undefined;
 }
+
+/** Steps of such a length in a row that tell longer bars; of those that are no bars none do. */
+const runFor = (step: number, length: number): number =>
+  step <= length || !TIMEFRAMES.some(tf => nominalMs(tf) === step) ? 0 : step >= MUCH_LONGER * length ? LEAST_RUN : LONG_RUN;
 
 /** A session that is cut by the clock ends with one shorter bar, or begins with one. */
 const LEAST_FINER = 3;
@@ -88,7 +101,7 @@ export function mixedAt(stamps: Float64Array, timeframe: Timeframe): number | un
   return finer > stamps.length * 0.1 ? first : undefined;
 }
 
-/** Most rows have to say so, for bars of several sessions a day lie apart in more ways than one. */
+/** Most rows have to lie closer, for sessions that are cut have shorter bars. */
 const MOST = 0.6;
 const LEAST_ROWS = 10;
 const FEW = 0.05;
@@ -100,7 +113,7 @@ export function contradictedAt(
   named: Timeframe,
 ): number | undefined {
   const [usual, meant] = [roughly(nominalMs(timeframe)), roughly(nominalMs(named))];
-  if (usual === meant || share < MOST) return undefined;
+  if (usual === meant || (usual < meant && share < MOST)) return undefined;
   const steps = Array.from(stamps.subarray(1), (at, i) => roughly(at - (stamps[i] as number)));
   const first = (isWrong: (step: number) => boolean): number | undefined =>
     [...stamps.subarray(1)].find((_, i) => isWrong(steps[i] as number));

@@ -1,4 +1,5 @@
 /** All dialects, the particular before the general: the first that knows a file reads it. */
+import { fail } from '../../model/errors.js';
 import type { Dialect } from '../dialect.js';
 import { binanceArchive } from './binance-archive.js';
 import { cryptoDataDownload } from './cryptodatadownload.js';
@@ -26,3 +27,12 @@ export const DIALECTS: readonly Dialect[] = [
   headed,
   unheaded,
 ];
+
+/** Those that a name means: `generic` is with a heading and without. */
+export function dialectsNamed(wanted: string | undefined): readonly Dialect[] {
+  if (wanted === undefined) return DIALECTS;
+  const some = DIALECTS.filter(({ name }) => name === wanted || name.startsWith(`${wanted}-`));
+  if (some.length > 0) return some;
+  const known = DIALECTS.map(({ name }) => name).join(', ');
+  throw fail('USAGE', { reason: `there is no dialect ${wanted}: there are ${known}. Nothing was written` });
+}

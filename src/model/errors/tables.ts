@@ -77,7 +77,7 @@ export const TABLES = {
   },
   IMPORT_UNREADABLE: {
     permanent: true,
-    say: f => `${f.file} cannot be imported: ${f.reason}. Nothing was written`,
+    say: f => `${f.file} cannot be imported: ${f.reason}. ${f.kept ?? 'Nothing was written'}`,
     help: 'see whether this is the file that was meant; tapekeep import --dry-run shows how it is read, docs/imports.md how to describe its layout',
   },
   CORRECTION_REFUSED: {

@@ -43,6 +43,8 @@ async function cellIn(scene: Scene, kind: Kind, dataset: string, spoil: Spoil, w
       return { outcome: `${asked}?`, says: done.found.questions.map(q => `${q.options.join(' or ')}: ${q.says}`), faults: [] };
     }
     const { rows, stored, equal, quarantined } = done;
+    // A file of which no row is a bar is refused when all of it was read.
+    if (rows > 0 && stored + equal + quarantined === 0) return { outcome: 'refused', says: ['none of its rows is a bar'], faults: [] };
     const aside = await scene.quarantine(dataset);
     const faults = [
       ...(rows === stored + equal + quarantined ? [] : [`${rows} rows are ${stored} stored, ${equal} equal, ${quarantined} aside`]),
