@@ -8,6 +8,7 @@ import { open, type Tapekeep } from '../../src/client/index.js';
 import { freePort } from '../../temporal/index.js';
 import { leftBehind } from '../../temporal/left-behind.js';
 import { restAfter, WITHIN_MS } from '../e2e/until.js';
+import { layDatabase } from '../laid-database.js';
 
 /** A test, or the file: what is registered runs when it is over. */
 export interface After {
@@ -75,6 +76,7 @@ export async function libraryScene(
     config,
     asked: symbol => (existsSync(journal) ? linesOf(journal) : []).filter(asked => symbol === undefined || asked.symbol === symbol),
     async start() {
+      await layDatabase(data);
       daemon = await startDaemon(data, { config, set: {} }, () => {});
       return daemon.presence.pid;
     },

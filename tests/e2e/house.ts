@@ -16,6 +16,7 @@ import { freePort } from '../../temporal/index.js';
 import { leftBehind } from '../../temporal/left-behind.js';
 import { stopProcess } from '../../temporal/server-process.js';
 import { assertStore } from '../faults/assert-store.js';
+import { layDatabase } from '../laid-database.js';
 import { temporalCli } from '../temporal-cli.js';
 import { type Attempt, attemptsOf } from './attempts.js';
 import { type Asked, journalOf } from './journal.js';
@@ -78,6 +79,7 @@ export class House {
   /** Starts the daemon and waits until it can be talked to; with holds, it stops at them. */
   async start(holds?: readonly string[], set: Flags = {}, main?: string): Promise<Daemon> {
     await this.serving?.daemon.end();
+    if (this.flags['temporal.address'] === undefined) await layDatabase(this.data);
     const daemon = this.spawn(holds, set, main);
     await isUp(daemon, this.data);
     return daemon;
