@@ -5,6 +5,7 @@ import { assertStore, type Memory } from './assert-store.js';
 import { faultyIo } from './faulty-io.js';
 import type { MemoryDisk } from './memory-disk.js';
 import { afterPowerLoss, fingerprint, leastAfterPowerLoss } from './power-loss.js';
+import { Proved, printOfChanges } from './proved.js';
 import { baseDisk, CREATE_ORDER, FIRST_ORDERS, newest, type Order, openOn, put, RICH_ORDER } from './scene.js';
 
 const WRITES = [
@@ -46,7 +47,8 @@ for (const [what, before, order] of WRITES) {
     const base = await baseDisk(before);
     const whole = faultyIo(base.copy().io());
     await put(await openOn(whole), order);
-    for (let n = 1; n <= whole.calls.length; n++) await assertSurvives(base, before, order, n, 'kill');
+    const proved = new Proved();
+    for (let n = 1; n <= whole.calls.length; n++) await assertSurvives(base, before, order, n, 'kill', proved);
   });
 
   test(`A14, B4: what was told to be committed while ${what} survives a power loss, also when an fsync failed before`, async () => {
@@ -54,21 +56,33 @@ for (const [what, before, order] of WRITES) {
     const whole = faultyIo(base.copy().io());
     await put(await openOn(whole), order);
     const syncs = whole.calls.flatMap((c, i) => (c.op === 'sync' || c.op === 'syncFolder' ? [i + 1] : []));
-    for (const n of syncs) await assertSurvives(base, before, order, n, { error: 'EIO' });
+    const proved = new Proved();
+    for (const n of syncs) await assertSurvives(base, before, order, n, { error: 'EIO' }, proved);
   });
 }
 
 /** An attempt that a fault ends at operation n, another one that succeeds, then the lights go out: only what was synced is left. */
-async function assertSurvives(base: MemoryDisk, before: readonly Order[], order: Order, n: number, effect: 'kill' | { error: string }) {
+async function assertSurvives(
+  base: MemoryDisk,
+  before: readonly Order[],
+  order: Order,
+  n: number,
+  effect: 'kill' | { error: string },
+  proved: Proved,
+) {
   const disk = base.copy();
   const first = faultyIo(disk.io(), { faults: [{ nth: n, effect }], kill: () => {} });
   const attempt = openOn(first).then(store => put(store, order));
   await Promise.race([first.died, attempt.catch(() => {})]);
-  const second = faultyIo(disk.io());
-  const landed = await put(await openOn(second), order);
-  // The drafts of both attempts are told apart by their numbers.
-  const later = second.calls.map(c => (c.draft === undefined ? c : { ...c, draft: c.draft + 1_000_000 }));
-  const left = await openOn(leastAfterPowerLoss(base, [...first.calls, ...later]).io());
-  assert.equal((await newest(left)).version, landed.version, `the commit is gone after ${JSON.stringify(effect)} at operation ${n}`);
-  await assertOldOrNew(left, { before, order });
+  // What was under way beside the operation that killed is in the record, too.
+  await new Promise(setImmediate);
+  await proved.once(printOfChanges(first.calls), async () => {
+    const second = faultyIo(disk.io());
+    const landed = await put(await openOn(second), order);
+    // The drafts of both attempts are told apart by their numbers.
+    const later = second.calls.map(c => (c.draft === undefined ? c : { ...c, draft: c.draft + 1_000_000 }));
+    const left = await openOn(leastAfterPowerLoss(base, [...first.calls, ...later]).io());
+    assert.equal((await newest(left)).version, landed.version, `the commit is gone after ${JSON.stringify(effect)} at operation ${n}`);
+    await assertOldOrNew(left, { before, order });
+  });
 }

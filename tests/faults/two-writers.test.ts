@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { assertStore } from './assert-store.js';
 import { type Fault, faultyIo, Gate } from './faulty-io.js';
 import type { MemoryDisk } from './memory-disk.js';
+import { Proved, printOf } from './proved.js';
 import { BTC, baseDisk, FIRST_ORDERS, newest, type Order, openOn, put, RICH_ORDER, rowsAfter, run } from './scene.js';
 
 const ID = 'main/crypto/BTC~2FUSDT/1m';
@@ -70,6 +71,7 @@ async function assertBothIn(disk: MemoryDisk, orders: readonly [Order, Order], w
 for (const [what, orders] of Object.entries(PAIRS)) {
   test(`C2: two writers of ${what}, in each interleaving of their phases: both land, no bar is lost`, async () => {
     const base = await baseDisk();
+    const proved = new Proved();
     for (const [atA, a] of Object.entries(PHASES)) {
       for (const [atB, b] of Object.entries(PHASES)) {
         for (const first of [0, 1] as const) {
@@ -81,7 +83,7 @@ for (const [what, orders] of Object.entries(PAIRS)) {
           const landed = await Promise.all(writers.map(w => w.done));
           const where = `a ${atA}, b ${atB}, ${'ab'[first]} first`;
           assert.ok(landed.filter(l => l.kind === 'committed').length >= 1, where);
-          await assertBothIn(disk, orders, where);
+          await proved.once(printOf(disk), () => assertBothIn(disk, orders, where));
         }
       }
     }
@@ -90,6 +92,7 @@ for (const [what, orders] of Object.entries(PAIRS)) {
 
 test('C2: another writer that commits at any single operation of a write makes it start over, and nothing is lost', async () => {
   const base = await baseDisk();
+  const proved = new Proved();
   const other: Order = { load: 'other', batch: 0, bars: run(9, 45, 500) };
   const whole = faultyIo(base.copy().io());
   await put(await openOn(whole), RICH_ORDER);
@@ -99,12 +102,13 @@ test('C2: another writer that commits at any single operation of a write makes i
     await put(await openOn(disk.io()), other);
     writer.gate.open();
     assert.equal((await writer.done).kind, 'committed');
-    await assertBothIn(disk, [RICH_ORDER, other], `other at operation ${nth}`);
+    await proved.once(printOf(disk), () => assertBothIn(disk, [RICH_ORDER, other], `other at operation ${nth}`));
   }
 });
 
 test('C3: the same request written twice at once, in each interleaving, is one commit that both are told of', async () => {
   const base = await baseDisk();
+  const proved = new Proved();
   const order = PAIRS['the same bars with other prices']?.[0] as Order;
   for (const [atA, a] of Object.entries(PHASES)) {
     for (const [atB, b] of Object.entries(PHASES)) {
@@ -119,7 +123,9 @@ test('C3: the same request written twice at once, in each interleaving, is one c
         where,
       );
       assert.deepEqual(landed.map(l => l.kind).sort(), ['already', 'committed'], where);
-      await assertStore(await openOn(disk.io()), { rows: { [ID]: rowsAfter([...FIRST_ORDERS, order]) }, versions: v => [v] });
+      await proved.once(printOf(disk), async () =>
+        assertStore(await openOn(disk.io()), { rows: { [ID]: rowsAfter([...FIRST_ORDERS, order]) }, versions: v => [v] }),
+      );
     }
   }
 });
