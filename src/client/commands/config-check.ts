@@ -2,7 +2,7 @@ import { type Command, JSON_OPTION } from '../command.js';
 import { complaint } from '../complaint.js';
 import { checkFacts } from '../facts-check.js';
 import type { Column } from '../screen/table.js';
-import { fit } from '../screen/text.js';
+import { fit, plain } from '../screen/text.js';
 
 interface Line {
   readonly key: string;
@@ -49,7 +49,7 @@ export const configCheck: Command = {
       if (faults.length === 0)
         screen.say(screen.paint.good(`All settings are well, ${facts?.calendars} calendars and ${facts?.instruments} instruments too.`));
     }
-    for (const { found, next } of exposed) screen.tell(screen.paintTold.warn(`warning: ${found}: ${next}`));
+    for (const { found, next } of exposed) screen.tell(screen.paintTold.warn(plain(`warning: ${found}: ${next}`)));
     for (const fault of faults) {
       for (const line of complaint(fault, screen.paintTold, false)) screen.tell(line);
     }
