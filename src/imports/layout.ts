@@ -15,6 +15,8 @@ export interface TimeLayout {
   readonly order: DateOrder;
   /** What the clock of a server showed, though it is written as if it were UTC. */
   readonly ofServer?: boolean;
+  /** Its bars have a date: midnight of any offset is that of its own day. */
+  readonly dated?: boolean;
 }
 
 export interface Layout {

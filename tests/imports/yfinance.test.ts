@@ -84,3 +84,20 @@ test('Adj Close is told and left out, whatever else the heading is like', async 
     );
   }
 });
+
+test('days that begin at midnight of the exchange are those days, wherever it lies', async t => {
+  const { put, take, bars } = await importScene(t);
+  for (const offset of ['-05:00', '+01:00', '+09:00']) {
+    const lines = [
+      'Date,Open,High,Low,Close,Volume,Dividends,Stock Splits',
+      ...DAYS.map(day => `${day} 00:00:00${offset},1,2,0.5,1.5,9,0,0`),
+    ];
+    const dataset = `at${offset.slice(1, 3)}`;
+    const { found } = await take(await put('AAPL.csv', text(lines)), { dataset });
+    assert.deepEqual([found.timeframe, found.questions], ['1d', []]);
+    assert.deepEqual(
+      (await bars(dataset)).map(({ ts }) => new Date(Number(ts)).toISOString().slice(0, 10)),
+      DAYS,
+    );
+  }
+});

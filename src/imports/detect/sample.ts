@@ -1,6 +1,6 @@
 /** What a sample of a file says by itself: its dialect, how its rows are written, its symbol and its timeframe, each with what it is known from. */
 import { fail } from '../../model/errors.js';
-import type { Timeframe } from '../../model/timeframe.js';
+import { isIntraday, type Timeframe } from '../../model/timeframe.js';
 import { symbolNamed } from '../columns.js';
 import type { Recognised } from '../dialect.js';
 import { dialectsNamed } from '../dialects/index.js';
@@ -50,8 +50,11 @@ export function readSample(sample: Sample, given: Given): SampleRead {
   const order = orderOf(dates, given.order, found.order);
   if (order.question) questions.push(order.question);
   const layout = layoutOf(look, found, order.order, decimal.decimal);
-  const pieces = sample.pieces.map((piece, i) => readRows(i === 0 ? afterHeading(piece, look) : piece, layout, firstLine(layout), ''));
-  const stretches = pieces.map(piece => piece.bars.ts).filter(ts => ts.length > 0);
+  const readAs = (as: Layout) =>
+    sample.pieces.map((piece, i) => readRows(i === 0 ? afterHeading(piece, look) : piece, as, firstLine(as), ''));
+  const stretchesOf = (read: readonly ReadRows[]) => read.map(piece => piece.bars.ts).filter(ts => ts.length > 0);
+  const pieces = readAs(layout);
+  const stretches = stretchesOf(pieces);
   if (stretches.length === 0) throw fail('IMPORT_UNREADABLE', { file: sample.name, reason: noRow(pieces[0]?.refused[0], layout) });
   refuseTwoInOne(sample.name, pieces);
   const lineOf = (at: number): number | undefined => pieces[0]?.lines[pieces[0].bars.ts.indexOf(at)];
@@ -59,13 +62,15 @@ export function readSample(sample: Sample, given: Given): SampleRead {
   questions.push(...length.questions);
   const symbol = given.symbol ?? symbolIn(look, found) ?? found.symbol;
   if (symbol === undefined) questions.push({ about: 'symbol', options: [], says: 'neither its name nor its rows say what is traded' });
+  const isDated = length.timeframe !== undefined && !isIntraday(length.timeframe) && layout.time.form === 'text';
+  const dated: Layout = isDated ? { ...layout, time: { ...layout.time, dated: true } } : layout;
   return {
     dialect,
     found,
-    layout,
+    layout: dated,
     symbol,
     timeframe: length.timeframe,
-    stretches,
+    stretches: isDated ? stretchesOf(readAs(dated)) : stretches,
     areMoments: momentsIn(pieces),
     words: [...found.evidence, order.words, decimal.words, ...length.words],
     questions,

@@ -26,7 +26,7 @@ export function carefulReader(
   const columns = (Object.entries(layout.values) as [Value, number][])
     .filter(([value]) => VALUES.includes(value))
     .map(([value, column]) => ({ value, column, scale: scaleOf(layout, value), into: bars[value] }));
-  const stamp = stampReader(time.order);
+  const stamp = stampReader(time);
   const [first = 0, clock] = time.columns;
   const needed = Math.max(neededFields(layout), layout.least ?? 0);
 

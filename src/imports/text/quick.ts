@@ -125,7 +125,7 @@ function longNumber(bytes: Uint8Array, from: number, to: number): number {
 /** Reads a time in words, and a time of day beside it. */
 function stampPlacer(bytes: Uint8Array, { time }: Layout, ts: Float64Array, moments: Uint8Array) {
   if (time.form === 'epoch') return undefined;
-  const stamp = stampReader(time.order);
+  const stamp = stampReader(time);
   const hasClock = time.columns.length > 1;
   return (found: Float64Array, row: number): boolean => {
     const [from, to, clockFrom, clockTo] = found as unknown as [number, number, number, number];

@@ -1,6 +1,6 @@
 /** Stamps out of bytes: seconds since 1970 in any unit, or a date in digits or words, with an offset of its own or without. */
 import { HOUR, MINUTE } from '../../model/timeframe.js';
-import type { DateOrder } from '../layout.js';
+import type { DateOrder, TimeLayout } from '../layout.js';
 
 /** A moment, or what the clock on the wall showed (as if it were UTC). */
 export interface Stamp {
@@ -37,21 +37,26 @@ const OFFSET = String.raw`(?: ?(Z|UTC|GMT)? ?([+-]\d{2}):?(\d{2})?| ?(Z|UTC|GMT)
 const STAMP = new RegExp(`^\\s*${DATE}(?:[T ,]+${TIME})?${OFFSET}?\\s*$`, 'i');
 const CLOCK = new RegExp(`^\\s*${TIME}\\s*$`, 'i');
 
+/** The beginning of a day, where it is. */
+const MIDNIGHT = /^(\S+)[T ]00:00(?::00(?:\.0+)?)? ?[+-]\d{2}:?\d{2}$/;
+
 export type StampReader = (bytes: Uint8Array, from: number, to: number, clock?: readonly [number, number]) => Stamp | undefined;
 
 /** Reads stamps of one file. What was read of the last date is kept: most rows share it with their neighbour. */
-export function stampReader(order: DateOrder): StampReader {
+export function stampReader({ order, dated = false }: Pick<TimeLayout, 'order' | 'dated'>): StampReader {
   let lastText = '';
   let last: Stamp | undefined;
   return (bytes, from, to, clock) => {
     const quick = clock ? undefined : quickStamp(bytes, from, to, order);
     if (quick !== undefined) return { at: quick, isMoment: false };
-    const moment = clock ? undefined : quickMoment(bytes, from, to);
+    const moment = clock || dated ? undefined : quickMoment(bytes, from, to);
     if (moment !== undefined) return { at: moment, isMoment: true };
     const text = decoder.decode(bytes.subarray(from, to));
     if (text !== lastText) {
       lastText = text;
-      last = stampOf(text, order);
+      const [, date] = (dated && MIDNIGHT.exec(text)) || [];
+      const day = date === undefined ? undefined : stampOf(date, order);
+      last = day ? { at: day.at, isMoment: true } : stampOf(text, order);
     }
     if (!clock || !last) return last;
     const within = clockOf(decoder.decode(bytes.subarray(clock[0], clock[1])));
