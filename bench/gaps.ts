@@ -7,7 +7,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCalendars } from '../src/calendars.js';
-import { stampsOf } from '../src/client/bars-out.js';
+import { stampsOf } from '../src/client/stored/bars-out.js';
 import { takeBars } from '../src/model/bars.js';
 import { CALENDAR_24_7, type Calendar, countIn, expectedIn } from '../src/model/calendar.js';
 import { due, NOTHING } from '../src/model/coverage.js';

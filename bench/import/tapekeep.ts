@@ -2,7 +2,7 @@
 import { EventEmitter, once } from 'node:events';
 import { join } from 'node:path';
 import { createActivities } from '../../src/activities/index.js';
-import { MOST_STRETCH } from '../../src/client/imports.js';
+import { MOST_STRETCH } from '../../src/client/imports/imports.js';
 import { AHEAD, type Place, type Taken } from '../../src/model/import.js';
 import { frameChildren, openStore } from '../../src/store/index.js';
 import { attemptOf, loadWorld } from '../../tests/activities/world.js';

@@ -4,8 +4,8 @@ import { type CommitFacts, type LoadOrder, type Note, SILENCE_MS } from '../mode
 import { nameOf } from '../model/series.js';
 import type { Proposal } from '../store/index.js';
 import { attempt } from './attempt.js';
-import { derivedDue } from './derive-due.js';
 import type { ActivityHouse } from './house.js';
+import { derivedDue } from './schedules/derive-due.js';
 
 export interface Committed extends CommitFacts {
   /** Series made of this one that are to follow it now. */

@@ -10,8 +10,8 @@ import { marketFor } from '../model/market.js';
 import { idOf, nameOf } from '../model/series.js';
 import { type Input, refuseHeld, refuseMixed, type Table } from '../store/index.js';
 import { attempt } from './attempt.js';
-import { baseCalendar, type Derivation, dueOf } from './derive-due.js';
 import type { ActivityHouse } from './house.js';
+import { baseCalendar, type Derivation, dueOf } from './schedules/derive-due.js';
 
 /** What was made. */
 interface Made {

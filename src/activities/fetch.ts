@@ -10,11 +10,11 @@ import { nameOf } from '../model/series.js';
 import type { Cursor, Page, Provider } from '../providers/provider.js';
 import type { SegmentPages } from '../store/index.js';
 import { attempt, type Beat, cancelRequested } from './attempt.js';
-import { codeOf } from './health.js';
 import type { ActivityHouse } from './house.js';
-import { symbolFor } from './life.js';
 import type { Plan } from './segment.js';
-import { requireWell } from './sources.js';
+import { codeOf } from './sources/health.js';
+import { symbolFor } from './sources/life.js';
+import { requireWell } from './sources/sources.js';
 
 /** What is kept of each page beside its bars. */
 interface PageNote {

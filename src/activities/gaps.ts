@@ -7,7 +7,7 @@ import { settlingIn } from '../model/settling.js';
 import type { Provider } from '../providers/provider.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
-import { type Bounds, boundsOf, type Listed, listedOf } from './life.js';
+import { type Bounds, boundsOf, type Listed, listedOf } from './sources/life.js';
 
 /** What the note holds. */
 export interface Missing {

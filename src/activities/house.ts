@@ -9,8 +9,8 @@ import type { AccountFacts } from '../providers/http/index.js';
 import type { Providers } from '../providers/index.js';
 import type { Listing } from '../providers/provider.js';
 import type { Store } from '../store/index.js';
-import type { Health } from './health.js';
-import type { Standing } from './standing.js';
+import type { Health } from './sources/health.js';
+import type { Standing } from './sources/standing.js';
 
 export interface ActivityHouse {
   readonly store: Store;

@@ -3,7 +3,7 @@ import type { LoadOrder, LocalFacts } from '../model/load.js';
 import { refuseHeld, refuseMixed } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
-import { standInsOf } from './sources.js';
+import { standInsOf } from './sources/sources.js';
 
 /** Reads the log of the series: what is there. No bar is read. A series that is held is left alone. */
 export const local =

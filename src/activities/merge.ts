@@ -12,8 +12,8 @@ import { basisFor } from '../providers/basis.js';
 import type { WriteRequest } from '../store/index.js';
 import { attempt } from './attempt.js';
 import type { ActivityHouse } from './house.js';
-import type { Listed } from './life.js';
 import type { Plan } from './segment.js';
+import type { Listed } from './sources/life.js';
 
 /** Which batch of the load it is; the first of a plan also tells of what no request can reach. */
 export interface BatchOf {

@@ -5,7 +5,7 @@ import { planSegments, type Segment } from '../model/segments.js';
 import { attempt } from './attempt.js';
 import type { Missing } from './gaps.js';
 import type { ActivityHouse } from './house.js';
-import type { Listed } from './life.js';
+import type { Listed } from './sources/life.js';
 
 /** What the plan's note holds. */
 export interface Plan {

@@ -1,9 +1,10 @@
 /** What a command is: its words for the help, and what it does. One file each in commands/. */
-import type { AnyNamed } from './catalog.js';
+
+import { toldLate } from './engine/waiting.js';
 import type { Exit } from './exits.js';
+import type { AnyNamed } from './facts/catalog.js';
 import type { Tapekeep } from './library.js';
 import type { Screen } from './screen/screen.js';
-import { toldLate } from './waiting.js';
 
 export interface Command {
   /** "list", or "config check". */

@@ -11,18 +11,17 @@ export type { OpinionReport, OpinionRow } from '../model/opinion.js';
 export type { Progress } from '../model/progress.js';
 export type { Series } from '../model/series.js';
 export type { AsideBars, AsideFile, Difference, Flaw, Preview, Verified } from '../store/index.js';
-export type { AnyNamed, Named } from './catalog.js';
-export type { Revision } from './changed.js';
 export type { Exported, ExportRequest } from './export/export.js';
-export type { GapReport } from './gaps.js';
-export type { Held } from './inventory.js';
+export type { AnyNamed, Named } from './facts/catalog.js';
+export type { GapReport } from './gaps/gaps.js';
+export type { CompareRequest, ReverifyRequest } from './jobs/opinion.js';
+export type { Repaired } from './jobs/repair.js';
 export { open, Tapekeep } from './library.js';
-export type { LoadFilter } from './load-list.js';
-export type { LoadRow } from './load-row.js';
-export type { ManyEntry, TurnedMany } from './many-loads.js';
-export type { CompareRequest, ReverifyRequest } from './opinion.js';
-export type { QualityReport } from './quality.js';
-export type { Repaired } from './repair.js';
+export type { LoadFilter } from './loads/list.js';
+export type { ManyEntry, TurnedMany } from './loads/many-loads.js';
+export type { LoadRow } from './loads/row.js';
+export type { Turned } from './loads/turning.js';
+export type { QualityReport } from './quality/quality.js';
 export type {
   Follow,
   GetOptions,
@@ -36,7 +35,8 @@ export type {
   ReadOptions,
   Within,
 } from './requests.js';
-export type { ScheduleBook, ScheduleRequest } from './schedule-requests.js';
-export type { ScheduleRow, TickRow } from './schedule-row.js';
+export type { ScheduleBook, ScheduleRequest } from './schedules/requests.js';
+export type { ScheduleRow, TickRow } from './schedules/row.js';
+export type { Revision } from './stored/changed.js';
+export type { Held } from './stored/inventory.js';
 export type { Line } from './story/line.js';
-export type { Turned } from './turning.js';

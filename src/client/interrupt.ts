@@ -1,7 +1,7 @@
 /** Ctrl+C on somebody who waits. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Cancellable } from './cancelling.js';
 import { EXITS } from './exits.js';
+import type { Cancellable } from './loads/cancelling.js';
 
 /** Who presses again wants to leave, but the cancel that is on its way takes some milliseconds. */
 const HEARD_WITHIN_MS = 2_000;

@@ -9,21 +9,21 @@ import type { Choice } from '../model/provider-rules.js';
 import type { Series } from '../model/series.js';
 import { readSettings } from '../settings.js';
 import { frameChildren, openStore, type Verified } from '../store/index.js';
-import { type Named, seriesToLoad } from './catalog.js';
-import { Changeable } from './changeable.js';
-import type { LoadFilter } from './load-list.js';
-import type { LoadRow } from './load-row.js';
-import { Loading } from './loading.js';
-import type { ManyEntry, TurnedMany } from './many-loads.js';
-import { barsAsked } from './ohlcv.js';
+import { Reach } from './engine/reach.js';
+import { type Named, seriesToLoad } from './facts/catalog.js';
+import { Changeable } from './jobs/changeable.js';
+import type { Repaired } from './jobs/repair.js';
+import type { LoadFilter } from './loads/list.js';
+import { Loading } from './loads/loading.js';
+import type { ManyEntry, TurnedMany } from './loads/many-loads.js';
+import type { LoadRow } from './loads/row.js';
+import { Running } from './loads/running.js';
+import type { Turn, Turned } from './loads/turning.js';
 import type { Opened } from './opened.js';
-import { Reach } from './reach.js';
-import type { Repaired } from './repair.js';
 import type { Follow, GetOptions, Loaded, LoadRequest, Moment, OpenOptions, Outcome, Planned } from './requests.js';
-import { Running } from './running.js';
-import { ScheduleBook } from './schedule-requests.js';
+import { ScheduleBook } from './schedules/requests.js';
+import { barsAsked } from './stored/ohlcv.js';
 import type { Line } from './story/line.js';
-import type { Turn, Turned } from './turning.js';
 
 /** Opens a data folder. Nothing is started before a load is asked for. */
 export async function open(options: OpenOptions = {}): Promise<Tapekeep> {
@@ -151,7 +151,7 @@ export class Tapekeep extends Changeable {
 
   /** Mends what `verify` found of a series: from raw files first, from its source second. What is broken is set aside, nothing is invented. */
   async repair(damaged: Verified, follow: Follow = {}): Promise<Repaired> {
-    return (await import('./repair.js')).repaired(this, damaged, follow);
+    return (await import('./jobs/repair.js')).repaired(this, damaged, follow);
   }
 
   /** Running loads and those of the last 90 days, newest first; with a filter, those that fit it. */

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Globals } from './command.js';
-import { settingArguments } from './daemon.js';
+import { settingArguments } from './engine/daemon.js';
 
 const SENDER = fileURLToPath(new URL('../worker/send-notice.js', import.meta.url));
 

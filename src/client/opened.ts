@@ -1,7 +1,7 @@
 /** A data folder that was opened: what every request is carried out with. */
 import type { ResolvedSettings } from '../settings.js';
 import type { Store } from '../store/index.js';
-import type { Reach } from './reach.js';
+import type { Reach } from './engine/reach.js';
 
 export interface Opened {
   readonly settings: ResolvedSettings;

@@ -6,7 +6,7 @@ import type { ManyGlance } from '../model/load-many.js';
 import type { Progress } from '../model/progress.js';
 import type { Series } from '../model/series.js';
 import type { Flags } from '../settings.js';
-import type { Cancellable } from './cancelling.js';
+import type { Cancellable } from './loads/cancelling.js';
 
 export type Moment = string | number | Date;
 

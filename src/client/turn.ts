@@ -3,10 +3,10 @@ import { nameOf } from '../model/series.js';
 import { type Call, type Described, withTapekeep } from './command.js';
 import type { Exit } from './exits.js';
 import type { Tapekeep } from './library.js';
-import { loadNameOf } from './load-name.js';
-import { jsonOfLoad } from './load-row.js';
-import { jsonOfMany } from './many-words.js';
-import type { Turn, Turned, Was } from './turning.js';
+import { jsonOfMany } from './loads/many-words.js';
+import { loadNameOf } from './loads/name.js';
+import { jsonOfLoad } from './loads/row.js';
+import type { Turn, Turned, Was } from './loads/turning.js';
 
 export const LOAD_ARGS: readonly Described[] = [['<load...>', 'its id, or its series: BTCUSDT 1m; or the id of an order of many series']];
 export const WHY_OPTION: Described = ['--why <text>', 'the reason, for whoever looks at the load'];

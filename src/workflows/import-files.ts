@@ -8,7 +8,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { ImportSurvey } from '../activities/import-survey.js';
+import type { ImportSurvey } from '../activities/imports/survey.js';
 import { type ImportedFile, type ImportOrder, type ImportReport, type ImportTold, nothingOf, outcomeOf } from '../model/import.js';
 import { checkImport } from '../model/import-order.js';
 import type { Note } from '../model/load.js';

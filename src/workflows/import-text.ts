@@ -1,7 +1,7 @@
 /** One text of an import: it is recognised, and its rows become bars by the one way in which anything is written. */
 import { ApplicationFailure, CancellationScope, condition, isCancellation, TemporalFailure } from '@temporalio/workflow';
-import type { ImportBatch } from '../activities/import-merge.js';
-import type { Listed } from '../activities/import-survey.js';
+import type { ImportBatch } from '../activities/imports/merge.js';
+import type { Listed } from '../activities/imports/survey.js';
 import {
   AHEAD,
   ASIDE_SHOWN,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { calendarFor, readCalendars } from '../../src/calendars.js';
-import { barsAsked } from '../../src/client/coarser.js';
+import { barsAsked } from '../../src/client/stored/coarser.js';
 import { type Bar, barsFrom, toRows } from '../../src/model/bars.js';
 import { CALENDAR_24_7 } from '../../src/model/calendar.js';
 import type { ChangeWish } from '../../src/model/change.js';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Health } from '../../src/activities/index.js';
-import { requireWell } from '../../src/activities/sources.js';
+import { requireWell } from '../../src/activities/sources/sources.js';
 import type { ErrorCode } from '../../src/model/errors.js';
 import { isTapekeepError } from '../../src/model/errors.js';
 import { recordsIn } from '../../src/providers/records/folder.js';

@@ -1,7 +1,7 @@
 /** The ends of what an import reads: only bars that will be stored are shown, and told as the first and the last. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { endsOf } from '../../src/activities/import-ends.js';
+import { endsOf } from '../../src/activities/imports/ends.js';
 import { type Bars, barsFrom } from '../../src/model/bars.js';
 import { CALENDAR_24_7 } from '../../src/model/calendar.js';
 import { plusEnds } from '../../src/model/import.js';

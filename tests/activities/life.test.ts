@@ -1,7 +1,7 @@
 /** Requests stay within the life of the instrument, and what lies outside has a reason. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { boundsOf } from '../../src/activities/life.js';
+import { boundsOf } from '../../src/activities/sources/life.js';
 import { readCalendars } from '../../src/calendars.js';
 import { instrumentsFrom } from '../../src/instruments/parse.js';
 import { fail } from '../../src/model/errors.js';

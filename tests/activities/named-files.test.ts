@@ -1,7 +1,7 @@
 /** What the log of a series tells of files: a long one is read once, however many files come. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { areCompared, filesNamed } from '../../src/activities/named-files.js';
+import { areCompared, filesNamed } from '../../src/activities/imports/named-files.js';
 import type { Series } from '../../src/model/series.js';
 
 const SERIES: Series = { dataset: 'main', assetClass: 'crypto', symbol: 'BTCUSDT', timeframe: '1m' };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readCalendars } from '../../src/calendars.js';
-import { planLines } from '../../src/client/load-plan.js';
+import { planLines } from '../../src/client/loads/plan-words.js';
 import type { Planned } from '../../src/client/requests.js';
 import { isTapekeepError } from '../../src/model/errors.js';
 import { libraryScene } from '../client/library-scene.js';

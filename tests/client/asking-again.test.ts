@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Connection } from '@temporalio/client';
-import { askingAgain } from '../../src/client/asking-again.js';
+import { askingAgain } from '../../src/client/engine/asking-again.js';
 
 const REST_MS = 20;
 /** Longer than any timer is usually late. */

@@ -8,8 +8,8 @@ import { workerFinding } from '../../src/client/checkup/daemon.js';
 import { healthFindings } from '../../src/client/checkup/health.js';
 import { namespaceFinding } from '../../src/client/checkup/namespace.js';
 import { restOf } from '../../src/client/checkup/resting.js';
-import { titleOfRun } from '../../src/client/run-title.js';
-import { hindranceOf, type Pending, pendingOf } from '../../src/client/standing.js';
+import { hindranceOf, type Pending, pendingOf } from '../../src/client/engine/standing.js';
+import { titleOfRun } from '../../src/client/loads/run-title.js';
 import { parseSettings, resolved } from '../../src/settings.js';
 
 const NOW = Date.UTC(2024, 0, 1, 12);

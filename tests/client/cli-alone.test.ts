@@ -5,7 +5,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { findDaemon } from '../../src/client/daemon.js';
+import { findDaemon } from '../../src/client/engine/daemon.js';
 import { freePort } from '../../temporal/index.js';
 import { run, stagedOf, start, tablesOf } from './cli-run.js';
 import { descendants, isRunning, libraryScene, until } from './library-scene.js';

@@ -1,15 +1,15 @@
 /** The words of the command line: what is understood, what is refused, and what the help says. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startOfNewest } from '../../src/client/bars-out.js';
 import { commands } from '../../src/client/commands/index.js';
 import { complaint, known } from '../../src/client/complaint.js';
 import { EXITS, worstOf } from '../../src/client/exits.js';
-import { loadNameOf } from '../../src/client/load-name.js';
-import { expectedMs, jsonOfPlan, planLines } from '../../src/client/load-plan.js';
-import { reportLines } from '../../src/client/load-report.js';
+import { loadNameOf } from '../../src/client/loads/name.js';
+import { expectedMs, jsonOfPlan, planLines } from '../../src/client/loads/plan-words.js';
+import { reportLines } from '../../src/client/loads/report-words.js';
 import { main, programOf } from '../../src/client/program.js';
 import type { Planned } from '../../src/client/requests.js';
+import { startOfNewest } from '../../src/client/stored/bars-out.js';
 import { fail } from '../../src/model/errors.js';
 import { interval } from '../../src/model/interval.js';
 import { type LoadReport, reportOfNothing } from '../../src/model/load.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventsFromCsv, eventsFromJson } from '../../src/client/events-file.js';
+import { eventsFromCsv, eventsFromJson } from '../../src/client/events/file.js';
 import { isTapekeepError } from '../../src/model/errors.js';
 
 const day = (text: string): number => Date.parse(`${text}T00:00Z`);

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Client, ServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
-import type { Engine } from '../../src/client/engine.js';
-import { admit, followLoad } from '../../src/client/follow.js';
-import { orderedFrom, startRecorded } from '../../src/client/job.js';
-import { Jobs } from '../../src/client/jobs.js';
-import { Loads } from '../../src/client/loads.js';
-import type { Reach } from '../../src/client/reach.js';
+import type { Engine } from '../../src/client/engine/engine.js';
+import type { Reach } from '../../src/client/engine/reach.js';
+import { orderedFrom, startRecorded } from '../../src/client/jobs/job.js';
+import { Jobs } from '../../src/client/jobs/jobs.js';
+import { admit, followLoad } from '../../src/client/loads/follow.js';
+import { Loads } from '../../src/client/loads/loads.js';
 import { fail } from '../../src/model/errors.js';
 import type { Job } from '../../src/model/job.js';
 import type { LoadOrder } from '../../src/model/load.js';

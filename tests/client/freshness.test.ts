@@ -1,8 +1,8 @@
 /** How far a table is behind is told from its log. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { freshnessOfTable } from '../../src/client/freshness.js';
-import { freshnessWords } from '../../src/client/quality-words.js';
+import { freshnessWords } from '../../src/client/quality/words.js';
+import { freshnessOfTable } from '../../src/client/stored/freshness.js';
 import type { Absence } from '../../src/model/coverage.js';
 import { CRYPTO_BASIS, type Series } from '../../src/model/series.js';
 import { DAY, HOUR, MINUTE } from '../../src/model/timeframe.js';

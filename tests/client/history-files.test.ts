@@ -1,7 +1,7 @@
 /** Where bars came from: the archives and the files that a version names. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changeOf } from '../../src/client/lineage.js';
+import { changeOf } from '../../src/client/stored/lineage.js';
 import { MINUTE } from '../../src/model/timeframe.js';
 import { inlineFrames, openStore } from '../../src/store/index.js';
 import { bars, put, T0 } from '../store/fixture.js';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { askOpen } from '../../src/client/import-questions.js';
-import type { ImportRequest } from '../../src/client/imports.js';
+import type { ImportRequest } from '../../src/client/imports/imports.js';
+import { askOpen } from '../../src/client/imports/questions.js';
 import { fail } from '../../src/model/errors.js';
 import { type FileFound, type ImportedFile, type ImportQuestion, type ImportReport, nothingOf } from '../../src/model/import.js';
 

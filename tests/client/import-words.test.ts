@@ -10,7 +10,7 @@ import {
   readingWords,
   shortName,
   togetherWords,
-} from '../../src/client/import-words.js';
+} from '../../src/client/imports/words.js';
 import { screenOn } from '../../src/client/screen/screen.js';
 import type { Bar } from '../../src/model/bars.js';
 import type { FileFound, ImportedFile, ImportReport } from '../../src/model/import.js';

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Call } from '../../src/client/command.js';
-import type { Engine } from '../../src/client/engine.js';
-import { followJob } from '../../src/client/job.js';
-import { withJobDisplay } from '../../src/client/job-display.js';
-import type { Reach } from '../../src/client/reach.js';
+import type { Engine } from '../../src/client/engine/engine.js';
+import type { Reach } from '../../src/client/engine/reach.js';
+import { withJobDisplay } from '../../src/client/jobs/display.js';
+import { followJob } from '../../src/client/jobs/job.js';
 import { screenOn } from '../../src/client/screen/screen.js';
 import { fail } from '../../src/model/errors.js';
 import type { Job } from '../../src/model/job.js';

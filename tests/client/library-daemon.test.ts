@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { findDaemon, startDaemon } from '../../src/client/daemon.js';
+import { findDaemon, startDaemon } from '../../src/client/engine/daemon.js';
 import { TapekeepError } from '../../src/client/index.js';
 import { PRESENCE_FILE } from '../../src/model/presence.js';
 import { DAY, MINUTE } from '../../src/model/timeframe.js';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startDaemon } from '../../src/client/daemon.js';
+import { startDaemon } from '../../src/client/engine/daemon.js';
 import { open, type Tapekeep } from '../../src/client/index.js';
 import { freePort } from '../../temporal/index.js';
 import { leftBehind } from '../../temporal/left-behind.js';

@@ -1,12 +1,12 @@
 /** Several series in words and in the server's language: watchlists, what is searched for, how all of it stands and ended. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { summary } from '../../src/client/load-follow.js';
-import { queryOf } from '../../src/client/load-list.js';
-import type { End } from '../../src/client/load-report.js';
+import { pairsOf, requestsOf } from '../../src/client/facts/watchlists.js';
+import { queryOf } from '../../src/client/loads/list.js';
+import { summary } from '../../src/client/loads/on-screen.js';
+import type { End } from '../../src/client/loads/report-words.js';
 import { manyLine } from '../../src/client/screen/bar.js';
 import { manyWords } from '../../src/client/screen/words.js';
-import { pairsOf, requestsOf } from '../../src/client/watchlists.js';
 import { fail } from '../../src/model/errors.js';
 import type { LoadReport } from '../../src/model/load.js';
 import { countOf, faultOf, type ManyGlance, NO_COUNTS, outcomeOf } from '../../src/model/load-many.js';

@@ -1,7 +1,7 @@
 /** What a new symbol is taken for: listed, read by its form, said by a person, or refused with the readings. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { kindOf, type Told } from '../../src/client/new-series.js';
+import { kindOf, type Told } from '../../src/client/facts/new-series.js';
 import { readInstruments } from '../../src/instruments.js';
 import { isTapekeepError } from '../../src/model/errors.js';
 

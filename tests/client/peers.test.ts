@@ -1,7 +1,7 @@
 /** What most series of a market lack together is one event, and explains what each of them lacks. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { gapsAcross } from '../../src/client/gaps-across.js';
+import { gapsAcross } from '../../src/client/gaps/gaps-across.js';
 import { run } from './cli-run.js';
 import { libraryScene } from './library-scene.js';
 

@@ -1,8 +1,8 @@
 /** The way to the next daemon when the one before is gone. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Engine } from '../../src/client/engine.js';
-import { Reach } from '../../src/client/reach.js';
+import type { Engine } from '../../src/client/engine/engine.js';
+import { Reach } from '../../src/client/engine/reach.js';
 import type { ResolvedSettings } from '../../src/settings.js';
 
 test('a lost connection stays open as long as somebody may still ask on it, and is closed at the end with the others', async () => {

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CancelledFailure, type Client, ServiceError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
-import { Loads } from '../../src/client/loads.js';
-import { ManyLoads } from '../../src/client/many-loads.js';
+import { Loads } from '../../src/client/loads/loads.js';
+import { ManyLoads } from '../../src/client/loads/many-loads.js';
 import { isTapekeepError } from '../../src/model/errors.js';
 import { workflowIdOf } from '../../src/model/load.js';
 import type { Series } from '../../src/model/series.js';

@@ -1,9 +1,9 @@
 /** Nobody is left guessing: what takes long is named, and what hinders a load is told with what can be done about it. */
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
-import { createDisplay } from '../../src/client/load-display.js';
+import { toldLate, whileWaiting } from '../../src/client/engine/waiting.js';
+import { createDisplay } from '../../src/client/loads/display.js';
 import type { Screen } from '../../src/client/screen/screen.js';
-import { toldLate, whileWaiting } from '../../src/client/waiting.js';
 import { begin, wait } from '../../src/model/progress.js';
 
 test('a wait that takes long is told once, a short one is not', async t => {

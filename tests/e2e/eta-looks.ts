@@ -1,6 +1,6 @@
 /** How far estimates of a load's end were from the truth: looks at a real load while it runs, judged when it is over. */
-import { findDaemon } from '../../src/client/daemon.js';
-import { Engine } from '../../src/client/engine.js';
+import { findDaemon } from '../../src/client/engine/daemon.js';
+import { Engine } from '../../src/client/engine/engine.js';
 import type { Tapekeep } from '../../src/client/index.js';
 import { MINUTE } from '../../src/model/timeframe.js';
 import { LISTED } from './eta-shapes.js';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { findDaemon } from '../../src/client/daemon.js';
+import { findDaemon } from '../../src/client/engine/daemon.js';
 import { leanEnvironment } from '../../src/store/lean.js';
 import { identityOf, isAlive } from '../../temporal/index.js';
 import { until } from './until.js';

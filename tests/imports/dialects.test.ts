@@ -1,7 +1,7 @@
 /** Samples of our own in the shape of each kind of export: what is recognised, by which zone and side it is read, which columns are taken. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { LookNote } from '../../src/activities/import-look.js';
+import type { LookNote } from '../../src/activities/imports/look.js';
 import { readCalendars } from '../../src/calendars.js';
 import { wallClock } from '../../src/imports/detect/zones.js';
 import type { View } from '../../src/model/calendar.js';

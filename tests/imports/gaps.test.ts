@@ -1,7 +1,7 @@
 /** What a file lacks is counted over its stretches as over the whole, in whichever direction it runs. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gapsIn } from '../../src/activities/import-gaps.js';
+import { gapsIn } from '../../src/activities/imports/gaps.js';
 import { readCalendars } from '../../src/calendars.js';
 import { CALENDAR_24_7 } from '../../src/model/calendar.js';
 import { NOTHING } from '../../src/model/coverage.js';

@@ -4,7 +4,7 @@ import { appendFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { isVerified } from '../../src/client/quality-trend.js';
+import { isVerified } from '../../src/client/quality/trend.js';
 import type { ImportGiven } from '../../src/model/import.js';
 import { MINUTE } from '../../src/model/timeframe.js';
 import { attemptOf } from '../activities/world.js';

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { Context } from '@temporalio/activity';
-import type { ImportBatch } from '../../src/activities/import-merge.js';
-import type { Listed } from '../../src/activities/import-survey.js';
-import type { NotBegun } from '../../src/activities/import-tell.js';
-import { unpacked } from '../../src/client/imports.js';
-import { stepsUnderWay } from '../../src/client/under-way.js';
+import type { ImportBatch } from '../../src/activities/imports/merge.js';
+import type { Listed } from '../../src/activities/imports/survey.js';
+import type { NotBegun } from '../../src/activities/imports/tell.js';
+import { stepsUnderWay } from '../../src/client/engine/under-way.js';
+import { unpacked } from '../../src/client/imports/imports.js';
 import {
   AHEAD,
   type ImportedFile,

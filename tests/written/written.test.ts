@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { readCalendars } from '../../src/calendars/files.js';
-import { readEventsFile } from '../../src/client/events-file.js';
+import { readEventsFile } from '../../src/client/events/file.js';
 import { layoutFrom, readLayout } from '../../src/imports/index.js';
 import { readInstruments } from '../../src/instruments/file.js';
 import { isTapekeepError } from '../../src/model/errors.js';

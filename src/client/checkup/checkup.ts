@@ -3,8 +3,8 @@ import { isTapekeepError } from '../../model/errors.js';
 import type { ResolvedSettings } from '../../settings.js';
 import type { Globals } from '../command.js';
 import { known } from '../complaint.js';
-import { findDaemon } from '../daemon.js';
-import { openOrders } from '../open-orders.js';
+import { findDaemon } from '../engine/daemon.js';
+import { openOrders } from '../loads/open-orders.js';
 import { clockFinding, clocksOf } from './clock.js';
 import { daemonFinding, loadFindings, nobodyRuns, workerFinding } from './daemon.js';
 import { type Finding, note, well, wrong } from './finding.js';
@@ -36,7 +36,7 @@ async function running(settings: ResolvedSettings): Promise<Finding[]> {
   try {
     const presence = await findDaemon(settings.data);
     if (!presence) return nobodyRuns(await openOrders(store));
-    const { Engine } = await import('../engine.js');
+    const { Engine } = await import('../engine/engine.js');
     const engine = await Engine.connect(presence, settings.temporal).catch(error => known(error));
     if (!(engine instanceof Engine)) {
       return [

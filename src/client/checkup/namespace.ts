@@ -1,5 +1,5 @@
 /** Whether the namespace of the loads has what they are listed by. */
-import type { NamespaceFacts } from '../namespace-facts.js';
+import type { NamespaceFacts } from '../engine/namespace-facts.js';
 import { type Finding, note, well, wrong } from './finding.js';
 
 /** Shorter, and ended loads vanish from the list before a quarter is over. */

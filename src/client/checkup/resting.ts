@@ -1,7 +1,7 @@
 /** Loads that rest, wait or take long: worth knowing, and nothing to mend. */
 import type { Progress } from '../../model/progress.js';
 import { nameOf, type Series } from '../../model/series.js';
-import type { Engine } from '../engine.js';
+import type { Engine } from '../engine/engine.js';
 import { duration } from '../screen/words.js';
 import { type Finding, note } from './finding.js';
 

@@ -1,6 +1,6 @@
 /** Sources that are not asked now, and why: the daemon knows. */
 import type { SourceFacts } from '../../model/consult.js';
-import { leftWords, restWords } from '../source-words.js';
+import { leftWords, restWords } from '../facts/source-words.js';
 import { type Finding, note, well } from './finding.js';
 
 const PATIENCE_MS = 15_000;

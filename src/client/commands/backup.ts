@@ -2,7 +2,7 @@ import type { BackupReport } from '../../model/backup.js';
 import { idOf } from '../../model/series.js';
 import { type Call, type Command, JSON_OPTION, withTapekeep } from '../command.js';
 import type { Exit } from '../exits.js';
-import { withJobDisplay } from '../job-display.js';
+import { withJobDisplay } from '../jobs/display.js';
 import { plain } from '../screen/text.js';
 import { bytes, count, many, when } from '../screen/words.js';
 

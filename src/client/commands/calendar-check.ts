@@ -1,5 +1,5 @@
-import { type DayInDoubt, daysInDoubt } from '../calendar-check.js';
 import { type Command, JSON_OPTION, withTapekeep } from '../command.js';
+import { type DayInDoubt, daysInDoubt } from '../facts/calendar-check.js';
 import type { Column } from '../screen/table.js';
 
 const dateText = (date: number): string => new Date(date).toISOString().slice(0, 10);

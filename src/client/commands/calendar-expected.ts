@@ -1,8 +1,8 @@
 import { fail } from '../../model/errors.js';
 import { type Interval, interval } from '../../model/interval.js';
 import { parseTimeframe } from '../../model/timeframe.js';
-import { calendarsFor, viewOf } from '../calendar-words.js';
 import { type Call, type Command, JSON_OPTION } from '../command.js';
+import { calendarsFor, viewOf } from '../facts/calendar-words.js';
 import { many } from '../screen/words.js';
 import { iso, parseMoment, stamp } from '../times.js';
 

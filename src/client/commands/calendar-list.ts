@@ -1,7 +1,7 @@
 import type { MarketCalendar } from '../../model/calendar.js';
 import { DAY } from '../../model/timeframe.js';
-import { calendarsFor } from '../calendar-words.js';
 import { type Command, JSON_OPTION } from '../command.js';
+import { calendarsFor } from '../facts/calendar-words.js';
 import type { Column } from '../screen/table.js';
 import { moment } from '../screen/words.js';
 

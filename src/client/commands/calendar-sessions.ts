@@ -2,8 +2,8 @@ import { type MarketCalendar, type Session, WEEKDAYS, weekdayOf, zoneOf } from '
 import { fail } from '../../model/errors.js';
 import { type Interval, interval } from '../../model/interval.js';
 import { DAY, nextBar } from '../../model/timeframe.js';
-import { calendarsFor, viewOf } from '../calendar-words.js';
 import { type Command, JSON_OPTION } from '../command.js';
+import { calendarsFor, viewOf } from '../facts/calendar-words.js';
 import type { Column } from '../screen/table.js';
 import { parseMoment, stamp } from '../times.js';
 

@@ -1,9 +1,9 @@
 import { fail } from '../../model/errors.js';
 import { nameOf } from '../../model/series.js';
-import type { Revision } from '../changed.js';
 import { ANY_SERIES_ARGS, anyNamed, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
 import type { Column } from '../screen/table.js';
 import { count, moment, when } from '../screen/words.js';
+import type { Revision } from '../stored/changed.js';
 import { iso, parseMoment } from '../times.js';
 
 const COLUMNS: readonly Column<Revision>[] = [

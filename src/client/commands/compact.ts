@@ -2,7 +2,7 @@ import { nameOf } from '../../model/series.js';
 import type { CompactFacts } from '../../model/upkeep.js';
 import { ANY_SERIES_ARGS, anyNamed, type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
 import type { Exit } from '../exits.js';
-import { withJobDisplay } from '../job-display.js';
+import { withJobDisplay } from '../jobs/display.js';
 import type { Tapekeep } from '../library.js';
 import { plain } from '../screen/text.js';
 import { many } from '../screen/words.js';

@@ -2,11 +2,11 @@ import { fail } from '../../model/errors.js';
 import type { OpinionReport } from '../../model/opinion.js';
 import { type Call, type Command, DATASET_OPTION, type Described, JSON_OPTION, SERIES_ARGS } from '../command.js';
 import type { Exit } from '../exits.js';
-import type { FollowJob } from '../job.js';
-import { withJobDisplay } from '../job-display.js';
+import { withJobDisplay } from '../jobs/display.js';
+import type { FollowJob } from '../jobs/job.js';
+import { type OpinionRequest, parseShare } from '../jobs/opinion.js';
+import { jsonOfOpinion, tellOpinion } from '../jobs/opinion-words.js';
 import type { Tapekeep } from '../library.js';
-import { type OpinionRequest, parseShare } from '../opinion.js';
-import { jsonOfOpinion, tellOpinion } from '../opinion-words.js';
 
 export const OPINION_OPTIONS: readonly Described[] = [
   ['--sample <share>', 'of the stored bars, as 1% (the default) or 0.01; stretches from all over, chosen by chance'],

@@ -1,6 +1,6 @@
 import { type Command, JSON_OPTION } from '../command.js';
 import { complaint } from '../complaint.js';
-import { checkFacts } from '../facts-check.js';
+import { checkFacts } from '../facts/check.js';
 import type { Column } from '../screen/table.js';
 import { fit, plain } from '../screen/text.js';
 

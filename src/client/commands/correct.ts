@@ -2,7 +2,7 @@ import { VALUES } from '../../model/bars.js';
 import type { ChangeWish, CorrectedValues } from '../../model/change.js';
 import { fail } from '../../model/errors.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION, SERIES_ARGS } from '../command.js';
-import { CHANGE_OPTIONS, orderedChange } from '../ordered.js';
+import { CHANGE_OPTIONS, orderedChange } from '../jobs/ordered.js';
 import { moment } from '../screen/words.js';
 import { parseMoment } from '../times.js';
 

@@ -2,11 +2,11 @@ import { fail } from '../../model/errors.js';
 import { nameOf } from '../../model/series.js';
 import type { Difference } from '../../store/index.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION, SERIES_ARGS, withTapekeep } from '../command.js';
-import { differenceWords, jsonOfDifference, kindOf } from '../differences.js';
 import type { Tapekeep } from '../library.js';
 import { pourArray } from '../screen/pour.js';
 import type { Column } from '../screen/table.js';
 import { count, many, moment } from '../screen/words.js';
+import { differenceWords, jsonOfDifference, kindOf } from '../stored/differences.js';
 
 const SHOWN = 50;
 

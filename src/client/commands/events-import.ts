@@ -20,7 +20,7 @@ export const eventsImport: Command = {
   run: call =>
     withTapekeep(call, async tapekeep => {
       const [file = '', symbol = ''] = call.args;
-      const { readEventsFile } = await import('../events-file.js');
+      const { readEventsFile } = await import('../events/file.js');
       const events = readEventsFile(file);
       const named = { symbol, dataset: call.text('dataset'), assetClass: call.text('class') };
       const report = await tapekeep.putEvents(named, events, { replace: call.on('replace') });

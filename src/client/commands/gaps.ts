@@ -4,8 +4,8 @@ import type { PeerEvent } from '../../model/peers.js';
 import { nameOf } from '../../model/series.js';
 import { ANY_SERIES_ARGS, type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
 import type { Exit } from '../exits.js';
-import { type GapReport, gapsOf } from '../gaps.js';
-import type { SeriesGaps } from '../gaps-across.js';
+import { type GapReport, gapsOf } from '../gaps/gaps.js';
+import type { SeriesGaps } from '../gaps/gaps-across.js';
 import type { Tapekeep } from '../library.js';
 import type { Column } from '../screen/table.js';
 import { count, many, moment } from '../screen/words.js';
@@ -66,7 +66,7 @@ export const gaps: Command = {
 };
 
 async function across(call: Call, tapekeep: Tapekeep): Promise<Exit> {
-  const { gapsAcross } = await import('../gaps-across.js');
+  const { gapsAcross } = await import('../gaps/gaps-across.js');
   const { series, markets } = await gapsAcross(tapekeep, call.text('from'), call.text('to'));
   if (call.on('json')) {
     call.screen.json({

@@ -1,7 +1,7 @@
 import { type Command, DATASET_OPTION, JSON_OPTION, SERIES_ARGS, withTapekeep } from '../command.js';
-import { type Change, changeOf } from '../lineage.js';
 import type { Column } from '../screen/table.js';
 import { count, moment, when } from '../screen/words.js';
+import { type Change, changeOf } from '../stored/lineage.js';
 import { iso } from '../times.js';
 
 const number = (n: number | null): string => (n === null ? '-' : count(n));

@@ -1,10 +1,11 @@
 import { type ErrorCode, fail } from '../../model/errors.js';
 import { type ImportedFile, type ImportReport, isOpen } from '../../model/import.js';
-import { calendarsOf } from '../calendars.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION } from '../command.js';
 import { type Exit, exitOf, worstOf } from '../exits.js';
-import { jsonOfImport } from '../import-json.js';
-import { askOnTerminal, askOpen, canAsk } from '../import-questions.js';
+import { calendarsOf } from '../facts/calendars.js';
+import type { ImportRequest } from '../imports/imports.js';
+import { jsonOfImport } from '../imports/json.js';
+import { askOnTerminal, askOpen, canAsk } from '../imports/questions.js';
 import {
   cancelledLines,
   cancelledWords,
@@ -15,9 +16,8 @@ import {
   readingWords,
   shortName,
   togetherWords,
-} from '../import-words.js';
-import type { ImportRequest } from '../imports.js';
-import { withJobDisplay } from '../job-display.js';
+} from '../imports/words.js';
+import { withJobDisplay } from '../jobs/display.js';
 
 const SAID = [
   'dialect',

@@ -1,10 +1,10 @@
 import { nameOf } from '../../model/series.js';
 import { type Call, type Command, JSON_OPTION, withTapekeep } from '../command.js';
-import type { Derived, Held } from '../inventory.js';
-import { jsonOfFreshness } from '../quality-json.js';
-import { freshnessWords } from '../quality-words.js';
+import { jsonOfFreshness } from '../quality/json.js';
+import { freshnessWords } from '../quality/words.js';
 import type { Column } from '../screen/table.js';
 import { bytes, count, many, moment, when } from '../screen/words.js';
+import type { Derived, Held } from '../stored/inventory.js';
 import { iso } from '../times.js';
 
 const COLUMNS: readonly Column<Held>[] = [

@@ -1,5 +1,5 @@
 import { type Call, type Command, withTapekeep } from '../command.js';
-import { loadNameOf } from '../load-name.js';
+import { loadNameOf } from '../loads/name.js';
 import { plain } from '../screen/text.js';
 import { when } from '../screen/words.js';
 import type { Line } from '../story/line.js';

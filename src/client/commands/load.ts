@@ -4,9 +4,9 @@ import { nameOf } from '../../model/series.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
 import type { Exit } from '../exits.js';
 import type { Tapekeep } from '../library.js';
-import type { Display } from '../load-display.js';
-import { followLoads, withDisplay } from '../load-follow.js';
-import { jsonOfPlan, planLines } from '../load-plan.js';
+import type { Display } from '../loads/display.js';
+import { followLoads, withDisplay } from '../loads/on-screen.js';
+import { jsonOfPlan, planLines } from '../loads/plan-words.js';
 import type { LoadRequest } from '../requests.js';
 
 export const load: Command = {

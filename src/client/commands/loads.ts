@@ -1,7 +1,7 @@
 import { nameOf } from '../../model/series.js';
 import { type Call, type Command, JSON_OPTION, withTapekeep } from '../command.js';
-import type { LoadFilter } from '../load-list.js';
-import { jsonOfLoad, type LoadRow } from '../load-row.js';
+import type { LoadFilter } from '../loads/list.js';
+import { jsonOfLoad, type LoadRow } from '../loads/row.js';
 import type { Column } from '../screen/table.js';
 import { duration, when } from '../screen/words.js';
 

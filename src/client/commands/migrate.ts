@@ -1,7 +1,7 @@
 import type { MigratedSeries, MigrateReport } from '../../model/migrate.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION } from '../command.js';
 import type { Exit } from '../exits.js';
-import { withJobDisplay } from '../job-display.js';
+import { withJobDisplay } from '../jobs/display.js';
 import { plain } from '../screen/text.js';
 import { count, many } from '../screen/words.js';
 

@@ -1,9 +1,9 @@
 import type { SourceFacts } from '../../model/consult.js';
 import { DAY, HOUR } from '../../model/timeframe.js';
 import { type Command, JSON_OPTION, withTapekeep } from '../command.js';
+import { leftWords, restWords } from '../facts/source-words.js';
 import type { Column } from '../screen/table.js';
 import { count } from '../screen/words.js';
-import { leftWords, restWords } from '../source-words.js';
 
 const keyWords = ({ hasKey, plan }: SourceFacts): string =>
   hasKey === null ? 'not needed' : hasKey ? `there${plan === null ? '' : ` (${plan})`}` : 'missing';

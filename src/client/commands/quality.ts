@@ -5,10 +5,10 @@ import { type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } fr
 import { complaint } from '../complaint.js';
 import { type Exit, exitOf, worstOf } from '../exits.js';
 import type { Tapekeep } from '../library.js';
-import { type QualityReport, qualityOf } from '../quality.js';
-import { jsonOfQuality } from '../quality-json.js';
-import { type TrendPoint, trendOf } from '../quality-trend.js';
-import { capWords, datesOf, freshnessWords, NOT_VERIFIED, scoreText, share } from '../quality-words.js';
+import { jsonOfQuality } from '../quality/json.js';
+import { type QualityReport, qualityOf } from '../quality/quality.js';
+import { type TrendPoint, trendOf } from '../quality/trend.js';
+import { capWords, datesOf, freshnessWords, NOT_VERIFIED, scoreText, share } from '../quality/words.js';
 import type { Column } from '../screen/table.js';
 import { count, moment } from '../screen/words.js';
 

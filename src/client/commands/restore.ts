@@ -1,8 +1,8 @@
 import { fail } from '../../model/errors.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION, SERIES_ARGS } from '../command.js';
+import { type Asked, CHANGE_OPTIONS, orderedChange } from '../jobs/ordered.js';
 import type { Tapekeep } from '../library.js';
-import { type Asked, CHANGE_OPTIONS, orderedChange } from '../ordered.js';
-import { versionAt } from '../versions.js';
+import { versionAt } from '../stored/versions.js';
 
 export const restore: Command = {
   name: 'restore',

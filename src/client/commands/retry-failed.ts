@@ -1,6 +1,6 @@
 import { type Command, JSON_OPTION } from '../command.js';
-import { followLoads, withDisplay } from '../load-follow.js';
-import { outcomesOf } from '../many.js';
+import { outcomesOf } from '../loads/many.js';
+import { followLoads, withDisplay } from '../loads/on-screen.js';
 
 export const retryFailed: Command = {
   name: 'retry-failed',

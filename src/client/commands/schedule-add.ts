@@ -1,9 +1,9 @@
 import { fail } from '../../model/errors.js';
 import { type Call, type Command, JSON_OPTION } from '../command.js';
-import { parseShare } from '../opinion.js';
-import type { ScheduleRequest } from '../schedule-requests.js';
-import { whenWords } from '../schedule-row.js';
-import { turnSchedule } from '../schedule-turn.js';
+import { parseShare } from '../jobs/opinion.js';
+import type { ScheduleRequest } from '../schedules/requests.js';
+import { whenWords } from '../schedules/row.js';
+import { turnSchedule } from '../schedules/turn.js';
 import { when } from '../screen/words.js';
 
 export const scheduleAdd: Command = {

@@ -1,5 +1,5 @@
 import { type Command, JSON_OPTION } from '../command.js';
-import { SCHEDULE_ARGS, turnSchedule } from '../schedule-turn.js';
+import { SCHEDULE_ARGS, turnSchedule } from '../schedules/turn.js';
 
 export const scheduleBackfill: Command = {
   name: 'schedule backfill',

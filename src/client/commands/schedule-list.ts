@@ -1,5 +1,5 @@
 import { type Command, JSON_OPTION, withTapekeep } from '../command.js';
-import { doesWords, jsonOfSchedule, lastWords, type ScheduleRow, seriesWords, whenWords } from '../schedule-row.js';
+import { doesWords, jsonOfSchedule, lastWords, type ScheduleRow, seriesWords, whenWords } from '../schedules/row.js';
 import type { Column } from '../screen/table.js';
 import { plain } from '../screen/text.js';
 import { when } from '../screen/words.js';

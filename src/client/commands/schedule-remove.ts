@@ -1,5 +1,5 @@
 import { type Command, JSON_OPTION, withTapekeep } from '../command.js';
-import { SCHEDULE_ARGS } from '../schedule-turn.js';
+import { SCHEDULE_ARGS } from '../schedules/turn.js';
 
 export const scheduleRemove: Command = {
   name: 'schedule remove',

@@ -4,17 +4,17 @@ import { interval } from '../../model/interval.js';
 import { nameOf } from '../../model/series.js';
 import { parseTimeframe, type Timeframe } from '../../model/timeframe.js';
 import type { Table } from '../../store/index.js';
-import { type BarRow, newestOf, rowsIn } from '../bars-out.js';
-import { barsAsked } from '../coarser.js';
 import { type Call, type Command, DATASET_OPTION, JSON_OPTION, SERIES_ARGS, withTapekeep } from '../command.js';
-import { checkAdjustment } from '../events.js';
+import { checkAdjustment } from '../events/events.js';
 import type { Tapekeep } from '../library.js';
 import { pourArray, pourTable } from '../screen/pour.js';
 import type { Screen } from '../screen/screen.js';
 import type { Column } from '../screen/table.js';
 import { exact, many, moment } from '../screen/words.js';
+import { type BarRow, newestOf, rowsIn } from '../stored/bars-out.js';
+import { barsAsked } from '../stored/coarser.js';
+import { versionAt } from '../stored/versions.js';
 import { parseSpan } from '../times.js';
-import { versionAt } from '../versions.js';
 
 const NEWEST = 20;
 

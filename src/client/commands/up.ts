@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { leanEnvironment } from '../../store/lean.js';
 import type { Command } from '../command.js';
-import { daemonArguments } from '../daemon.js';
+import { daemonArguments } from '../engine/daemon.js';
 import { EXITS, type Exit } from '../exits.js';
 
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];

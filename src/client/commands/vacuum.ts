@@ -3,7 +3,7 @@ import type { VacuumFacts, WholeFacts } from '../../model/upkeep.js';
 import type { Vacuumed } from '../../store/index.js';
 import { ANY_SERIES_ARGS, anyNamed, type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
 import type { Exit } from '../exits.js';
-import { withJobDisplay } from '../job-display.js';
+import { withJobDisplay } from '../jobs/display.js';
 import type { Tapekeep } from '../library.js';
 import { plain } from '../screen/text.js';
 import { bytes, many } from '../screen/words.js';

@@ -2,10 +2,10 @@ import { fail } from '../../model/errors.js';
 import type { Verified } from '../../store/index.js';
 import { ANY_SERIES_ARGS, anyNamed, type Call, type Command, DATASET_OPTION, JSON_OPTION, withTapekeep } from '../command.js';
 import type { Exit } from '../exits.js';
+import type { Repaired } from '../jobs/repair.js';
+import { isDamaged, jsonOfRepaired, jsonOfVerified, repairedLines, verdictLine, verifiedLines } from '../jobs/verify-words.js';
 import type { Tapekeep } from '../library.js';
-import { createDisplay } from '../load-display.js';
-import type { Repaired } from '../repair.js';
-import { isDamaged, jsonOfRepaired, jsonOfVerified, repairedLines, verdictLine, verifiedLines } from '../verify-words.js';
+import { createDisplay } from '../loads/display.js';
 
 export const verify: Command = {
   name: 'verify',

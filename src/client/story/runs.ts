@@ -1,6 +1,6 @@
 /** The runs of a load as the server keeps them, told as one story. */
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { quoted } from '../load-list.js';
+import { quoted } from '../loads/list.js';
 import { type Event, faultOfEvent, saidOf } from './event.js';
 import { type Line, line } from './line.js';
 import { storyOf } from './story.js';
