@@ -1,8 +1,11 @@
 /** Frame work in child processes: a crash in there is a failed attempt, and nothing stays behind. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { isTapekeepError } from '../../src/model/errors.js';
 import { MINUTE } from '../../src/model/timeframe.js';
 import run from '../../src/store/frames/child.js';
@@ -11,6 +14,7 @@ import { bars, put, requestFor, SERIES, T0, testFolder, testStore } from './fixt
 import { childrenOf, peakMbOf, until, withoutProc } from './processes.js';
 
 const skip = withoutProc;
+const CLOSE_SLOWLY = fileURLToPath(new URL('processes/close-slowly.js', import.meta.url));
 
 /** Candidates of ten bars each: the job takes a while, and its files tell how far it is. */
 async function storeWithChildren(t: TestContext): Promise<Store> {
@@ -130,6 +134,11 @@ test('children end on close, and no process is left', { skip }, async t => {
   assert.equal(childrenOf().length, 1);
   await store.close();
   await noneLeft();
+});
+
+test('a program that closes is not over before its children are, however long they take', { skip }, async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [CLOSE_SLOWLY]);
+  assert.equal(stdout, 'closed\n');
 });
 
 test('children end by themselves when there is nothing to do', { skip }, async t => {

@@ -61,9 +61,15 @@ export function frameChildren({ children, idleMs = 30_000 }: PoolSettings): Fram
     checkpoint: job => run('checkpoint', job),
     compact: job => run('compact', job),
     derive: job => run('derive', job),
-    close: () => {
+    close: async () => {
       closed = true;
-      return pool.destroy();
+      // Nothing else keeps the program alive for children that take long to end, and then it would end in the middle.
+      const alive = setInterval(() => {}, 1_000);
+      try {
+        await pool.destroy();
+      } finally {
+        clearInterval(alive);
+      }
     },
   };
 }
