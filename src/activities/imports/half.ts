@@ -20,6 +20,7 @@ export function withoutHalf(piece: Piece, mayRun: boolean, before: Place | null)
   const { bars, lines } = piece.placed;
   const cut = cutRow(piece);
   const running = mayRun ? runningAt(piece, before) : undefined;
+  if (cut === undefined && running === undefined) return { bars, lines, half: [] };
   const rows = Array.from(bars.ts.keys());
   const isHalf = (row: number): boolean => row === cut || bars.ts[row] === running;
   const half = rows.filter(isHalf).map(row => ({
@@ -28,7 +29,6 @@ export function withoutHalf(piece: Piece, mayRun: boolean, before: Place | null)
     reason: row === cut ? CUT : RUNNING,
     text: rowAsRead(bars, row),
   }));
-  if (half.length === 0) return { bars, lines, half };
   const kept = rows.filter(row => !isHalf(row));
   return { bars: takeBars(bars, kept), lines: Float64Array.from(kept, row => lines[row] as number), half };
 }
