@@ -3,7 +3,7 @@
  * When the test is over nothing of it is left: no process, no folder.
  */
 import assert from 'node:assert/strict';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open, type Tapekeep } from '../../src/client/index.js';
@@ -126,9 +126,28 @@ export class House {
   }
 
   async killServer(): Promise<void> {
+    await stopProcess(this.server(), 0);
+  }
+
+  /** The files of the server's memory. */
+  databases(): string[] {
+    const names = readdirSync(this.temporalFolder).filter(name => /\.db(-wal|-shm)?$/.test(name));
+    assert.ok(names.length > 0, 'the server has a memory');
+    return names.map(name => join(this.temporalFolder, name));
+  }
+
+  /** Killed without its memory. It stands still while that is taken: the daemon starts the next one as soon as it is gone. */
+  async killServerForgetting(): Promise<void> {
+    const server = this.server();
+    process.kill(server.pid, 'SIGSTOP');
+    for (const file of this.databases()) rmSync(file);
+    await stopProcess(server, 0);
+  }
+
+  private server() {
     const [server] = this.servers();
     assert.ok(server, 'there is a server to kill');
-    await stopProcess(server, 0);
+    return server;
   }
 
   /** The steps under way of a load, as the server knows them. */

@@ -1,7 +1,5 @@
 /** Loads at set times on real processes: a machine that sleeps, settings that change, a person who pauses. */
 import assert from 'node:assert/strict';
-import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Client, type Connection, type ScheduleHandle } from '@temporalio/client';
@@ -304,9 +302,7 @@ describe('loads at set times', { timeout: 900_000 }, () => {
       () => there('us'),
       () => 'the schedule to be made',
     );
-    const databases = readdirSync(house.temporalFolder).filter(name => /\.db(-wal|-shm)?$/.test(name));
-    await house.killServer();
-    for (const name of databases) rmSync(join(house.temporalFolder, name), { force: true });
+    await house.killServerForgetting();
     await until(
       async () => {
         const found = await there('us');
