@@ -2,6 +2,7 @@
 import { connect as openSocket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection, type ConnectionOptions } from '@temporalio/client';
+import { CHANNEL } from '../src/model/channel.js';
 
 const LOOK_EVERY_MS = 50;
 const CALL_MS = 2_000;
@@ -25,7 +26,7 @@ export async function waitServing(address: string, { withinMs, signal }: Waiting
   }
 }
 
-/** 'serving', or why not. A gRPC channel waits a second after a refusal, so a plain socket knocks first. */
+/** 'serving', or why not. A gRPC channel rests after a refusal, so a plain socket knocks first. */
 async function probe(address: string): Promise<string> {
   if (!(await listens(address))) return 'nothing listens there';
   const connection = connectTo(address);
@@ -46,9 +47,9 @@ async function probe(address: string): Promise<string> {
 /** How a server that is not on this machine is talked to. */
 export type Secured = Pick<ConnectionOptions, 'tls' | 'apiKey'>;
 
-/** A connection to our own server, or to one that the settings name: a proxy that the environment names must not stand between. */
+/** A connection to our own server, or to one that the settings name. */
 export const connectTo = (address: string, secured: Secured = {}): Connection =>
-  Connection.lazy({ address, channelArgs: { 'grpc.enable_http_proxy': 0 }, ...secured });
+  Connection.lazy({ address, channelArgs: CHANNEL, ...secured });
 
 function listens(address: string): Promise<boolean> {
   const at = address.lastIndexOf(':');

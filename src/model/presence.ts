@@ -14,6 +14,8 @@ export interface Presence {
   readonly metricsUrl?: string | null;
   readonly logFile: string;
   readonly startedAt: string;
+  /** It lives as long as the program that started it: nobody else will start it again. */
+  readonly attached?: boolean;
 }
 
 /**

@@ -36,6 +36,8 @@ export interface DaemonOptions {
   readonly stop: AbortSignal;
   /** Only serves: the series of the settings are left alone. */
   readonly onlyServe: boolean;
+  /** It ends with the program that started it. */
+  readonly attached?: boolean;
   /** Makes the steps of loads; a test puts its holds between them. */
   readonly steps?: (house: ActivityHouse) => Activities;
   /** The clock of the market; a test sets it forward. */
@@ -62,7 +64,10 @@ export async function runDaemon(options: DaemonOptions): Promise<void> {
   }
 }
 
-async function run({ settings, log, say, stop, onlyServe, steps = createActivities, now }: DaemonOptions, closing: Closing): Promise<void> {
+async function run(
+  { settings, log, say, stop, onlyServe, attached = false, steps = createActivities, now }: DaemonOptions,
+  closing: Closing,
+): Promise<void> {
   await mkdir(settings.data, { recursive: true });
   const lock = await lockFolder(settings.data, { purpose: 'daemon' });
   closing.later(() => lock.release());
@@ -93,7 +98,7 @@ async function run({ settings, log, say, stop, onlyServe, steps = createActiviti
   const endUpkeep = keepUp({ client, settings, log, house, onlyServe });
   const monitor = await startMonitor({ settings, client, connection, workers, house, meter, bell, log, temporalMetrics, keepNamespace });
   closing.later(() => monitor.end());
-  await announce(settings.data, presenceOf(settings, service, monitor.url));
+  await announce(settings.data, { ...presenceOf(settings, service, monitor.url), attached });
   closing.later(() => withdraw(settings.data));
   closing.later(async () => endUpkeep());
   const seeing = seeToLoads().catch(error => {

@@ -52,7 +52,14 @@ async function main(): Promise<number> {
   process.on('SIGTERM', onSignal);
   if (values['with-parent']) followParent(drain);
   try {
-    await runDaemon({ settings, log, say, stop: stop.signal, onlyServe: values['only-serve'] ?? false });
+    await runDaemon({
+      settings,
+      log,
+      say,
+      stop: stop.signal,
+      onlyServe: values['only-serve'] ?? false,
+      attached: values['with-parent'] ?? false,
+    });
     say('tapekeep is down.');
     return 0;
   } catch (error) {

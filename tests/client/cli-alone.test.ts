@@ -115,7 +115,7 @@ test('a load without a daemon runs one for as long as it needs it, and leaves no
   assert.equal(code, 0, err);
   assert.match(out, /ALONE 1m: done in .*\n {2}1,440 bars added/);
   await until('all processes to be gone', () => !pids.some(isRunning));
-  assert.equal(await findDaemon(scene.data), undefined);
+  assert.equal(findDaemon(scene.data), undefined);
 });
 
 test('a killed command takes its daemon along, and a load that hangs is explained by the doctor', async t => {
@@ -142,7 +142,7 @@ test('up is the daemon: it says where things are, Ctrl+C drains it, and its exit
   const scene = await libraryScene(t, { simulated });
   const running = start(scene, ['up']);
   await until('it to be up', () => running.said().includes('tapekeep is up.'));
-  const daemon = await findDaemon(scene.data);
+  const daemon = findDaemon(scene.data);
   assert.ok(daemon);
   const second = await start(scene, ['up']).ended;
   assert.equal(second.code, 1);

@@ -42,7 +42,7 @@ function run(
 }
 
 async function leavesNothing({ data }: LibraryScene, pids: readonly number[]): Promise<void> {
-  assert.equal(await findDaemon(data), undefined);
+  assert.equal(findDaemon(data), undefined);
   await until('all processes to be gone', () => !pids.some(isRunning));
 }
 
@@ -51,10 +51,10 @@ test('a load without a daemon starts one, close leaves no process behind, and wh
   const tk = await scene.library();
   await assert.rejects(tk.loads(), (e: unknown) => e instanceof TapekeepError && e.code === 'DAEMON_MISSING');
   assert.deepEqual(await tk.list(), []);
-  assert.equal(await findDaemon(scene.data), undefined);
+  assert.equal(findDaemon(scene.data), undefined);
   const [loaded] = await tk.load({ symbol: 'ALONE', timeframe: '1m', from: T0, to: T0 + DAY });
   assert.equal(loaded?.added, DAY / MINUTE);
-  const daemon = await findDaemon(scene.data);
+  const daemon = findDaemon(scene.data);
   assert.ok(daemon);
   const pids = [daemon.pid, ...descendants(process.pid)];
   assert.ok(pids.length > 2, 'the daemon has a server and frame children');
@@ -64,22 +64,22 @@ test('a load without a daemon starts one, close leaves no process behind, and wh
   const reader = await scene.library();
   const frame = await reader.getOhlcv('ALONE', '1m', T0, T0 + DAY);
   assert.equal(frame.height, DAY / MINUTE);
-  assert.equal(await findDaemon(scene.data), undefined);
+  assert.equal(findDaemon(scene.data), undefined);
 });
 
 test('a daemon that was lost with the machine is not taken for the process that has its pid now', async t => {
   const scene = await libraryScene(t, { simulated });
   await scene.start();
-  const presence = await findDaemon(scene.data);
+  const presence = findDaemon(scene.data);
   assert.ok(presence);
   await scene.stop();
   const left = (began?: string) => writeFile(join(scene.data, PRESENCE_FILE), JSON.stringify({ ...presence, pid: process.pid, began }));
   await left(presence.began);
-  assert.equal(await findDaemon(scene.data), process.platform === 'linux' ? undefined : presence);
+  assert.equal(findDaemon(scene.data), process.platform === 'linux' ? undefined : presence);
   await left(thisProcess().started);
-  assert.equal((await findDaemon(scene.data))?.pid, process.pid);
+  assert.equal(findDaemon(scene.data)?.pid, process.pid);
   await left();
-  assert.equal((await findDaemon(scene.data))?.pid, process.pid, 'one of before said nothing of it');
+  assert.equal(findDaemon(scene.data)?.pid, process.pid, 'one of before said nothing of it');
 });
 
 test('a daemon that was there before is not ended by those who use it', async t => {
@@ -87,7 +87,7 @@ test('a daemon that was there before is not ended by those who use it', async t 
   const pid = await scene.start();
   await run(scene, 'GUEST', 1).said;
   assert.ok(isRunning(pid));
-  assert.equal((await findDaemon(scene.data))?.pid, pid);
+  assert.equal(findDaemon(scene.data)?.pid, pid);
 });
 
 test('two programs begin at once on one data folder without a daemon: both get their bars, and nothing is left', async t => {
@@ -96,7 +96,7 @@ test('two programs begin at once on one data folder without a daemon: both get t
   const long = run(scene, 'LONG', 150);
   let daemon: number | undefined;
   await until('a daemon', async () => {
-    daemon = (await findDaemon(scene.data))?.pid;
+    daemon = findDaemon(scene.data)?.pid;
     return daemon;
   });
   const [a, b] = await Promise.all([short.said, long.said]);
@@ -110,7 +110,7 @@ test('a program goes on when the one that started the daemon ends it', async t =
   const scene = await libraryScene(t, { simulated });
   const starter = await scene.library();
   await starter.load({ symbol: 'STARTER', timeframe: '1m', from: T0, to: T0 + DAY });
-  const first = (await findDaemon(scene.data))?.pid as number;
+  const first = findDaemon(scene.data)?.pid as number;
   const other = run(scene, 'OTHER', 150);
   await until('the other load', () => scene.asked('OTHER').length > 0);
   await starter.close();
@@ -162,7 +162,7 @@ test('a program that finds the folder taken starts a daemon of its own when the 
   const { other, started } = await besideOther(t, scene);
   other.kill('SIGKILL');
   const { presence, stop } = await started;
-  assert.equal((await findDaemon(scene.data))?.pid, presence.pid);
+  assert.equal(findDaemon(scene.data)?.pid, presence.pid);
   assert.notEqual(presence.pid, other.pid);
   await stop();
 });

@@ -29,7 +29,7 @@ const LOOK_EVERY_MS = 40;
 
 /** Loads `bars` minutes of a symbol and looks at its progress all the while. */
 export async function looksAtLoad(tk: Tapekeep, data: string, symbol: string, bars: number): Promise<{ looks: Look[]; eta: Eta }> {
-  const presence = await findDaemon(data);
+  const presence = findDaemon(data);
   if (!presence) throw new Error('no daemon runs');
   const engine = await Engine.connect(presence, { tls: { on: false } });
   const series = { dataset: 'main', assetClass: 'crypto', symbol, timeframe: '1m' } as const;

@@ -90,7 +90,7 @@ export async function isUp(daemon: Daemon, data: string): Promise<void> {
   await until(
     async () => {
       if (over) throw new Error(`the daemon did not start:\n${daemon.said.join('\n')}`);
-      return (await findDaemon(data))?.pid === daemon.pid || undefined;
+      return findDaemon(data)?.pid === daemon.pid || undefined;
     },
     () => `the daemon to be up; it said:\n${daemon.said.join('\n')}`,
   );

@@ -34,7 +34,7 @@ async function running(settings: ResolvedSettings): Promise<Finding[]> {
   const { openStore, inlineFrames } = await import('../../store/index.js');
   const store = await openStore({ root: settings.data, frames: inlineFrames(), now: Date.now, reading: true });
   try {
-    const presence = await findDaemon(settings.data);
+    const presence = findDaemon(settings.data);
     if (!presence) return nobodyRuns(await openOrders(store));
     const { Engine } = await import('../engine/engine.js');
     const engine = await Engine.connect(presence, settings.temporal).catch(error => known(error));

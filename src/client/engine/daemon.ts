@@ -1,6 +1,6 @@
 /** The daemon as the client sees it: found by the file it announces itself in, or started as a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -21,10 +21,10 @@ export interface StartedDaemon {
 }
 
 /** undefined: no daemon runs on this data folder. */
-export async function findDaemon(data: string): Promise<Presence | undefined> {
+export function findDaemon(data: string): Presence | undefined {
   try {
-    const presence = JSON.parse(await readFile(join(data, PRESENCE_FILE), 'utf8')) as Presence;
-    return isRunning(presence.pid) && (await isTheSame(presence)) ? presence : undefined;
+    const presence = JSON.parse(readFileSync(join(data, PRESENCE_FILE), 'utf8')) as Presence;
+    return isRunning(presence.pid) && isTheSame(presence) ? presence : undefined;
   } catch {
     return undefined;
   }
@@ -40,11 +40,13 @@ function isRunning(pid: number): boolean {
 }
 
 /** After a reboot another process may have the pid of a daemon that was not ended. Where the machine does not tell, the pid is believed. */
-async function isTheSame({ pid, began }: Presence): Promise<boolean> {
+function isTheSame({ pid, began }: Presence): boolean {
   if (!began) return true;
   try {
-    const files = [`/proc/${pid}/stat`, '/proc/sys/kernel/random/boot_id'].map(file => readFile(file, 'utf8'));
-    const [stat, boot] = (await Promise.all(files)) as [string, string];
+    const [stat, boot] = [`/proc/${pid}/stat`, '/proc/sys/kernel/random/boot_id'].map(file => readFileSync(file, 'utf8')) as [
+      string,
+      string,
+    ];
     return beganOf(stat, boot) === began;
   } catch {
     return true;
@@ -80,7 +82,7 @@ export async function startDaemon(data: string, flags: DaemonFlags, say: (line: 
     }),
   );
   for (;;) {
-    const presence = await findDaemon(data);
+    const presence = findDaemon(data);
     if (presence?.pid === child.pid) return { presence: presence as Presence, stop: () => stopDaemon(child, gone) };
     if (exited) {
       if (!complaint.startsWith('FOLDER_LOCKED')) throw complaintOf(complaint);
@@ -100,7 +102,7 @@ const LOOK_AGAIN_MS = 10_000;
 async function joinOther(data: string, complaint: string): Promise<StartedDaemon | undefined> {
   const pid = Number(/ in use by process (\d+) /.exec(complaint)?.[1]);
   for (const later = performance.now() + LOOK_AGAIN_MS; performance.now() < later; await sleep(LOOK_EVERY_MS)) {
-    const presence = await findDaemon(data);
+    const presence = findDaemon(data);
     if (presence) return { presence, stop: async () => {} };
     if (!isRunning(pid)) return undefined;
   }

@@ -2,6 +2,7 @@
 import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
 import type { Workflow, WorkflowResultType } from '@temporalio/common';
 import { ulid } from 'ulid';
+import { CHANNEL } from '../../model/channel.js';
 import type { Answers, Consultation } from '../../model/consult.js';
 import { fail } from '../../model/errors.js';
 import { type EventsOrder, type EventsReport, eventsIdOf } from '../../model/events-order.js';
@@ -49,16 +50,18 @@ export class Engine {
     this.schedules = new Schedules(client);
   }
 
-  /** To the server of a daemon; `temporal` says how it is talked to when it is one that the settings name. */
+  /**
+   * To the server of a daemon; `temporal` says how it is talked to when it is one that the settings name. Once the daemon is gone,
+   * nothing is asked again.
+   */
   static async connect(
     { address, namespace }: Pick<Presence, 'address' | 'namespace'>,
     temporal: TemporalWay,
-    waits: Waits = UNHEARD,
+    { waits = UNHEARD, isGone }: { readonly waits?: Waits; readonly isGone?: () => boolean } = {},
   ): Promise<Engine> {
-    const again = askingAgain();
+    const again = askingAgain(isGone);
     const { interceptors } = again;
-    const channelArgs = { 'grpc.enable_http_proxy': 0 };
-    const connection = Connection.lazy({ address, channelArgs, interceptors, ...securedFor(temporal, address) });
+    const connection = Connection.lazy({ address, channelArgs: CHANNEL, interceptors, ...securedFor(temporal, address) });
     try {
       await whileWaiting(waits, `an answer of the Temporal server at ${address}`, () =>
         connection.withDeadline(Date.now() + REACH_MS, () => connection.workflowService.describeNamespace({ namespace })),
