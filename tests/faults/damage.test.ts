@@ -9,6 +9,7 @@ import { chance, pick } from './chance.js';
 import { faultyIo, flipped } from './faulty-io.js';
 import type { MemoryDisk } from './memory-disk.js';
 import { BTC, baseDisk, CREATE_ORDER, FIRST_ORDERS, openOn, put, RICH_ORDER, requestOf, run } from './scene.js';
+import { STRIDE } from './stride.js';
 
 /** All that a reader can learn of a table at each of its versions. */
 async function told(store: Store): Promise<unknown[]> {
@@ -35,7 +36,7 @@ function flipIn(disk: MemoryDisk, path: string, random: () => number): void {
   disk.files.set(path, { bytes: flipped(disk.bytes(path), random) });
 }
 
-const TRIALS = 150;
+const TRIALS = 150 / STRIDE;
 
 for (const [kind, files] of [
   ['data file', /1m\/[0-9a-f]{64}\.parquet$/],

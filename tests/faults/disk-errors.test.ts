@@ -8,6 +8,7 @@ import { assertStore, type Memory } from './assert-store.js';
 import { CHANGES, type Effect, type Fault, faultyIo, type Op } from './faulty-io.js';
 import { Proved, printOf } from './proved.js';
 import { baseDisk, CREATE_ORDER, FIRST_ORDERS, openOn, put, RICH_ORDER, run } from './scene.js';
+import { STRIDE } from './stride.js';
 
 const WRITES = [
   ['a table is made', [], CREATE_ORDER],
@@ -25,7 +26,7 @@ async function failAtEach([what, before, order]: Write, fault: Pick<Fault, 'op' 
   const memory: Memory = new Map();
   await assertStore(await openOn(base.io()), { memory });
   const codes: string[] = [];
-  for (let nth = 1; ; nth++) {
+  for (let nth = 1; ; nth += STRIDE) {
     const disk = base.copy();
     const io = faultyIo(disk.io(), { faults: [{ ...fault, nth, effect }], seed: nth });
     const error = await openOn(io)
@@ -56,7 +57,7 @@ for (const write of WRITES) {
   test(`B1: no room at any change of the disk while ${write[0]} is DISK_FULL, leaves nothing partial, and the write succeeds when there is room`, async () => {
     const codes = await failAtEach(write, { op: CHANGES }, { error: 'ENOSPC' });
     only(codes, 'DISK_FULL');
-    assert.ok(codes.filter(c => c === 'DISK_FULL').length > 10, codes.join(' '));
+    assert.ok(codes.filter(c => c === 'DISK_FULL').length > 10 / STRIDE, codes.join(' '));
   });
 
   test(`B4: an fsync that fails while ${write[0]} is DISK_FAILED or DISK_FULL, and the retry writes anew`, async () => {
@@ -67,7 +68,7 @@ for (const write of WRITES) {
   test(`B5: EIO at any operation at all while ${write[0]} is a typed error, and a retry succeeds`, async () => {
     const codes = await failAtEach(write, {}, { error: 'EIO' });
     only(codes, 'DISK_FAILED');
-    assert.ok(codes.filter(c => c !== 'none').length > 30, codes.join(' '));
+    assert.ok(codes.filter(c => c !== 'none').length > 30 / STRIDE, codes.join(' '));
   });
 
   test(`B5: an operation that took effect and is told to have failed while ${write[0]} is done once, not twice`, async () => {
@@ -140,7 +141,7 @@ test('B6: staging on another disk than the tables is refused when the store is o
 
 test('B1, B5: staging pages, making the raw file and sweeping speak our codes at every operation that fails', async () => {
   for (const error of ['ENOSPC', 'EIO', 'EACCES']) {
-    for (let nth = 1, ended = false; !ended; nth++) {
+    for (let nth = 1, ended = false; !ended; nth += STRIDE) {
       const disk = await baseDisk([CREATE_ORDER]);
       const io = faultyIo(disk.io(), { faults: [{ nth, effect: { error } }] });
       const work = async () => {

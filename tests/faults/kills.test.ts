@@ -12,6 +12,7 @@ import { atOnce } from './at-once.js';
 import { faultyIo } from './faulty-io.js';
 import { Proved, printOf } from './proved.js';
 import { baseDisk, CREATE_ORDER, FIRST_ORDERS, type Order, openOn, put, RICH_ORDER } from './scene.js';
+import { STRIDE, strided } from './stride.js';
 
 const WRITER = fileURLToPath(new URL('./processes/write-and-die.js', import.meta.url));
 const LANES = 2;
@@ -45,7 +46,7 @@ async function killAtEach(name: 'rich' | 'create', orders: readonly Order[], pas
   const changes = (await writeAndDie(root(0), name, 0)) ?? [];
   const wanted = changes.flatMap((op, i) => (passBy.includes(op) ? [] : [i + 1]));
   const seen = { old: 0, new: 0 };
-  await atOnce(LANES, wanted, async n => {
+  await atOnce(LANES, strided(wanted), async n => {
     await cp(root('base'), root(n), { recursive: true });
     assert.equal(await writeAndDie(root(n), name, n), null, `${changes[n - 1]}, change ${n}, did not kill`);
     const store = await openOn(realIo, root(n));
@@ -59,12 +60,12 @@ async function killAtEach(name: 'rich' | 'create', orders: readonly Order[], pas
 
 test('A2: a process killed before any change of the disk by merge, validate or commit leaves the old version or the new; a retry succeeds', async () => {
   const seen = await killAtEach('rich', FIRST_ORDERS, ['makeFolder']);
-  assert.ok(seen.old > 20 && seen.new > 5, JSON.stringify(seen));
+  assert.ok(seen.old > 20 / STRIDE && seen.new > 5 / STRIDE, JSON.stringify(seen));
 });
 
 test('A2: a process killed while it makes a table leaves no table or a whole one', async () => {
   const seen = await killAtEach('create', []);
-  assert.ok(seen.old > 20 && seen.new > 0, JSON.stringify(seen));
+  assert.ok(seen.old > 20 / STRIDE && seen.new > 0, JSON.stringify(seen));
 });
 
 for (const [what, orders, order] of [
@@ -77,7 +78,7 @@ for (const [what, orders, order] of [
     await assertStore(await openOn(base.io()), { memory });
     const proved = new Proved<'old' | 'new'>();
     const seen = { old: 0, new: 0 };
-    for (let n = 1, ended = false; !ended; n++) {
+    for (let n = 1, ended = false; !ended; n += STRIDE) {
       const disk = base.copy();
       const io = faultyIo(disk.io(), { faults: [{ nth: n, effect: 'kill' }], kill: () => {} });
       const landed = openOn(io)
@@ -93,7 +94,7 @@ for (const [what, orders, order] of [
       });
       seen[found]++;
     }
-    assert.ok(seen.old > 40 && seen.new > 2, JSON.stringify(seen));
+    assert.ok(seen.old > 40 / STRIDE && seen.new > 2 / STRIDE, JSON.stringify(seen));
   });
 }
 

@@ -18,7 +18,8 @@ export function idsOf(name: string): string[] {
 const HEAD = `# Faults
 
 Written by \`npm run faults\` from \`tests/faults/list.ts\` and the last results of the tests; change it there.
-Each fault is proven by tests whose names begin with its id.
+Each fault is proven by tests whose names begin with its id. Where one tries an operation of a write after the other, \`npm test\` takes every third
+of them, and \`npm run soak -- faults\` all.
 `;
 
 const NO_TEST = 'no test yet';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { marketSoak } from './soak-market.js';
 
-const SEED = Number(process.env.SOAK_SEED ?? Date.now() % 1e6);
+const SEED = Number(process.env.SOAK_SEED ?? 7);
 
 test('F1: scores of series on a schedule through faults of all kinds are what was traded, and nothing was asked too often', {
   timeout: 420_000,

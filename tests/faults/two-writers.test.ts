@@ -5,6 +5,7 @@ import { type Fault, faultyIo, Gate } from './faulty-io.js';
 import type { MemoryDisk } from './memory-disk.js';
 import { Proved, printOf } from './proved.js';
 import { BTC, baseDisk, FIRST_ORDERS, newest, type Order, openOn, put, RICH_ORDER, rowsAfter, run } from './scene.js';
+import { STRIDE, strided } from './stride.js';
 
 const ID = 'main/crypto/BTC~2FUSDT/1m';
 
@@ -19,6 +20,10 @@ const PHASES: Readonly<Record<string, Omit<Fault, 'effect'>>> = {
   'before its entry gets its name': { op: 'link', match: /_delta_log/, nth: 1 },
   'after its entry, before it is durable': { op: 'syncFolder', match: /_delta_log$/, nth: 1 },
 };
+
+const INTERLEAVINGS = Object.entries(PHASES).flatMap(([atA, a]) =>
+  Object.entries(PHASES).map(([atB, b]) => ({ a, b, where: `a ${atA}, b ${atB}` })),
+);
 
 const PAIRS: Readonly<Record<string, readonly [Order, Order]>> = {
   'other bars': [
@@ -72,19 +77,17 @@ for (const [what, orders] of Object.entries(PAIRS)) {
   test(`C2: two writers of ${what}, in each interleaving of their phases: both land, no bar is lost`, async () => {
     const base = await baseDisk();
     const proved = new Proved();
-    for (const [atA, a] of Object.entries(PHASES)) {
-      for (const [atB, b] of Object.entries(PHASES)) {
-        for (const first of [0, 1] as const) {
-          const disk = base.copy();
-          const writers = [await writerAt(disk, orders[0], a), await writerAt(disk, orders[1], b)] as const;
-          writers[first].gate.open();
-          await writers[first].done;
-          writers[1 - first]?.gate.open();
-          const landed = await Promise.all(writers.map(w => w.done));
-          const where = `a ${atA}, b ${atB}, ${'ab'[first]} first`;
-          assert.ok(landed.filter(l => l.kind === 'committed').length >= 1, where);
-          await proved.once(printOf(disk), () => assertBothIn(disk, orders, where));
-        }
+    for (const { a, b, where: at } of strided(INTERLEAVINGS)) {
+      for (const first of [0, 1] as const) {
+        const disk = base.copy();
+        const writers = [await writerAt(disk, orders[0], a), await writerAt(disk, orders[1], b)] as const;
+        writers[first].gate.open();
+        await writers[first].done;
+        writers[1 - first]?.gate.open();
+        const landed = await Promise.all(writers.map(w => w.done));
+        const where = `${at}, ${'ab'[first]} first`;
+        assert.ok(landed.filter(l => l.kind === 'committed').length >= 1, where);
+        await proved.once(printOf(disk), () => assertBothIn(disk, orders, where));
       }
     }
   });
@@ -96,7 +99,7 @@ test('C2: another writer that commits at any single operation of a write makes i
   const other: Order = { load: 'other', batch: 0, bars: run(9, 45, 500) };
   const whole = faultyIo(base.copy().io());
   await put(await openOn(whole), RICH_ORDER);
-  for (let nth = 1; nth <= whole.calls.length; nth++) {
+  for (let nth = 1; nth <= whole.calls.length; nth += STRIDE) {
     const disk = base.copy();
     const writer = await writerAt(disk, RICH_ORDER, { nth });
     await put(await openOn(disk.io()), other);
@@ -110,23 +113,20 @@ test('C3: the same request written twice at once, in each interleaving, is one c
   const base = await baseDisk();
   const proved = new Proved();
   const order = PAIRS['the same bars with other prices']?.[0] as Order;
-  for (const [atA, a] of Object.entries(PHASES)) {
-    for (const [atB, b] of Object.entries(PHASES)) {
-      const disk = base.copy();
-      const writers = [await writerAt(disk, order, a), await writerAt(disk, order, b)] as const;
-      for (const w of writers) w.gate.open();
-      const landed = await Promise.all(writers.map(w => w.done));
-      const where = `a ${atA}, b ${atB}`;
-      assert.deepEqual(
-        landed.map(l => l.version),
-        [3, 3],
-        where,
-      );
-      assert.deepEqual(landed.map(l => l.kind).sort(), ['already', 'committed'], where);
-      await proved.once(printOf(disk), async () =>
-        assertStore(await openOn(disk.io()), { rows: { [ID]: rowsAfter([...FIRST_ORDERS, order]) }, versions: v => [v] }),
-      );
-    }
+  for (const { a, b, where } of strided(INTERLEAVINGS)) {
+    const disk = base.copy();
+    const writers = [await writerAt(disk, order, a), await writerAt(disk, order, b)] as const;
+    for (const w of writers) w.gate.open();
+    const landed = await Promise.all(writers.map(w => w.done));
+    assert.deepEqual(
+      landed.map(l => l.version),
+      [3, 3],
+      where,
+    );
+    assert.deepEqual(landed.map(l => l.kind).sort(), ['already', 'committed'], where);
+    await proved.once(printOf(disk), async () =>
+      assertStore(await openOn(disk.io()), { rows: { [ID]: rowsAfter([...FIRST_ORDERS, order]) }, versions: v => [v] }),
+    );
   }
 });
 
