@@ -15,8 +15,8 @@ import { leave, say, step } from './say.mjs';
 import { SEED, seeded, seedOf } from './seed.mjs';
 import { compiledOf, sources } from './tree.mjs';
 
-/** Many tests wait more than they work: four of them leave a seventh of two cores idle. */
-const AT_ONCE = 5;
+/** Many tests wait more than they work: four of them leave a seventh of two cores idle. With five each takes longer, and all as long. */
+const AT_ONCE = 4;
 
 /** Every process reads the maps of all that it imports. A run of everything goes without; chosen tests tell lines of the source. */
 const mapping = chosen => (chosen ? ['--enable-source-maps'] : []);
